@@ -1,0 +1,181 @@
+//! A mistake in an author's file: where it stands, what was expected, what stands there, and how to mend it.
+//!
+//! Wording: the expected thing first, the actual thing second; short; no jargon. All mistakes of a file are gathered
+//! and shown together, before anything is rendered.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// A text that diagnostics point into.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The name to show: a path, or `built-in:routines/…`.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// A stretch of a [`Source`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The text.
+    pub source: Arc<Source>,
+    /// The bytes of it that are meant.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// `path:line`, for plain lists.
+    pub fn line(&self) -> String {
+        let before = &self.source.text[..self.span.start.min(self.source.text.len())];
+        format!("{}:{}", self.source.path, before.matches('\n').count() + 1)
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.line())
+    }
+}
+
+/// How much a diagnostic weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth a look; nothing is refused.
+    Warning,
+    /// Refused.
+    Error,
+}
+
+/// One mistake.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Whether it stops the work.
+    pub severity: Severity,
+    /// A short stable name, such as `unknown-key`; documented in `docs/diagnostics.md`.
+    pub code: &'static str,
+    /// What is wrong: expected first, actual second.
+    pub message: String,
+    /// Where, and what to write at the arrow.
+    pub place: Option<(Place, String)>,
+    /// How to mend it, a line each.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Error, code, message: message.into(), place: None, help: Vec::new() }
+    }
+
+    /// A warning without a place yet.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
+    }
+
+    /// Points at `place` with a label at the arrow.
+    pub fn at(mut self, place: &Place, label: impl Into<String>) -> Diagnostic {
+        self.place = Some((place.clone(), label.into()));
+        self
+    }
+
+    /// Adds a line that says how to mend it.
+    pub fn help(mut self, line: impl Into<String>) -> Diagnostic {
+        self.help.push(line.into());
+        self
+    }
+
+    /// Adds "did you mean …" where a candidate is near `wrong`.
+    pub fn nearest<'a>(self, wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+        match nearest(wrong, candidates) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// The diagnostic as lines of text; `colour` adds terminal styles.
+    pub fn render(&self, colour: bool) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let mut group = match &self.place {
+            Some((place, label)) => {
+                let length = place.source.text.len();
+                let span = place.span.start.min(length)..place.span.end.min(length);
+                title.element(
+                    Snippet::source(place.source.text.as_str())
+                        .path(place.source.path.as_str())
+                        .annotation(AnnotationKind::Primary.span(span).label(label.as_str())),
+                )
+            }
+            None => Group::with_title(title),
+        };
+        for line in &self.help {
+            group = group.element(Level::HELP.message(line.as_str()));
+        }
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        renderer.render(&[group])
+    }
+}
+
+/// The candidate nearest to `wrong`, if one is near enough to be what was meant.
+pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // 0.75 on Jaro–Winkler's scale of 0 to 1 takes one or two slips in a word and refuses strangers.
+    const NEAR: f64 = 0.75;
+    let wrong = wrong.to_lowercase();
+    let scored = candidates.into_iter().map(|name| (strsim::jaro_winkler(&wrong, &name.to_lowercase()), name));
+    let best = scored.max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)));
+    best.filter(|(score, _)| *score >= NEAR).map(|(_, name)| name)
+}
+
+/// All mistakes that were found, in the order of their places.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Adds one, unless the same mistake at the same place is there already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let twin = |other: &Diagnostic| {
+            other.code == diagnostic.code && other.message == diagnostic.message && other.place == diagnostic.place
+        };
+        if !self.0.iter().any(twin) {
+            self.0.push(diagnostic);
+        }
+    }
+
+    /// Adds all of `others`.
+    pub fn extend(&mut self, others: Diagnostics) {
+        others.0.into_iter().for_each(|each| self.push(each));
+    }
+
+    /// Whether one of them stops the work.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|each| each.severity == Severity::Error)
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+
+    /// Sorts by file and place, so that a reader goes through a file from top to bottom.
+    pub fn sort(&mut self) {
+        self.0.sort_by_key(|each| each.place.as_ref().map(|(place, _)| (place.source.path.clone(), place.span.start)));
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(one: Diagnostic) -> Diagnostics {
+        Diagnostics(vec![one])
+    }
+}

@@ -1,0 +1,9 @@
+//! catcow turns a yoga routine, a short TOML file, into sound: a voice that guides you through every pose with your eyes
+//! closed.
+
+pub mod diagnostic;
+pub mod error;
+pub mod frames;
+pub mod gain;
+
+pub use error::{Error, Result};
