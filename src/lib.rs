@@ -5,5 +5,6 @@ pub mod diagnostic;
 pub mod error;
 pub mod frames;
 pub mod gain;
+pub mod load;
 
 pub use error::{Error, Result};

@@ -1,0 +1,156 @@
+//! A breath pattern: how long one breathes in, holds, breathes out, and rests empty.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::quantity;
+
+/// A part of a breath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BreathPart {
+    /// Breathing in.
+    Inhale,
+    /// Holding, full.
+    Full,
+    /// Breathing out.
+    Exhale,
+    /// Resting, empty.
+    Empty,
+}
+
+impl BreathPart {
+    /// The parts in the order they are breathed.
+    pub const ALL: [BreathPart; 4] = [BreathPart::Inhale, BreathPart::Full, BreathPart::Exhale, BreathPart::Empty];
+
+    /// The word for it in a plan.
+    pub fn word(self) -> &'static str {
+        match self {
+            BreathPart::Inhale => "inhale",
+            BreathPart::Full => "hold",
+            BreathPart::Exhale => "exhale",
+            BreathPart::Empty => "empty",
+        }
+    }
+
+    /// The cue that says it.
+    pub fn cue(self) -> &'static str {
+        match self {
+            BreathPart::Inhale => "breath/in",
+            BreathPart::Full => "breath/hold",
+            BreathPart::Exhale => "breath/out",
+            BreathPart::Empty => "breath/empty",
+        }
+    }
+}
+
+/// One breath. `4-6` is in–out, `4-2-6-0` is in–hold–out–empty; all in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreathPattern {
+    /// Breathing in.
+    pub inhale: Duration,
+    /// Holding, full.
+    pub full: Duration,
+    /// Breathing out.
+    pub exhale: Duration,
+    /// Resting, empty.
+    pub empty: Duration,
+}
+
+impl BreathPattern {
+    /// 4 seconds in, 6 out: six breaths a minute with the longer exhale that rest is taught with.
+    pub const DEFAULT: BreathPattern = BreathPattern {
+        inhale: Duration::from_secs(4),
+        full: Duration::ZERO,
+        exhale: Duration::from_secs(6),
+        empty: Duration::ZERO,
+    };
+
+    /// One breath may last no longer than this.
+    const LONGEST: Duration = Duration::from_secs(120);
+    /// Nor may it be shorter: a pant is not paced by a voice.
+    const SHORTEST: Duration = Duration::from_secs(1);
+
+    /// Reads `4-6` or `4-7-8-0`; parts in seconds.
+    ///
+    /// # Errors
+    /// What was expected instead, in words.
+    pub fn parse(text: &str) -> Result<BreathPattern, String> {
+        let form = || {
+            format!(
+                "expected seconds in and out such as \"4-6\", or in-hold-out-hold such as \"4-7-8-0\", found \"{text}\""
+            )
+        };
+        let part = |part: &str| match quantity::time(part.trim()) {
+            Ok(time) if time.least == time.most => Ok(time.least),
+            _ => Err(form()),
+        };
+        let parts = text.split('-').map(part).collect::<Result<Vec<_>, _>>()?;
+        let pattern = match parts[..] {
+            [inhale, exhale] => BreathPattern { inhale, full: Duration::ZERO, exhale, empty: Duration::ZERO },
+            [inhale, full, exhale, empty] => BreathPattern { inhale, full, exhale, empty },
+            _ => return Err(form()),
+        };
+        if pattern.inhale.is_zero() || pattern.exhale.is_zero() {
+            return Err(format!("expected an inhale and an exhale longer than 0 s, found \"{text}\""));
+        }
+        if pattern.length() < Self::SHORTEST || pattern.length() > Self::LONGEST {
+            return Err(format!("expected a breath of 1 to 120 s, found \"{text}\""));
+        }
+        Ok(pattern)
+    }
+
+    /// The whole breath.
+    pub fn length(self) -> Duration {
+        self.inhale + self.full + self.exhale + self.empty
+    }
+
+    /// How long one part of it is.
+    pub fn part(self, part: BreathPart) -> Duration {
+        match part {
+            BreathPart::Inhale => self.inhale,
+            BreathPart::Full => self.full,
+            BreathPart::Exhale => self.exhale,
+            BreathPart::Empty => self.empty,
+        }
+    }
+
+    /// The inhale with the hold that follows it.
+    pub fn rising(self) -> Duration {
+        self.inhale + self.full
+    }
+
+    /// The exhale with the stillness that follows it.
+    pub fn falling(self) -> Duration {
+        self.exhale + self.empty
+    }
+}
+
+impl fmt::Display for BreathPattern {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |time: Duration| time.as_secs_f64();
+        if self.full.is_zero() && self.empty.is_zero() {
+            return write!(out, "{}-{}", part(self.inhale), part(self.exhale));
+        }
+        write!(out, "{}-{}-{}-{}", part(self.inhale), part(self.full), part(self.exhale), part(self.empty))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_reads_back_as_it_was_written() {
+        for text in ["4-6", "5.5-5.5", "4-7-8-0", "4-4-4-4"] {
+            assert_eq!(BreathPattern::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_breathe_is_refused() {
+        for text in ["", "4", "4-6-8", "0-6", "4-0", "0-0-0-0", "0.1-0.1", "100-100", "4--6", "in-out", "1..2-3"] {
+            assert!(BreathPattern::parse(text).is_err(), "{text}");
+        }
+    }
+}

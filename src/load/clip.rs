@@ -1,0 +1,191 @@
+//! One recording: decoded, mixed to mono, resampled once.
+//!
+//! A guide speaks from the centre, so a clip is mono whatever it was recorded in; and it is kept in 16 bit, which is
+//! what is written in the end, so that where nothing else sounds the clip's own samples are what is heard.
+
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use audioadapter_buffers::direct::InterleavedSlice;
+use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
+use rubato::{Fft, FixedSync, Resampler};
+use symphonia::core::codecs::audio::AudioDecoderOptions;
+use symphonia::core::errors::Error as SymphoniaError;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, TrackType};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::frames::{Frames, SampleRate};
+
+/// A decoded recording, mono, at the rate that was asked for.
+#[derive(Debug)]
+pub struct Clip {
+    /// The samples; full scale is 32768.
+    pub samples: Box<[i16]>,
+}
+
+impl Clip {
+    /// Its length.
+    pub fn frames(&self) -> Frames {
+        Frames(self.samples.len() as u64)
+    }
+}
+
+/// The largest file of a recording that is read, in bytes: ten minutes of 44.1 kHz stereo in 16 bit.
+const LARGEST_FILE: u64 = 128 << 20;
+/// The longest recording, in seconds. A cue is one thing that is said.
+const LONGEST_SECONDS: usize = 600;
+
+/// The bytes of a recording's file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(Error::reading(path))?;
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(Error::reading(path))?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        let message =
+            format!("expected a recording of at most {} MiB, found more in {}", LARGEST_FILE >> 20, path.display());
+        return Err(Diagnostic::error("file-size", message)
+            .help("a cue is one thing that is said: cut it shorter")
+            .into());
+    }
+    Ok(bytes)
+}
+
+/// The sample rates that a recording may have, in hertz.
+const SOURCE_RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=768_000;
+
+/// What a decoder hands over: mono, full scale 1.
+struct Decoded {
+    samples: Vec<f32>,
+    rate_hz: u32,
+}
+
+/// Decodes the bytes of a recording; `ending` is a hint.
+pub(super) fn decode(bytes: Vec<u8>, ending: &str, rate: SampleRate) -> Result<Clip, String> {
+    let opus = bytes.starts_with(b"OggS") && bytes.get(28..36) == Some(b"OpusHead");
+    let decoded = if opus { decode_opus(&bytes)? } else { decode_other(bytes, ending)? };
+    if decoded.samples.is_empty() {
+        return Err("there is no sound in it".into());
+    }
+    if decoded.samples.iter().any(|sample| !sample.is_finite()) {
+        return Err("some of its samples are not numbers".into());
+    }
+    let samples = resample(decoded, rate)?;
+    Ok(Clip { samples })
+}
+
+fn decode_opus(bytes: &[u8]) -> Result<Decoded, String> {
+    let damaged = |error: opus_pure::Error| format!("damaged Opus: {error}");
+    let mut reader = OggOpusReader::new(Cursor::new(bytes)).map_err(damaged)?;
+    let channels = usize::from(reader.head().channel_count);
+    if channels > 2 {
+        return Err(format!("expected 1 or 2 channels of Opus, found {channels}"));
+    }
+    let hz = SampleRate::DEFAULT.hz() as i32;
+    let mut decoder = reader.head().decoder(hz).map_err(damaged)?;
+    let mut trim = Trim::new(reader.head(), hz, channels).map_err(damaged)?;
+    let mut block = vec![0.0f32; MAX_PACKET_SAMPLES * channels];
+    let mut samples = Vec::new();
+    for packet in reader.packets() {
+        let packet = packet.map_err(damaged)?;
+        let frames = decoder.decode(&packet.data, MAX_PACKET_SAMPLES, &mut block).map_err(damaged)?;
+        to_mono(trim.keep(&packet, &block[..frames * channels]), channels, &mut samples);
+        check_length(samples.len(), hz as u32)?;
+    }
+    Ok(Decoded { samples, rate_hz: hz as u32 })
+}
+
+fn decode_other(bytes: Vec<u8>, ending: &str) -> Result<Decoded, String> {
+    let mut hint = Hint::new();
+    hint.with_extension(&ending.to_lowercase());
+    let endless = is_endless_wav(&bytes);
+    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), MediaSourceStreamOptions::default());
+    let mut format = symphonia::default::get_probe()
+        .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
+        .map_err(|_| "not a format that can be read".to_string())?;
+    let track = format.default_track(TrackType::Audio).ok_or("there is no sound in it")?;
+    let (id, expected) = (track.id, track.num_frames);
+    let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or("there is no sound in it")?;
+    let mut decoder = symphonia::default::get_codecs()
+        .make_audio_decoder(params, &AudioDecoderOptions::default())
+        .map_err(|error| error.to_string())?;
+    let (mut samples, mut block, mut rate_hz) = (Vec::new(), Vec::<f32>::new(), 0);
+    loop {
+        let packet = match format.next_packet() {
+            Ok(Some(packet)) if packet.track_id == id => packet,
+            Ok(Some(_)) => continue,
+            Ok(None) => break,
+            // A WAV from a pipe has no length in its head: it ends where it ends.
+            Err(SymphoniaError::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof && endless => break,
+            Err(error) => return Err(error.to_string()),
+        };
+        let buffer = decoder.decode(&packet).map_err(|error| error.to_string())?;
+        let channels = buffer.spec().channels().count();
+        if rate_hz != 0 && rate_hz != buffer.spec().rate() {
+            return Err("its sample rate changes".into());
+        }
+        rate_hz = buffer.spec().rate();
+        block.resize(buffer.samples_interleaved(), 0.0);
+        buffer.copy_to_slice_interleaved(&mut block);
+        to_mono(&block, channels, &mut samples);
+        check_length(samples.len(), rate_hz)?;
+    }
+    match expected {
+        Some(expected) if !endless && (samples.len() as u64) < expected => {
+            Err(format!("it ends too early: {} of {expected} frames are there", samples.len()))
+        }
+        _ => Ok(Decoded { samples, rate_hz }),
+    }
+}
+
+/// A WAV whose writer could not go back to fill in the length.
+fn is_endless_wav(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"RIFF") && matches!(bytes.get(4..8), Some([0xff, 0xff, 0xff, 0xff] | [0, 0, 0, 0]))
+}
+
+fn check_length(frames: usize, rate_hz: u32) -> Result<(), String> {
+    if frames / LONGEST_SECONDS > rate_hz as usize {
+        return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60));
+    }
+    Ok(())
+}
+
+/// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)
+/// would halve the level; levelling a voice is where that is put right.
+fn to_mono(interleaved: &[f32], channels: usize, mono: &mut Vec<f32>) {
+    match channels {
+        0 => {}
+        1 => mono.extend_from_slice(interleaved),
+        _ => mono.extend(interleaved.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32)),
+    }
+}
+
+/// To the rate that is asked for, in 64 bit: its rounding stays far below half a 16-bit step, so the vector units
+/// of different machines give the same 16-bit samples.
+fn resample(decoded: Decoded, rate: SampleRate) -> Result<Box<[i16]>, String> {
+    if !SOURCE_RATES_HZ.contains(&decoded.rate_hz) {
+        return Err(format!("expected a sample rate of 4 to 768 kHz, found {} Hz", decoded.rate_hz));
+    }
+    if decoded.rate_hz == rate.hz() {
+        return Ok(decoded.samples.iter().map(|sample| to_i16(f64::from(*sample))).collect());
+    }
+    let input: Vec<f64> = decoded.samples.iter().map(|sample| f64::from(*sample)).collect();
+    let frames = input.len();
+    let expected = (frames as u64 * u64::from(rate.hz())).div_ceil(u64::from(decoded.rate_hz)) as usize;
+    let wrong = |error: &dyn std::fmt::Display| format!("resampling failed: {error}");
+    let input = InterleavedSlice::new(&input, 1, frames).map_err(|error| wrong(&error))?;
+    let mut resampler = Fft::<f64>::new(decoded.rate_hz as usize, rate.hz() as usize, 1024, 1, FixedSync::Input)
+        .map_err(|error| wrong(&error))?;
+    let output = resampler.process_all(&input, frames, None).map_err(|error| wrong(&error))?;
+    let mut samples: Vec<i16> = output.take_data().into_iter().map(to_i16).collect();
+    samples.resize(expected, 0);
+    Ok(samples.into_boxed_slice())
+}
+
+/// The nearest 16-bit step, clipped at full scale.
+fn to_i16(sample: f64) -> i16 {
+    (sample * 32768.0).round().clamp(-32768.0, 32767.0) as i16
+}

@@ -1,0 +1,289 @@
+//! TOML with its places: reads a file's keys one by one and gathers every mistake.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::breath::BreathPattern;
+use super::cue::CueRef;
+use super::grammar::Key;
+use super::quantity::{self, Between, Quantity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// A whole file. Mistakes gather in it until [`Document::finish`].
+pub(super) struct Document {
+    source: Arc<Source>,
+    mistakes: RefCell<Diagnostics>,
+}
+
+impl Document {
+    /// Parses the text; syntax mistakes are gathered, and what could be read is handed on.
+    pub(super) fn read<T>(source: &Arc<Source>, read: impl FnOnce(&Table<'_>) -> T) -> (T, Diagnostics) {
+        let document = Document { source: Arc::clone(source), mistakes: RefCell::default() };
+        let (root, errors) = DeTable::parse_recoverable(&source.text);
+        for error in &errors {
+            let place = document.place(error.span().unwrap_or(0..0));
+            let message = format!("not valid TOML: {}", error.message().trim_end_matches('\n').replace('\n', "; "));
+            document.mistakes.borrow_mut().push(Diagnostic::error("toml-syntax", message).at(&place, "here"));
+        }
+        // A half-read table would only add mistakes that follow from the syntax.
+        let empty = DeTable::default();
+        let table = if errors.is_empty() { root.get_ref() } else { &empty };
+        let value = read(&Table { document: &document, table, span: 0..0 });
+        let mistakes = document.mistakes.into_inner();
+        (value, mistakes)
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place { source: Arc::clone(&self.source), span }
+    }
+}
+
+/// One table of a document.
+pub(super) struct Table<'a> {
+    document: &'a Document,
+    table: &'a DeTable<'a>,
+    span: Range<usize>,
+}
+
+type Value<'a> = &'a Spanned<DeValue<'a>>;
+
+impl<'a> Table<'a> {
+    /// Where the table begins: its first line.
+    pub(super) fn place(&self) -> Place {
+        let text = self.document.source.text.get(self.span.clone()).unwrap_or("");
+        let first = text.find('\n').unwrap_or(text.len());
+        self.document.place(self.span.start..self.span.start + first)
+    }
+
+    /// Adds a mistake.
+    pub(super) fn mistake(&self, diagnostic: Diagnostic) {
+        self.document.mistakes.borrow_mut().push(diagnostic);
+    }
+
+    /// The keys that stand in it, with their places.
+    pub(super) fn keys(&self) -> impl Iterator<Item = At<&'a str>> + '_ {
+        self.table.keys().map(|key| At { value: key.get_ref().as_ref(), place: self.document.place(key.span()) })
+    }
+
+    /// Whether `key` stands in it.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Where the value of `key` stands.
+    pub(super) fn place_of(&self, key: &str) -> Place {
+        self.table.get(key).map_or_else(|| self.place(), |value| self.document.place(value.span()))
+    }
+
+    /// Refuses every key that is not in `known`, naming the nearest that is.
+    pub(super) fn allow(&self, what: &str, known: &[&[Key]]) {
+        let names: Vec<_> = known.iter().flat_map(|keys| keys.iter()).map(|key| key.name).collect();
+        for key in self.keys().filter(|key| !names.contains(&key.value)) {
+            let message = format!("expected a key of {what}, found `{}`", key.value);
+            let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "not a key here");
+            self.mistake(match crate::diagnostic::nearest(key.value, names.iter().copied()) {
+                Some(near) => mistake.help(format!("did you mean `{near}`?")),
+                None => mistake.help(format!("the keys of {what} are: {}", names.join(", "))),
+            });
+        }
+    }
+
+    /// Whether `key` stands here; a mistake where it does not.
+    pub(super) fn require(&self, key: &str, example: &str) -> bool {
+        // What stands in a file with a syntax mistake is not known, so nothing is missed in it.
+        if !self.has(key) && !self.document.mistakes.borrow().has_errors() {
+            let mistake = Diagnostic::error("missing-key", format!("expected `{key}`, found none"));
+            self.mistake(
+                mistake.at(&self.place(), "missing here").help(format!("write, for example, `{key} = \"{example}\"`")),
+            );
+        }
+        self.has(key)
+    }
+
+    /// Whether `key` stands here with exactly this text.
+    pub(super) fn is_text(&self, key: &str, text: &str) -> bool {
+        self.table.get(key).and_then(|value| value.get_ref().as_str()) == Some(text)
+    }
+
+    fn wrong(&self, value: Value<'_>, code: &'static str, message: String) {
+        self.mistake(Diagnostic::error(code, message).at(&self.document.place(value.span()), "here"));
+    }
+
+    /// Reads a key by `read`, which says in words what it expected instead.
+    fn get<T>(&self, key: &str, read: impl FnOnce(Value<'a>) -> Result<T, (&'static str, String)>) -> Option<At<T>> {
+        let value = self.table.get(key)?;
+        match read(value) {
+            Ok(found) => Some(At { value: found, place: self.document.place(value.span()) }),
+            Err((code, message)) => {
+                self.wrong(value, code, format!("`{key}`: {message}"));
+                None
+            }
+        }
+    }
+
+    /// A text in quotes.
+    pub(super) fn text(&self, key: &str) -> Option<At<String>> {
+        self.get(key, |value| string(value).map(str::to_owned))
+    }
+
+    /// A list of texts; one alone need not stand in brackets.
+    pub(super) fn texts(&self, key: &str) -> Option<At<Vec<At<String>>>> {
+        self.get(key, |value| {
+            let item = |value: Value<'a>| {
+                string(value).map(|text| At { value: text.to_owned(), place: self.document.place(value.span()) })
+            };
+            items(value).into_iter().map(item).collect()
+        })
+    }
+
+    /// A list of cues; one alone need not stand in brackets.
+    pub(super) fn cues(&self, key: &str) -> Option<Vec<CueRef>> {
+        let texts = self.texts(key)?.value;
+        Some(
+            texts.into_iter().filter_map(|text| CueRef::read(text).map_err(|wrong| self.mistake(wrong)).ok()).collect(),
+        )
+    }
+
+    /// A time, or a range of times.
+    pub(super) fn times(&self, key: &str) -> Option<At<Between<Duration>>> {
+        self.get(key, |value| scalar(value).and_then(|text| quantity::time(&text).map_err(bad_value)))
+    }
+
+    /// A single time.
+    pub(super) fn time(&self, key: &str) -> Option<At<Duration>> {
+        self.get(key, single_time)
+    }
+
+    /// A list of single times; one alone need not stand in brackets.
+    pub(super) fn time_list(&self, key: &str) -> Option<At<Vec<Duration>>> {
+        self.get(key, |value| items(value).into_iter().map(single_time).collect())
+    }
+
+    /// A whole number or a range.
+    pub(super) fn count(&self, key: &str) -> Option<At<Between<u32>>> {
+        self.get(key, |value| scalar(value).and_then(|text| quantity::count(&text).map_err(bad_value)))
+    }
+
+    /// A time or breaths.
+    pub(super) fn quantity(&self, key: &str) -> Option<At<Quantity>> {
+        self.get(key, |value| scalar(value).and_then(|text| quantity::quantity(&text).map_err(bad_value)))
+    }
+
+    /// A breath pattern.
+    pub(super) fn pattern(&self, key: &str) -> Option<At<BreathPattern>> {
+        self.get(key, |value| string(value).and_then(|text| BreathPattern::parse(text).map_err(bad_value)))
+    }
+
+    /// One of a closed set of words.
+    pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<At<T>> {
+        let text = self.text(key)?;
+        if let Some((_, found)) = words.iter().find(|(name, _)| *name == text.value) {
+            return Some(At { value: *found, place: text.place });
+        }
+        let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
+        let message = format!("`{key}`: expected one of {}, found \"{}\"", names.join(", "), text.value);
+        self.mistake(Diagnostic::error("wrong-value", message).at(&text.place, "here").nearest(&text.value, names));
+        None
+    }
+
+    /// A number, within `range`.
+    pub(super) fn number(&self, key: &str, range: std::ops::RangeInclusive<f64>) -> Option<At<f64>> {
+        self.get(key, |value| {
+            let number: f64 = scalar(value)?.parse().map_err(|_| bad_value("expected a number".into()))?;
+            let wrong = || bad_value(format!("expected {} to {}, found {number}", range.start(), range.end()));
+            if range.contains(&number) { Ok(number) } else { Err(wrong()) }
+        })
+    }
+
+    /// A table inside this one.
+    pub(super) fn table(&self, key: &str) -> Option<Table<'a>> {
+        let value = self.table.get(key)?;
+        match value.get_ref().as_table() {
+            Some(table) => Some(Table { document: self.document, table, span: value.span() }),
+            None => {
+                self.wrong(value, "wrong-type", format!("`{key}`: expected a table, found {}", type_name(value)));
+                None
+            }
+        }
+    }
+
+    /// A list of tables, written `[[key]]`.
+    pub(super) fn tables(&self, key: &str) -> Vec<Table<'a>> {
+        let Some(value) = self.table.get(key) else { return Vec::new() };
+        let Some(list) = value.get_ref().as_array() else {
+            let message =
+                format!("`{key}`: expected a list of tables, each begun by `[[{key}]]`, found {}", type_name(value));
+            self.wrong(value, "wrong-type", message);
+            return Vec::new();
+        };
+        let table = |value: &'a Spanned<DeValue<'a>>| {
+            let table = value.get_ref().as_table();
+            if table.is_none() {
+                self.wrong(value, "wrong-type", format!("`{key}`: expected a table, found {}", type_name(value)));
+            }
+            Some(Table { document: self.document, table: table?, span: value.span() })
+        };
+        list.iter().filter_map(table).collect()
+    }
+}
+
+type Wrong = (&'static str, String);
+
+fn bad_value(message: String) -> Wrong {
+    ("wrong-value", message)
+}
+
+fn string(value: Value<'_>) -> Result<&str, Wrong> {
+    value
+        .get_ref()
+        .as_str()
+        .ok_or_else(|| ("wrong-type", format!("expected a text in quotes, found {}", type_name(value))))
+}
+
+/// A text or a bare number, as text.
+fn scalar(value: Value<'_>) -> Result<String, Wrong> {
+    match value.get_ref() {
+        DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(number) => Ok(number.as_str().to_owned()),
+        DeValue::Float(number) => Ok(number.as_str().to_owned()),
+        _ => Err(("wrong-type", format!("expected a quantity such as \"30s\", found {}", type_name(value)))),
+    }
+}
+
+fn single_time(value: Value<'_>) -> Result<Duration, Wrong> {
+    let time = quantity::time(&scalar(value)?).map_err(bad_value)?;
+    if time.least == time.most { Ok(time.least) } else { Err(bad_value("expected one time, found a range".into())) }
+}
+
+fn items(value: Value<'_>) -> Vec<Value<'_>> {
+    match value.get_ref().as_array() {
+        Some(list) => list.iter().collect(),
+        None => vec![value],
+    }
+}
+
+fn type_name(value: Value<'_>) -> String {
+    match value.get_ref() {
+        DeValue::String(text) => format!("the text \"{text}\""),
+        DeValue::Integer(number) => format!("the number {number}"),
+        DeValue::Float(number) => format!("the number {number}"),
+        DeValue::Boolean(truth) => format!("`{truth}`"),
+        DeValue::Datetime(_) => "a date".into(),
+        DeValue::Array(_) => "a list".into(),
+        DeValue::Table(_) => "a table".into(),
+    }
+}

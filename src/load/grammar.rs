@@ -1,0 +1,162 @@
+//! The language as a table: every key that an author may write, what it takes, its default, and what it is for.
+//! Reading, the unknown-key check and the reference are held together by it.
+
+/// One key of the language.
+#[derive(Debug)]
+pub struct Key {
+    /// As it is written.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// What holds where it is not written; `None` where nothing does.
+    pub default: Option<&'static str>,
+    /// What it is for, in a sentence.
+    pub about: &'static str,
+}
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A text in quotes.
+    Text,
+    /// Texts in quotes, one or a list.
+    Texts,
+    /// A text of one word, such as a pose's id.
+    Name,
+    /// One time.
+    Time,
+    /// One time, or a list of them.
+    TimeList,
+    /// A time or a range of times.
+    Times,
+    /// A whole number or a range.
+    Count,
+    /// A time or breaths, or a range of one.
+    Quantity,
+    /// A breath pattern.
+    Pattern,
+    /// One cue or a list.
+    Cues,
+    /// One of a closed set of words.
+    OneOf(&'static [&'static str]),
+    /// A list of steps.
+    Steps,
+    /// A list of phases.
+    Phases,
+    /// Cue ids with their words.
+    Words,
+    /// Pose ids with the keys of a pose file.
+    Poses,
+}
+
+const fn key(name: &'static str, takes: Takes, default: Option<&'static str>, about: &'static str) -> Key {
+    Key { name, takes, default, about }
+}
+
+/// How much is said.
+pub const GUIDANCE: [&str; 4] = ["full", "fading", "names", "bells"];
+/// The bells.
+pub const BELLS: [&str; 3] = ["low", "high", "bright"];
+/// The positions a body can be in.
+pub const POSITIONS: [&str; 8] =
+    ["supine", "prone", "side-lying", "kneeling", "hands-and-knees", "seated", "standing", "legs-up-wall"];
+
+/// The keys of a routine file.
+pub const ROUTINE: &[Key] = &[
+    key("title", Takes::Text, None, "What the routine is called; must be there."),
+    key("summary", Takes::Text, Some("\"\""), "What it is for, in a line; shown by `catcow list`."),
+    key("length", Takes::Time, None, "How long it should last."),
+    key("breath", Takes::Pattern, Some("\"4-6\""), "The breath that everything in it is paced by."),
+    key("guidance", Takes::OneOf(&GUIDANCE), Some("\"fading\""), "How much is said."),
+    key("steps", Takes::Steps, None, "What happens, in order; must be there."),
+    key("cues", Takes::Words, None, "The words of cues that only this routine has."),
+    key("poses", Takes::Poses, None, "Poses that only this routine has."),
+];
+
+/// The keys of a `say` step.
+pub const SAY: &[Key] = &[
+    key("say", Takes::Cues, None, "What is said."),
+    key("then", Takes::Time, Some("\"1s\""), "Silence after each cue."),
+];
+
+/// The keys of a `pause` step.
+pub const PAUSE: &[Key] = &[key("pause", Takes::Times, None, "Silence.")];
+
+/// The keys of a `bell` step.
+pub const BELL: &[Key] = &[key("bell", Takes::OneOf(&BELLS), None, "A bell, with the time to ring out.")];
+
+/// The keys of a `breathe` step.
+pub const BREATHE: &[Key] = &[
+    key("breathe", Takes::Pattern, None, "Breathing alone, by this pattern."),
+    key("rounds", Takes::Count, None, "How many breaths."),
+    key("for", Takes::Times, None, "How long: as many whole breaths as come nearest."),
+];
+
+/// The keys of a `repeat` step.
+pub const REPEAT: &[Key] = &[
+    key("repeat", Takes::Count, None, "How many times around."),
+    key("steps", Takes::Steps, None, "What is repeated."),
+];
+
+/// The key that makes a step a pose; all of [`PRACTICE`] may stand beside it.
+pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its id.")];
+
+/// The keys that only a pose file has.
+pub const POSE: &[Key] = &[
+    key("name", Takes::Text, None, "The pose's name; must be there."),
+    key("position", Takes::OneOf(&POSITIONS), None, "How the body is placed when `setup` begins; must be there."),
+    key("ends", Takes::OneOf(&POSITIONS), Some("`position`"), "How the body is placed after `release`."),
+    key("benefit", Takes::Text, Some("\"\""), "What people do it for."),
+    key("props", Takes::Texts, Some("[]"), "What one needs at hand."),
+    key("cues", Takes::Words, None, "The words of the pose's cues."),
+];
+
+/// The keys of a pose that a routine's step may override.
+pub const PRACTICE: &[Key] = &[
+    key("setup", Takes::Cues, Some("[]"), "Said before; each cue is followed by time to do it."),
+    key("settle", Takes::TimeList, Some("\"5s\""), "That time: one for all, or a list with one for each cue."),
+    key("hold", Takes::Quantity, None, "The dose of a stillness."),
+    key("cue", Takes::Cues, Some("[]"), "Said when the stillness begins, fullest first (a pose without phases)."),
+    key("for", Takes::Times, None, "The dose of a flow: as many whole cycles as come nearest."),
+    key("rounds", Takes::Count, Some("1"), "The dose as a number of cycles, for each side."),
+    key("breath", Takes::Pattern, Some("the routine's"), "The breath that the pose is paced by."),
+    key("phases", Takes::Phases, None, "The parts of one cycle."),
+    key("sides", Takes::Texts, Some("[]"), "The sides, in order: everything is done once for each."),
+    key(
+        "order",
+        Takes::OneOf(&["each", "alternate"]),
+        Some("\"each\""),
+        "One side whole and then the other, or changing every round.",
+    ),
+    key("rest", Takes::Times, Some("\"0s\""), "What lies between rounds."),
+    key("resting", Takes::Cues, Some("\"rest/round\""), "Said when that rest begins, fullest first."),
+    key("switch", Takes::Time, Some("\"6s\""), "The time to change sides."),
+    key(
+        "switching",
+        Takes::Cues,
+        Some("\"switch/{side}\""),
+        "Said when that time begins, fullest first; `{side}` is the side to come.",
+    ),
+    key("reminders", Takes::Cues, Some("[]"), "Spread evenly over a long stillness."),
+    key("release", Takes::Cues, Some("[]"), "Said to come out; each cue is followed by time to do it."),
+    key("leave", Takes::TimeList, Some("\"4s\""), "That time: one for all, or a list with one for each cue."),
+];
+
+/// The keys of a phase.
+pub const PHASE: &[Key] = &[
+    key("breath", Takes::OneOf(&["inhale", "exhale"]), None, "The phase lasts this part of the breath."),
+    key("hold", Takes::Quantity, None, "The phase lasts this long; \"dose\" for the pose's own `hold`."),
+    key("cue", Takes::Cues, Some("[]"), "Said when the phase begins, fullest first."),
+];
+
+/// The keys of a voice's `voice.toml`.
+pub const VOICE: &[Key] = &[
+    key("name", Takes::Text, None, "The voice's name; must be there."),
+    key("summary", Takes::Text, Some("\"\""), "A line about it."),
+    key("gender", Takes::Text, Some("\"\""), "How it sounds."),
+    key("language", Takes::Text, Some("\"\""), "What it speaks, as a language tag such as en-US."),
+    key("licence", Takes::Text, Some("\"\""), "What others may do with the recordings."),
+    key("credit", Takes::Text, Some("\"\""), "Whom to thank."),
+    key("maker", Takes::Text, Some("\"\""), "Who or what recorded it."),
+    key("clips", Takes::Words, None, "What was measured of each clip; written by the tool that makes built-in voices."),
+];

@@ -1,0 +1,24 @@
+//! Bytes to values: routines, poses, scripts, voices and clips, checked, with the place of everything an author wrote.
+//!
+//! Absent on purpose: lengths of sessions (see [`crate::plan`]) and anything that sounds together
+//! (see [`crate::render`]).
+
+pub mod breath;
+pub mod clip;
+pub mod cue;
+pub mod document;
+pub mod grammar;
+pub mod lengths;
+pub mod library;
+pub mod pose;
+pub mod quantity;
+pub mod routine;
+pub mod script;
+pub mod shelf;
+pub mod voice;
+
+pub use lengths::Lengths;
+pub use library::{DEFAULT_VOICE, Library};
+pub use routine::Routine;
+pub use shelf::Shelf;
+pub use voice::Voice;

@@ -1,0 +1,545 @@
+//! A pose: how one posture is set up, practised and left. What comes in: a pose file, and the keys by which a
+//! routine's step overrides it. What goes out: one [`Pose`] with everything settled.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::breath::{BreathPart, BreathPattern};
+use super::cue::{CueRef, is_word};
+use super::document::{At, Document, Table};
+use super::grammar;
+use super::quantity::{Between, Quantity};
+use super::script;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+
+/// How the body is placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Position {
+    /// On the back.
+    Supine,
+    /// On the belly.
+    Prone,
+    /// On one side.
+    SideLying,
+    /// On the knees, sitting back or upright.
+    Kneeling,
+    /// On hands and knees.
+    HandsAndKnees,
+    /// Sitting.
+    Seated,
+    /// Standing.
+    Standing,
+    /// On the back, legs up a wall.
+    LegsUpWall,
+}
+
+impl Position {
+    pub(super) const WORDS: [(&'static str, Position); 8] = [
+        ("supine", Position::Supine),
+        ("prone", Position::Prone),
+        ("side-lying", Position::SideLying),
+        ("kneeling", Position::Kneeling),
+        ("hands-and-knees", Position::HandsAndKnees),
+        ("seated", Position::Seated),
+        ("standing", Position::Standing),
+        ("legs-up-wall", Position::LegsUpWall),
+    ];
+
+    /// The word an author writes; also the word in the ids of `move/…` cues.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, position)| *position == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// In which order sides are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// One side whole, then the other.
+    Each,
+    /// A round of each in turn.
+    Alternate,
+}
+
+/// How long a phase lasts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Lasts {
+    /// The inhale of the breath in force, with the hold that follows it.
+    Rising,
+    /// The exhale, with the stillness that follows it.
+    Falling,
+    /// One part of the breath alone.
+    Part(BreathPart),
+    /// A quantity. `dose` marks the pose's own hold: the one that is announced, marked and reminded.
+    Hold {
+        /// How long.
+        quantity: Quantity,
+        /// Whether it is what the pose is practised for.
+        dose: bool,
+    },
+}
+
+impl Lasts {
+    /// The word for it in a plan.
+    pub fn word(self) -> &'static str {
+        match self {
+            Lasts::Rising => BreathPart::Inhale.word(),
+            Lasts::Falling => BreathPart::Exhale.word(),
+            Lasts::Part(part) => part.word(),
+            Lasts::Hold { .. } => "hold",
+        }
+    }
+}
+
+/// One part of a cycle.
+#[derive(Clone, Debug)]
+pub struct Phase {
+    /// How long.
+    pub lasts: Lasts,
+    /// What may be said at its start, fullest first.
+    pub cues: Vec<CueRef>,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// How many cycles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Dose {
+    /// So many, for each side.
+    Rounds(Between<u32>),
+    /// As many as come nearest to this time.
+    For(Between<Duration>),
+}
+
+/// A cue and the time that follows it.
+#[derive(Clone, Debug)]
+pub struct Instruction {
+    /// What is said.
+    pub cue: CueRef,
+    /// The time to do it.
+    pub time: Duration,
+}
+
+/// A posture, everything settled.
+#[derive(Clone, Debug)]
+pub struct Pose {
+    /// Its id: the name of its file.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How the body is placed when `setup` begins.
+    pub position: Position,
+    /// How the body is placed after `release`.
+    pub ends: Position,
+    /// What people do it for.
+    pub benefit: String,
+    /// What one needs at hand.
+    pub props: Vec<String>,
+    /// How to come into it.
+    pub setup: Vec<Instruction>,
+    /// One cycle.
+    pub phases: Vec<Phase>,
+    /// How many cycles.
+    pub dose: Dose,
+    /// The sides, in order; empty where it has none.
+    pub sides: Vec<String>,
+    /// In which order they are done.
+    pub order: Order,
+    /// What lies between rounds.
+    pub rest: Between<Duration>,
+    /// Said when that rest begins.
+    pub resting: Vec<CueRef>,
+    /// The time to change sides.
+    pub switch: Duration,
+    /// Said when that time begins.
+    pub switching: Vec<CueRef>,
+    /// Spread over the dose.
+    pub reminders: Vec<CueRef>,
+    /// How to come out of it.
+    pub release: Vec<Instruction>,
+    /// The breath it is paced by; the routine's where there is none.
+    pub breath: Option<BreathPattern>,
+    /// The words of the pose file's own cues.
+    pub cues: Arc<BTreeMap<String, String>>,
+    /// Where it is used.
+    pub place: Place,
+}
+
+impl Pose {
+    /// Whether every phase is paced by the breath: then words may fade until the breath alone is left.
+    pub fn is_flow(&self) -> bool {
+        self.phases.iter().all(|phase| !matches!(phase.lasts, Lasts::Hold { .. }))
+    }
+
+    /// Whether it is one stillness of a time, once: what can take whatever time is left over.
+    pub fn is_plain_hold(&self) -> bool {
+        let timed = |phase: &Phase| matches!(phase.lasts, Lasts::Hold { quantity: Quantity::Time(_), .. });
+        let once = self.dose == Dose::Rounds(Between::just(1)) && self.sides.is_empty();
+        once && self.phases.len() == 1 && timed(&self.phases[0])
+    }
+
+    /// The id of a cue on a side.
+    pub fn cue_id(&self, cue: &CueRef, side: Option<usize>) -> String {
+        let name = |index: usize| self.sides.get(index).map(String::as_str);
+        let other = side.filter(|_| self.sides.len() == 2).map(|side| 1 - side);
+        cue.id(side.and_then(name), other.and_then(name))
+    }
+
+    /// Breathing alone, as a pose without a posture: each part of the breath is a phase.
+    pub(super) fn breathing(pattern: BreathPattern, dose: Dose, place: &Place) -> Pose {
+        let phase = |part: BreathPart| Phase {
+            lasts: Lasts::Part(part),
+            cues: vec![CueRef::house(part.cue(), place)],
+            place: place.clone(),
+        };
+        let parts = BreathPart::ALL.into_iter().filter(|part| !pattern.part(*part).is_zero());
+        Pose {
+            id: "breathing".into(),
+            name: format!("Breathing {pattern}"),
+            position: Position::Supine,
+            ends: Position::Supine,
+            benefit: String::new(),
+            props: Vec::new(),
+            setup: Vec::new(),
+            phases: parts.map(phase).collect(),
+            dose,
+            sides: Vec::new(),
+            order: Order::Each,
+            rest: Between::just(Duration::ZERO),
+            resting: Vec::new(),
+            switch: Duration::ZERO,
+            switching: Vec::new(),
+            reminders: Vec::new(),
+            release: Vec::new(),
+            breath: Some(pattern),
+            cues: Arc::default(),
+            place: place.clone(),
+        }
+    }
+}
+
+/// The keys of a pose as written, in a pose file or beside `pose` in a step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PracticeKeys {
+    setup: Option<Vec<CueRef>>,
+    settle: Option<At<Vec<Duration>>>,
+    hold: Option<At<Quantity>>,
+    cue: Option<Vec<CueRef>>,
+    time: Option<At<Between<Duration>>>,
+    rounds: Option<At<Between<u32>>>,
+    breath: Option<At<BreathPattern>>,
+    phases: Option<Vec<PhaseKeys>>,
+    sides: Option<At<Vec<At<String>>>>,
+    order: Option<At<Order>>,
+    rest: Option<At<Between<Duration>>>,
+    resting: Option<Vec<CueRef>>,
+    switch: Option<At<Duration>>,
+    switching: Option<Vec<CueRef>>,
+    reminders: Option<Vec<CueRef>>,
+    release: Option<Vec<CueRef>>,
+    leave: Option<At<Vec<Duration>>>,
+}
+
+#[derive(Clone, Debug)]
+struct PhaseKeys {
+    lasts: WrittenLength,
+    cues: Vec<CueRef>,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum WrittenLength {
+    Inhale,
+    Exhale,
+    Hold(Quantity),
+    Dose,
+}
+
+impl PracticeKeys {
+    pub(super) fn read(table: &Table<'_>) -> PracticeKeys {
+        PracticeKeys {
+            setup: table.cues("setup"),
+            settle: table.time_list("settle"),
+            hold: table.quantity("hold"),
+            cue: table.cues("cue"),
+            time: table.times("for"),
+            rounds: table.count("rounds"),
+            breath: table.pattern("breath"),
+            phases: table.has("phases").then(|| table.tables("phases").iter().filter_map(PhaseKeys::read).collect()),
+            sides: table.texts("sides"),
+            order: table.word("order", &[("each", Order::Each), ("alternate", Order::Alternate)]),
+            rest: table.times("rest"),
+            resting: table.cues("resting"),
+            switch: table.time("switch"),
+            switching: table.cues("switching"),
+            reminders: table.cues("reminders"),
+            release: table.cues("release"),
+            leave: table.time_list("leave"),
+        }
+    }
+
+    /// Whether nothing is overridden.
+    pub(super) fn none_in(table: &Table<'_>) -> bool {
+        !grammar::PRACTICE.iter().any(|key| table.has(key.name))
+    }
+}
+
+impl PhaseKeys {
+    fn read(table: &Table<'_>) -> Option<PhaseKeys> {
+        table.allow("a phase", &[grammar::PHASE]);
+        let place = table.place();
+        if table.has("breath") == table.has("hold") {
+            let mistake = Diagnostic::error("phase-length", "expected either `breath` or `hold` in a phase");
+            table.mistake(
+                mistake
+                    .at(&place, "this phase")
+                    .help("write `breath = \"inhale\"`, `breath = \"exhale\"` or a time such as `hold = \"3s\"`"),
+            );
+            return None;
+        }
+        let lasts = if table.has("breath") {
+            table.word("breath", &[("inhale", WrittenLength::Inhale), ("exhale", WrittenLength::Exhale)])?.value
+        } else if table.is_text("hold", "dose") {
+            WrittenLength::Dose
+        } else {
+            WrittenLength::Hold(table.quantity("hold")?.value)
+        };
+        Some(PhaseKeys { lasts, cues: table.cues("cue").unwrap_or_default(), place })
+    }
+}
+
+/// A pose file as read.
+#[derive(Clone, Debug)]
+pub(super) struct PoseFile {
+    id: String,
+    name: String,
+    position: Position,
+    ends: Position,
+    benefit: String,
+    props: Vec<String>,
+    cues: Arc<BTreeMap<String, String>>,
+    keys: PracticeKeys,
+    place: Place,
+}
+
+impl PoseFile {
+    /// Reads a pose file.
+    pub(super) fn parse(id: &str, source: &Arc<Source>) -> (Option<PoseFile>, Diagnostics) {
+        Document::read(source, |table| PoseFile::read(id, table))
+    }
+
+    /// Reads a pose's keys from a table.
+    pub(super) fn read(id: &str, table: &Table<'_>) -> Option<PoseFile> {
+        table.allow("a pose", &[grammar::POSE, grammar::PRACTICE]);
+        let keys = PracticeKeys::read(table);
+        let name = table.require("name", "Cat/Cow").then(|| table.text("name")).flatten();
+        let position = table.require("position", "supine").then(|| table.word("position", &Position::WORDS)).flatten();
+        let (name, position) = (name?, position?);
+        Some(PoseFile {
+            id: id.to_owned(),
+            name: name.value,
+            position: position.value,
+            ends: table.word("ends", &Position::WORDS).map_or(position.value, |ends| ends.value),
+            benefit: table.text("benefit").map_or_else(String::new, |text| text.value),
+            props: table
+                .texts("props")
+                .map_or_else(Vec::new, |props| props.value.into_iter().map(|prop| prop.value).collect()),
+            cues: Arc::new(script::words(table)),
+            keys,
+            place: name.place,
+        })
+    }
+
+    /// The pose's name and what it is for.
+    pub(super) fn about(&self) -> (&str, &str) {
+        (&self.name, &self.benefit)
+    }
+
+    /// The pose's name, if it is complete as it stands.
+    pub(super) fn check(&self, mistakes: &mut Diagnostics) -> Option<String> {
+        self.assemble(&PracticeKeys::default(), &self.place, mistakes).map(|pose| pose.name)
+    }
+
+    /// The pose as a step at `place` wants it: what the step says wins over what the file says.
+    pub(super) fn assemble(&self, step: &PracticeKeys, place: &Place, mistakes: &mut Diagnostics) -> Option<Pose> {
+        let file = &self.keys;
+        macro_rules! either {
+            ($key:ident) => {
+                step.$key.as_ref().or(file.$key.as_ref())
+            };
+        }
+        let cues = |cues: Option<&Vec<CueRef>>| cues.cloned().unwrap_or_default();
+        let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
+        let switching =
+            either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", &self.place)]);
+        let setup = instructions(either!(setup), either!(settle), Duration::from_secs(5), "settle", mistakes);
+        let release = instructions(either!(release), either!(leave), Duration::from_secs(4), "leave", mistakes);
+        let pose = Pose {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            position: self.position,
+            ends: self.ends,
+            benefit: self.benefit.clone(),
+            props: self.props.clone(),
+            setup,
+            phases: self.phases(step, mistakes)?,
+            dose: self.dose(step, mistakes),
+            sides,
+            order: either!(order).map_or(Order::Each, |order| order.value),
+            rest: either!(rest).map_or(Between::just(Duration::ZERO), |rest| rest.value),
+            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house("rest/round", &self.place)]),
+            switch: either!(switch).map_or(Duration::from_secs(6), |time| time.value),
+            switching,
+            reminders: cues(either!(reminders)),
+            release,
+            breath: either!(breath).map(|breath| breath.value),
+            cues: Arc::clone(&self.cues),
+            place: place.clone(),
+        };
+        check_side_names(&pose, mistakes);
+        Some(pose)
+    }
+
+    /// The phases, with the dose put in; a pose without phases is one stillness.
+    fn phases(&self, step: &PracticeKeys, mistakes: &mut Diagnostics) -> Option<Vec<Phase>> {
+        let hold = step.hold.as_ref().or(self.keys.hold.as_ref());
+        let cue = step.cue.as_ref().or(self.keys.cue.as_ref());
+        // A step that brings its own `hold` to a pose of phases without a dose would change nothing: say so below.
+        let written = step.phases.as_ref().or(self.keys.phases.as_ref()).filter(|phases| !phases.is_empty());
+        let Some(written) = written else {
+            let Some(hold) = hold else {
+                let mistake =
+                    Diagnostic::error("no-dose", format!("expected `hold` or `[[phases]]` in the pose `{}`", self.id));
+                mistakes.push(
+                    mistake
+                        .at(&self.place, "a pose with nothing to do")
+                        .help("write, for example, `hold = \"1m..2m\"`"),
+                );
+                return None;
+            };
+            let lasts = Lasts::Hold { quantity: hold.value, dose: true };
+            return Some(vec![Phase { lasts, cues: cue.cloned().unwrap_or_default(), place: hold.place.clone() }]);
+        };
+        if let Some(cue) = cue.and_then(|cues| cues.first()) {
+            let mistake =
+                Diagnostic::error("cue-with-phases", "expected `cue` inside a phase, found it beside `[[phases]]`");
+            mistakes.push(
+                mistake
+                    .at(&cue.place, "no stillness of its own here")
+                    .help("write `cue` below the `[[phases]]` line it belongs to"),
+            );
+        }
+        let doses = written.iter().filter(|phase| matches!(phase.lasts, WrittenLength::Dose)).count();
+        if let Some(mistake) = wrong_doses(hold, doses, &self.place) {
+            mistakes.push(mistake);
+            return None;
+        }
+        let lasts = |phase: &PhaseKeys| match (phase.lasts, hold) {
+            (WrittenLength::Inhale, _) => Lasts::Rising,
+            (WrittenLength::Exhale, _) => Lasts::Falling,
+            (WrittenLength::Hold(quantity), _) => Lasts::Hold { quantity, dose: false },
+            (WrittenLength::Dose, hold) => Lasts::Hold {
+                quantity: hold.map_or(Quantity::Breaths(Between::just(1)), |hold| hold.value),
+                dose: true,
+            },
+        };
+        Some(
+            written
+                .iter()
+                .map(|phase| Phase { lasts: lasts(phase), cues: phase.cues.clone(), place: phase.place.clone() })
+                .collect(),
+        )
+    }
+
+    /// `rounds` or `for`: a step that gives one puts the file's other out of force.
+    fn dose(&self, step: &PracticeKeys, mistakes: &mut Diagnostics) -> Dose {
+        for keys in [step, &self.keys] {
+            match (&keys.rounds, &keys.time) {
+                (Some(rounds), Some(_)) => {
+                    let mistake = Diagnostic::error("two-doses", "expected either `rounds` or `for`, found both");
+                    mistakes.push(mistake.at(&rounds.place, "and `for` too").help("keep one of them"));
+                }
+                (Some(rounds), None) => return Dose::Rounds(rounds.value),
+                (None, Some(time)) => return Dose::For(time.value),
+                (None, None) => {}
+            }
+        }
+        Dose::Rounds(Between::just(1))
+    }
+}
+
+/// A `hold` and a phase that lasts it belong together.
+fn wrong_doses(hold: Option<&At<Quantity>>, doses: usize, place: &Place) -> Option<Diagnostic> {
+    match (hold, doses) {
+        (Some(hold), 0) => Some(
+            Diagnostic::error("unused-hold", "expected a phase with `hold = \"dose\"`, found none")
+                .at(&hold.place, "no phase lasts this")
+                .help("write `hold = \"dose\"` in the phase that is to last it, or leave this `hold` out"),
+        ),
+        (None, 1..) => Some(
+            Diagnostic::error("no-dose", "expected the pose's own `hold`, found none")
+                .at(place, "a phase has `hold = \"dose\"`")
+                .help("write, for example, `hold = \"5 breaths\"` above the phases"),
+        ),
+        (Some(hold), 2..) => Some(
+            Diagnostic::error("two-doses", "expected one phase with `hold = \"dose\"`, found more")
+                .at(&hold.place, "lasted by more than one phase")
+                .help("give the other phases a time of their own"),
+        ),
+        _ => None,
+    }
+}
+
+/// Joins cues and the time after each.
+fn instructions(
+    cues: Option<&Vec<CueRef>>,
+    times: Option<&At<Vec<Duration>>>,
+    default: Duration,
+    key: &str,
+    mistakes: &mut Diagnostics,
+) -> Vec<Instruction> {
+    let cues = cues.map_or(&[][..], Vec::as_slice);
+    let single = [default];
+    let listed = times.map_or(&single[..], |times| times.value.as_slice());
+    if let Some(times) = times.filter(|times| times.value.len() != 1 && times.value.len() != cues.len()) {
+        let message =
+            format!("`{key}`: expected one time or {}, one for each cue, found {}", cues.len(), times.value.len());
+        mistakes.push(Diagnostic::error("time-count", message).at(&times.place, "here"));
+        return Vec::new();
+    }
+    let time = |index: usize| if listed.len() == 1 { listed[0] } else { listed[index] };
+    cues.iter().enumerate().map(|(index, cue)| Instruction { cue: cue.clone(), time: time(index) }).collect()
+}
+
+fn check_sides(sides: &At<Vec<At<String>>>, mistakes: &mut Diagnostics) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for side in &sides.value {
+        // "the other way" is written as people say it, and becomes a word of cue ids.
+        let name = side.value.trim_start_matches("the ").replace(' ', "-");
+        if !is_word(&name) {
+            let message = format!("expected a side such as \"right\" or \"one way\", found \"{}\"", side.value);
+            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+        } else if names.contains(&name) {
+            let message = format!("expected each side once, found \"{}\" again", side.value);
+            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+        } else {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// `{side}` means nothing in a pose without sides, nor `{other}` where there are not two.
+fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
+    if pose.sides.len() == 2 {
+        return;
+    }
+    let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
+    for cue in phases.chain(&pose.resting).chain(&pose.reminders).filter(|cue| cue.names_side()) {
+        if pose.sides.is_empty() || cue.id(Some("side"), None).contains("{other}") {
+            let message = "expected `sides` in the pose, for `{side}` and `{other}` to mean something";
+            let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+            mistakes.push(mistake.help("write `sides = [\"right\", \"left\"]` in the pose"));
+        }
+    }
+}

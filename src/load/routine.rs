@@ -1,0 +1,372 @@
+//! A routine: what the author wrote, checked, with its poses put in and the place of every value kept.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::breath::BreathPattern;
+use super::cue::{CueRef, is_word};
+use super::document::{At, Document, Table};
+use super::grammar;
+use super::library::Library;
+use super::pose::{Dose, Pose, PoseFile, PracticeKeys};
+use super::quantity::Between;
+use super::script::{self, Script};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use crate::error::Result;
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guidance {
+    /// Everything, always.
+    Full,
+    /// Everything at first, then less, then the breath alone.
+    Fading,
+    /// Names, sides and times.
+    Names,
+    /// Bells, between the opening and the closing.
+    Bells,
+}
+
+impl Guidance {
+    /// The words for it.
+    pub const WORDS: [(&'static str, Guidance); 4] = [
+        ("full", Guidance::Full),
+        ("fading", Guidance::Fading),
+        ("names", Guidance::Names),
+        ("bells", Guidance::Bells),
+    ];
+}
+
+/// A bell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bell {
+    /// A deep bowl: beginnings and ends.
+    Low,
+    /// A small bowl: changes.
+    High,
+    /// A bright chime.
+    Bright,
+    /// What stands in for a cue that is not recorded yet.
+    Soft,
+}
+
+impl Bell {
+    /// The words an author writes.
+    pub const WORDS: [(&'static str, Bell); 3] = [("low", Bell::Low), ("high", Bell::High), ("bright", Bell::Bright)];
+
+    /// How long it rings. Chosen by ear's rule of thumb that a deep bowl needs longer than a chime.
+    pub fn ring(self) -> Duration {
+        Duration::from_millis(match self {
+            Bell::Low => 7_000,
+            Bell::High => 4_500,
+            Bell::Bright => 3_000,
+            Bell::Soft => 1_500,
+        })
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Bell::Low => "low",
+            Bell::High => "high",
+            Bell::Bright => "bright",
+            Bell::Soft => "soft",
+        }
+    }
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Says cues, with a silence after each.
+    Say {
+        /// What.
+        cues: Vec<CueRef>,
+        /// The silence.
+        then: Duration,
+    },
+    /// Silence.
+    Pause(Between<Duration>),
+    /// A pose.
+    Pose(Arc<Pose>),
+    /// Breathing alone: a pose without a posture.
+    Breathe(Arc<Pose>),
+    /// A bell.
+    Bell(Bell),
+    /// Steps, so many times around.
+    Repeat {
+        /// How many times.
+        times: Between<u32>,
+        /// Which.
+        steps: Vec<Step>,
+    },
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it does.
+    pub action: Action,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// A whole routine.
+#[derive(Clone, Debug)]
+pub struct Routine {
+    /// Its name: the file's, without `.toml`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub summary: String,
+    /// What it should last.
+    pub length: Option<At<Duration>>,
+    /// The breath it is paced by.
+    pub breath: BreathPattern,
+    /// How much is said.
+    pub guidance: Guidance,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// The words of its cues: its own, its poses', and the library's script.
+    pub script: Script,
+    /// Its first line.
+    pub place: Place,
+}
+
+impl Routine {
+    /// Every cue that it could ever say: its own, and those the planner says by itself.
+    pub fn cues(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        collect_cues(&self.steps, &mut found);
+        let house = |id: &&String| HOUSE_FOLDERS.iter().any(|folder| id.starts_with(folder));
+        found.extend(self.script.keys().filter(house).cloned());
+        found
+    }
+
+    /// Reads a routine.
+    ///
+    /// # Errors
+    /// [`crate::Error::Mistakes`] with everything that is wrong in it and in the poses it uses.
+    pub fn read(name: &str, source: &Arc<Source>, library: &Library) -> Result<Routine> {
+        let reader = Reader {
+            library,
+            own: RefCell::default(),
+            plain: RefCell::default(),
+            words: RefCell::default(),
+            names: RefCell::default(),
+            mistakes: RefCell::default(),
+        };
+        let (routine, mut mistakes) = Document::read(source, |table| reader.routine(name, table));
+        mistakes.extend(reader.mistakes.into_inner());
+        if mistakes.has_errors() {
+            mistakes.sort();
+            return Err(mistakes.into());
+        }
+        Ok(routine)
+    }
+}
+
+/// The folders of the cues that the planner says by itself.
+const HOUSE_FOLDERS: [&str; 7] = ["breath/", "mark/", "move/", "rest/", "side/", "stay/", "switch/"];
+
+fn collect_cues(steps: &[Step], found: &mut BTreeSet<String>) {
+    for step in steps {
+        match &step.action {
+            Action::Say { cues, .. } => found.extend(cues.iter().map(|cue| cue.id(None, None))),
+            Action::Pose(pose) | Action::Breathe(pose) => collect_pose_cues(pose, found),
+            Action::Repeat { steps, .. } => collect_cues(steps, found),
+            Action::Pause(_) | Action::Bell(_) => {}
+        }
+    }
+}
+
+fn collect_pose_cues(pose: &Pose, found: &mut BTreeSet<String>) {
+    let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
+    let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
+    let lists = pose.resting.iter().chain(&pose.switching).chain(&pose.reminders);
+    for cue in instructions.chain(phases).chain(lists) {
+        match &pose.sides[..] {
+            [] => _ = found.insert(cue.id(None, None)),
+            sides => found.extend((0..sides.len()).map(|side| pose.cue_id(cue, Some(side)))),
+        }
+    }
+    found.insert(format!("{}/name", pose.id));
+}
+
+/// The deepest that `repeat` may stand in `repeat`.
+const DEEPEST: usize = 8;
+
+/// What the kinds of step are called, in the order the reference explains them.
+const KINDS: [&str; 6] = ["say", "pause", "pose", "breathe", "bell", "repeat"];
+
+struct Reader<'a> {
+    library: &'a Library,
+    /// The routine's own poses, by id.
+    own: RefCell<BTreeMap<String, Option<PoseFile>>>,
+    /// Poses as they are when a step changes nothing, so that ten thousand steps share one.
+    plain: RefCell<BTreeMap<String, Option<Arc<Pose>>>>,
+    /// The words of the poses' own cues.
+    words: RefCell<Script>,
+    /// What is said for a pose's name where no script has it.
+    names: RefCell<Script>,
+    /// Mistakes outside the routine's own file.
+    mistakes: RefCell<Diagnostics>,
+}
+
+impl Reader<'_> {
+    fn routine(&self, name: &str, table: &Table<'_>) -> Routine {
+        table.allow("a routine", &[grammar::ROUTINE]);
+        self.read_own_poses(table);
+        let title = table.require("title", "Gentle back").then(|| table.text("title")).flatten();
+        let steps = self.steps(table, 0);
+        if steps.is_empty() {
+            let empty = Diagnostic::error("no-steps", "expected at least one step, begun by `[[steps]]`, found none");
+            table.mistake(empty.at(&table.place(), "an empty routine"));
+        }
+        let mut words = (*self.library.script()).clone();
+        words.extend(self.words.take());
+        words.extend(script::words(table));
+        for (id, name) in self.names.take() {
+            words.entry(id).or_insert(name);
+        }
+        Routine {
+            name: name.to_owned(),
+            title: title.map_or_else(String::new, |title| title.value),
+            summary: table.text("summary").map_or_else(String::new, |text| text.value),
+            length: table.time("length"),
+            breath: table.pattern("breath").map_or(BreathPattern::DEFAULT, |breath| breath.value),
+            guidance: table.word("guidance", &Guidance::WORDS).map_or(Guidance::Fading, |word| word.value),
+            steps,
+            script: words,
+            place: table.place_of("title"),
+        }
+    }
+
+    fn read_own_poses(&self, table: &Table<'_>) {
+        let Some(poses) = table.table("poses") else { return };
+        for key in poses.keys() {
+            if !is_word(key.value) {
+                let message = format!("expected a pose id such as `deep-lunge`, found `{}`", key.value);
+                table.mistake(Diagnostic::error("wrong-value", message).at(&key.place, "not a pose id"));
+            } else if let Some(pose) = poses.table(key.value) {
+                self.own.borrow_mut().insert(key.value.to_owned(), PoseFile::read(key.value, &pose));
+            }
+        }
+    }
+
+    fn steps(&self, table: &Table<'_>, depth: usize) -> Vec<Step> {
+        table.tables("steps").iter().filter_map(|step| self.step(step, depth)).collect()
+    }
+
+    fn step(&self, table: &Table<'_>, depth: usize) -> Option<Step> {
+        let kinds: Vec<_> = KINDS.into_iter().filter(|kind| table.has(kind)).collect();
+        let [kind] = kinds[..] else {
+            wrong_kind(table, &kinds);
+            return None;
+        };
+        let action = match kind {
+            "say" => say(table),
+            "pause" => {
+                table.allow("a `pause` step", &[grammar::PAUSE]);
+                Some(Action::Pause(table.times("pause")?.value))
+            }
+            "pose" => self.pose(table).map(Action::Pose),
+            "breathe" => breathe(table),
+            "bell" => {
+                table.allow("a `bell` step", &[grammar::BELL]);
+                Some(Action::Bell(table.word("bell", &Bell::WORDS)?.value))
+            }
+            _ => self.repeat(table, depth),
+        };
+        Some(Step { action: action?, place: table.place_of(kind) })
+    }
+
+    fn repeat(&self, table: &Table<'_>, depth: usize) -> Option<Action> {
+        table.allow("a `repeat` step", &[grammar::REPEAT]);
+        if depth == DEEPEST {
+            let message = format!("expected `repeat` at most {DEEPEST} deep in `repeat`, found it deeper");
+            table.mistake(Diagnostic::error("repeat-depth", message).at(&table.place_of("repeat"), "too deep"));
+            return None;
+        }
+        let steps = self.steps(table, depth + 1);
+        let times = table.count("repeat")?.value;
+        if steps.is_empty() {
+            let mistake = Diagnostic::error("no-steps", "expected steps to repeat, found none");
+            table.mistake(
+                mistake.at(&table.place_of("repeat"), "nothing here").help("begin each with `[[steps.steps]]`"),
+            );
+        }
+        Some(Action::Repeat { times, steps })
+    }
+
+    fn pose(&self, table: &Table<'_>) -> Option<Arc<Pose>> {
+        table.allow("a `pose` step", &[grammar::POSE_STEP, grammar::PRACTICE]);
+        let id = table.text("pose")?;
+        let unchanged = PracticeKeys::none_in(table);
+        if unchanged && let Some(pose) = self.plain.borrow().get(&id.value) {
+            return pose.clone();
+        }
+        let keys = PracticeKeys::read(table);
+        let pose = self.assemble(&id, &keys);
+        if unchanged {
+            self.plain.borrow_mut().insert(id.value, pose.clone());
+        }
+        pose
+    }
+
+    fn assemble(&self, id: &At<String>, keys: &PracticeKeys) -> Option<Arc<Pose>> {
+        let file = match self.own.borrow().get(&id.value) {
+            Some(own) => Arc::new(own.clone()?),
+            None => self.library.pose(id, &mut self.mistakes.borrow_mut())?,
+        };
+        let pose = file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())?;
+        self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
+        self.names.borrow_mut().insert(format!("{}/name", pose.id), format!("{}.", pose.name));
+        Some(Arc::new(pose))
+    }
+}
+
+fn wrong_kind(table: &Table<'_>, kinds: &[&str]) {
+    if kinds.is_empty() {
+        let message = format!("expected one of {} in a step", KINDS.map(|kind| format!("`{kind}`")).join(", "));
+        let mistake = Diagnostic::error("step-kind", message).at(&table.place(), "this step");
+        let near =
+            table.keys().find_map(|key| crate::diagnostic::nearest(key.value, KINDS).map(|near| (key.value, near)));
+        table.mistake(match near {
+            Some((wrong, near)) => mistake.help(format!("did you mean `{near}` where it says `{wrong}`?")),
+            None => mistake,
+        });
+        return;
+    }
+    let found = kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(" and ");
+    let mistake = Diagnostic::error("step-kind", format!("expected one thing in a step, found {found}"));
+    table.mistake(mistake.at(&table.place(), "this step").help("begin a step of its own for each with `[[steps]]`"));
+}
+
+fn say(table: &Table<'_>) -> Option<Action> {
+    table.allow("a `say` step", &[grammar::SAY]);
+    let then = table.time("then").map_or(Duration::from_secs(1), |time| time.value);
+    Some(Action::Say { cues: table.cues("say")?, then })
+}
+
+fn breathe(table: &Table<'_>) -> Option<Action> {
+    table.allow("a `breathe` step", &[grammar::BREATHE]);
+    let pattern = table.pattern("breathe");
+    let dose = match (table.count("rounds"), table.times("for")) {
+        (Some(rounds), None) => Some(Dose::Rounds(rounds.value)),
+        (None, Some(time)) => Some(Dose::For(time.value)),
+        (None, None) if table.has("rounds") || table.has("for") => None,
+        (rounds, _) => {
+            let found = if rounds.is_some() { "both" } else { "none" };
+            let message = format!("expected either `rounds` or `for` beside `breathe`, found {found}");
+            let code = if rounds.is_some() { "two-doses" } else { "no-dose" };
+            let mistake = Diagnostic::error(code, message).at(&table.place_of("breathe"), "how long?");
+            table.mistake(mistake.help("write, for example, `rounds = 10` or `for = \"2m\"`"));
+            None
+        }
+    };
+    Some(Action::Breathe(Arc::new(Pose::breathing(pattern?.value, dose?, &table.place_of("breathe")))))
+}

@@ -1,0 +1,43 @@
+//! The script: the words of the cues. They stand once, in `voice_clips/script.toml`, or under `[cues]` in the routine or
+//! pose that alone has them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cue::is_cue_id;
+use super::document::{Document, Table};
+use super::grammar::{Key, Takes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+
+/// The keys of a script file.
+const SCRIPT: &[Key] = &[Key { name: "cues", takes: Takes::Words, default: None, about: "Cue ids with their words." }];
+
+/// Cue ids and their words.
+pub type Script = BTreeMap<String, String>;
+
+/// Reads a script file.
+pub(super) fn parse(source: &Arc<Source>) -> (Script, Diagnostics) {
+    Document::read(source, |table| {
+        table.allow("a script", &[SCRIPT]);
+        words(table)
+    })
+}
+
+/// Reads the `[cues]` of a table.
+pub(super) fn words(table: &Table<'_>) -> Script {
+    let Some(cues) = table.table("cues") else { return Script::new() };
+    let mut script = Script::new();
+    for key in cues.keys() {
+        if !is_cue_id(key.value) {
+            let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", key.value);
+            let mistake = Diagnostic::error("cue-id", message).at(&key.place, "not a cue id");
+            cues.mistake(mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"));
+        } else if let Some(text) = cues.text(key.value) {
+            if text.value.trim().is_empty() {
+                cues.mistake(Diagnostic::error("wrong-value", "expected words, found none").at(&text.place, "here"));
+            }
+            script.insert(key.value.to_owned(), text.value);
+        }
+    }
+    script
+}

@@ -1,0 +1,93 @@
+//! Decoded recordings within a fixed amount of memory, however large the voice and however long the routine.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::clip::Clip;
+use super::voice::ClipFile;
+use crate::error::Result;
+use crate::frames::{Frames, SampleRate};
+
+/// What decoded clips may take, in bytes: about two minutes of speech at 48 kHz.
+const BUDGET_BYTES: usize = 12 << 20;
+
+/// Decodes clips when they are needed, and keeps the ones last used.
+#[derive(Debug)]
+pub struct Shelf {
+    rate: SampleRate,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    clips: HashMap<String, (Arc<Clip>, u64)>,
+    bytes: usize,
+    now: u64,
+}
+
+impl Shelf {
+    /// An empty shelf for clips at `rate`.
+    pub fn new(rate: SampleRate) -> Shelf {
+        Shelf { rate, inner: Mutex::default() }
+    }
+
+    /// The rate of the clips on it.
+    pub fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    /// How long the clip is, without decoding it where that is known.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn frames(&self, file: &ClipFile) -> Result<Frames> {
+        match file.known_frames(self.rate) {
+            Some(frames) => Ok(frames),
+            None => Ok(self.clip(file)?.frames()),
+        }
+    }
+
+    /// The decoded clip.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
+        if let Some(clip) = self.inner().take(&file.cue) {
+            return Ok(clip);
+        }
+        // Decoded without the lock, so that two threads can decode two clips.
+        let clip = Arc::new(file.decode(self.rate)?);
+        self.inner().put(&file.cue, &clip);
+        Ok(clip)
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        // What a panic leaves behind is still a set of whole clips.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn take(&mut self, cue: &str) -> Option<Arc<Clip>> {
+        self.now += 1;
+        let now = self.now;
+        let (clip, used) = self.clips.get_mut(cue)?;
+        *used = now;
+        Some(Arc::clone(clip))
+    }
+
+    fn put(&mut self, cue: &str, clip: &Arc<Clip>) {
+        if self.clips.insert(cue.to_owned(), (Arc::clone(clip), self.now)).is_none() {
+            self.bytes += size_of_val(&*clip.samples);
+        }
+        while self.bytes > BUDGET_BYTES && self.clips.len() > 1 {
+            let others = self.clips.iter().filter(|(other, _)| *other != cue);
+            let Some(oldest) = others.min_by_key(|(_, (_, used))| *used).map(|(other, _)| other.clone()) else {
+                return;
+            };
+            if let Some((gone, _)) = self.clips.remove(&oldest) {
+                self.bytes -= size_of_val(&*gone.samples);
+            }
+        }
+    }
+}

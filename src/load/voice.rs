@@ -1,0 +1,223 @@
+//! A voice: one recording for each cue. Built in, or a folder of one's own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::clip::{self, Clip};
+use super::cue::is_cue_id;
+use super::document::{Document, Table};
+use super::grammar;
+use super::library;
+use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::error::{Error, Result};
+use crate::frames::{Frames, SampleRate};
+
+/// A set of recordings by one speaker.
+#[derive(Debug)]
+pub struct Voice {
+    /// Its id: the name of its folder.
+    pub id: String,
+    /// What `voice.toml` says of it.
+    pub about: About,
+    clips: BTreeMap<String, Arc<ClipFile>>,
+}
+
+/// What is recorded about a voice.
+#[derive(Debug, Default)]
+pub struct About {
+    /// The voice's name.
+    pub name: String,
+    /// A line about it.
+    pub summary: String,
+    /// How it sounds.
+    pub gender: String,
+    /// The language it speaks.
+    pub language: String,
+    /// What others may do with the recordings.
+    pub licence: String,
+    /// Whom to thank.
+    pub credit: String,
+    /// Who or what recorded it.
+    pub maker: String,
+}
+
+/// One recording, not yet decoded.
+#[derive(Debug)]
+pub struct ClipFile {
+    /// What is said in it.
+    pub cue: String,
+    origin: Origin,
+}
+
+#[derive(Debug)]
+enum Origin {
+    /// Opus inside the program. `frames` is its length at 48 kHz, which the tool that made it recorded.
+    BuiltIn { voice: String, frames: Frames },
+    /// A file of one's own.
+    File(PathBuf),
+}
+
+/// The file name endings of recordings.
+const ENDINGS: [&str; 9] = ["wav", "flac", "mp3", "ogg", "oga", "m4a", "opus", "aif", "aiff"];
+
+/// The deepest folders inside a voice, and the most recordings, that are looked at.
+const DEEPEST: usize = 8;
+const MOST_CLIPS: usize = 20_000;
+
+impl Voice {
+    pub(super) fn built_in(id: &str, source: &Arc<Source>) -> Result<Voice> {
+        let ((about, clips), mistakes) = Document::read(source, |table| {
+            let about = read_about(table, id);
+            let Some(measured) = table.table("clips") else { return (about, BTreeMap::new()) };
+            let clip = |cue: &str| {
+                let frames = Frames(measured.table(cue)?.number("frames", 1.0..=1e9)?.value as u64);
+                let origin = Origin::BuiltIn { voice: id.to_owned(), frames };
+                Some((cue.to_owned(), Arc::new(ClipFile { cue: cue.to_owned(), origin })))
+            };
+            let clips = measured.keys().filter_map(|key| clip(key.value)).collect();
+            (about, clips)
+        });
+        if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(Voice { id: id.to_owned(), about, clips }) }
+    }
+
+    /// Reads a folder: every recording in it is the cue that its path names.
+    ///
+    /// # Errors
+    /// The folder cannot be read; mistakes in its `voice.toml`; two recordings of one cue; a recording that is a
+    /// link out of the folder.
+    pub fn folder(folder: &Path) -> Result<Voice> {
+        let root = fs::canonicalize(folder).map_err(Error::reading(folder))?;
+        let id = root.file_name().map_or_else(|| "voice".into(), |name| name.to_string_lossy().into_owned());
+        let (about, mut mistakes) = match root.join("voice.toml") {
+            path if path.is_file() => Document::read(&library::read_text(&folder.join("voice.toml"))?, |table| {
+                table.allow("a voice", &[grammar::VOICE]);
+                read_about(table, &id)
+            }),
+            _ => (About { name: id.clone(), ..About::default() }, Diagnostics::default()),
+        };
+        let mut search = Search { root: &root, clips: BTreeMap::new(), mistakes: Diagnostics::default() };
+        search.folder(&root, "", 0)?;
+        mistakes.extend(search.mistakes);
+        if mistakes.has_errors() {
+            return Err(mistakes.into());
+        }
+        Ok(Voice { id, about, clips: search.clips })
+    }
+
+    /// The recording of a cue.
+    pub fn clip(&self, cue: &str) -> Option<&Arc<ClipFile>> {
+        self.clips.get(cue)
+    }
+
+    /// The cues that are recorded.
+    pub fn cues(&self) -> impl Iterator<Item = &str> {
+        self.clips.keys().map(String::as_str)
+    }
+}
+
+fn read_about(table: &Table<'_>, id: &str) -> About {
+    let text = |key: &str| table.text(key).map_or_else(String::new, |text| text.value);
+    let name = if table.require("name", id) { text("name") } else { id.to_owned() };
+    About {
+        name,
+        summary: text("summary"),
+        gender: text("gender"),
+        language: text("language"),
+        licence: text("licence"),
+        credit: text("credit"),
+        maker: text("maker"),
+    }
+}
+
+struct Search<'a> {
+    root: &'a Path,
+    clips: BTreeMap<String, Arc<ClipFile>>,
+    mistakes: Diagnostics,
+}
+
+impl Search<'_> {
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<()> {
+        let entries = fs::read_dir(folder).map_err(Error::reading(folder))?;
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+            let id = format!("{prefix}{stem}");
+            if path.is_dir() {
+                if depth < DEEPEST && self.inside(&path) {
+                    self.folder(&path, &format!("{id}/"), depth + 1)?;
+                }
+            } else if is_recording(&path) && is_cue_id(&id) {
+                self.recording(path, id);
+            }
+        }
+        Ok(())
+    }
+
+    fn recording(&mut self, path: PathBuf, id: String) {
+        if !self.inside(&path) || self.clips.len() == MOST_CLIPS {
+            return;
+        }
+        let clip = Arc::new(ClipFile { cue: id.clone(), origin: Origin::File(path.clone()) });
+        if let Some(other) = self.clips.insert(id.clone(), clip)
+            && let Origin::File(other) = &other.origin
+        {
+            let message = format!("expected one recording of `{id}`, found {} and {}", other.display(), path.display());
+            self.mistakes.push(Diagnostic::error("two-clips", message).help("keep one of them"));
+        }
+    }
+
+    /// Whether a path, links followed, is still in the voice's folder.
+    fn inside(&mut self, path: &Path) -> bool {
+        let inside = fs::canonicalize(path).is_ok_and(|real| real.starts_with(self.root));
+        if !inside {
+            let message =
+                format!("expected recordings inside the voice's folder, found a link out of it: {}", path.display());
+            self.mistakes
+                .push(Diagnostic::error("outside-folder", message).help("put a copy of the recording there instead"));
+        }
+        inside
+    }
+}
+
+fn is_recording(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+impl ClipFile {
+    /// The length at `rate` where it is known without decoding.
+    pub fn known_frames(&self, rate: SampleRate) -> Option<Frames> {
+        match &self.origin {
+            Origin::BuiltIn { frames, .. } => Some(SampleRate::DEFAULT.convert(*frames, rate)),
+            Origin::File(_) => None,
+        }
+    }
+
+    /// Decodes it at `rate`.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn decode(&self, rate: SampleRate) -> Result<Clip> {
+        match &self.origin {
+            Origin::BuiltIn { voice, .. } => {
+                let bytes = library::built_in_clip(voice, &self.cue);
+                let shown = format!("built-in:voice_clips/{voice}/{}.opus", self.cue);
+                clip::decode(bytes.unwrap_or_default().to_vec(), "opus", rate).map_err(|reason| broken(&shown, &reason))
+            }
+            Origin::File(path) => {
+                let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+                let bytes = clip::read(path)?;
+                clip::decode(bytes, ending, rate).map_err(|reason| broken(&path.display().to_string(), &reason))
+            }
+        }
+    }
+}
+
+fn broken(shown: &str, reason: &str) -> Error {
+    Diagnostic::error("broken-clip", format!("expected a recording that can be played, found {shown}: {reason}"))
+        .help("record or export it again; WAV, FLAC, MP3, Ogg and M4A can be read")
+        .into()
+}
