@@ -6,5 +6,6 @@ pub mod error;
 pub mod frames;
 pub mod gain;
 pub mod load;
+pub mod plan;
 
 pub use error::{Error, Result};

@@ -1,0 +1,59 @@
+//! Where on the timeline the plan has come to.
+
+use std::time::Duration;
+
+use crate::frames::{Frames, SampleRate};
+
+/// A position as whole frames (what recordings last) plus an exact time (what authors write). Becoming frames only as a
+/// sum, written times never gather rounding, however many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Clock {
+    rate: SampleRate,
+    whole: Frames,
+    exact: Duration,
+}
+
+impl Clock {
+    pub(super) fn new(rate: SampleRate) -> Clock {
+        Clock { rate, whole: Frames::ZERO, exact: Duration::ZERO }
+    }
+
+    /// The frame that it stands on.
+    pub(super) fn now(self) -> Frames {
+        self.whole + self.rate.frames(self.exact)
+    }
+
+    /// Lets a recording pass.
+    pub(super) fn pass(&mut self, frames: Frames) {
+        self.whole += frames;
+    }
+
+    /// Lets a written time pass.
+    pub(super) fn wait(&mut self, time: Duration) {
+        self.exact += time;
+    }
+
+    /// Moves to `frame`.
+    pub(super) fn set(&mut self, frame: Frames) {
+        self.whole = frame;
+        self.exact = Duration::ZERO;
+    }
+
+    /// Makes this frame the start of what follows, so that what is done twice from here on lasts equally long.
+    pub(super) fn settle(&mut self) {
+        self.set(self.now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_thousand_odd_times_do_not_drift() {
+        let rate = SampleRate::new(44_100).unwrap();
+        let mut clock = Clock::new(rate);
+        (0..100_000).for_each(|_| clock.wait(Duration::from_nanos(333_333_333)));
+        assert_eq!(clock.now(), rate.frames(Duration::from_micros(33_333_333_300)));
+    }
+}

@@ -1,0 +1,134 @@
+//! Which words are wanted: what guidance allows, and how it fades.
+
+use std::time::Duration;
+
+use crate::load::pose::{Order, Position};
+use crate::load::quantity::Quantity;
+use crate::load::routine::Guidance;
+
+/// The first of a phase's cues that is wanted in a round (from 0); `None` where the breath alone is to be heard.
+///
+/// No source gives numbers for how words should thin out. Two rounds to learn a movement, two with a reminder, two with
+/// the breath alone named: after that a person knows it.
+pub(super) fn first_wanted(guidance: Guidance, round: u32, cues: usize, flow: bool, order: Order) -> Option<usize> {
+    let last = cues.checked_sub(1)?;
+    match guidance {
+        Guidance::Full => Some(0),
+        Guidance::Names | Guidance::Bells => None,
+        Guidance::Fading => match round {
+            0..=1 => Some(0),
+            2..=3 => Some(1.min(last)),
+            4..=5 => Some(last),
+            // Where sides alternate, the words are what tells them apart; a stillness is not kept by the breath.
+            _ if flow && order == Order::Each => None,
+            _ => Some(last),
+        },
+    }
+}
+
+/// Whether instructions are said in full.
+pub(super) fn instructs(guidance: Guidance) -> bool {
+    matches!(guidance, Guidance::Full | Guidance::Fading)
+}
+
+/// Whether names, sides and times are said.
+pub(super) fn names(guidance: Guidance) -> bool {
+    guidance != Guidance::Bells
+}
+
+/// Whether a cue is said under any guidance: it keeps the listener from harm.
+pub(super) fn is_safety(cue: &str) -> bool {
+    cue.starts_with("safety/")
+}
+
+/// A hold at least this long says how long it will be, and when it is nearly done.
+pub(super) const LONG_HOLD: Duration = Duration::from_secs(30);
+/// A hold at least this long says when it is half over.
+pub(super) const HALVED_HOLD: Duration = Duration::from_secs(60);
+/// The end of a hold is announced this long before it: what interval timers do (9 to 10 s).
+pub(super) const NEARLY: Duration = Duration::from_secs(10);
+/// A hold of at least so many breaths says how many, and which is the last.
+pub(super) const LONG_BREATHS: u32 = 3;
+/// Rounds of at least so many announce the last one.
+pub(super) const MANY_ROUNDS: u32 = 3;
+/// No two cues come closer than this.
+pub(super) const APART: Duration = Duration::from_millis(400);
+/// Reminders keep this far from anything else that is said.
+pub(super) const REMINDER_APART: Duration = Duration::from_secs(6);
+/// Between a pose's name and what follows.
+pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
+/// Between two marks that follow each other at once, such as a cue and how long the hold will be.
+pub(super) const BREATHER: Duration = Duration::from_millis(700);
+
+/// The cue that says how long a hold is: the nearest there is a word for, if it is true within 15 %.
+pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
+    if let Quantity::Breaths(number) = quantity {
+        return (number.least == number.most && (2..=10).contains(&number.least))
+            .then(|| format!("stay/{}-breaths", number.least));
+    }
+    const TIMES: [(&str, u64); 16] = [
+        ("30-seconds", 30),
+        ("45-seconds", 45),
+        ("1-minute", 60),
+        ("90-seconds", 90),
+        ("2-minutes", 120),
+        ("150-seconds", 150),
+        ("3-minutes", 180),
+        ("4-minutes", 240),
+        ("5-minutes", 300),
+        ("6-minutes", 360),
+        ("7-minutes", 420),
+        ("8-minutes", 480),
+        ("9-minutes", 540),
+        ("10-minutes", 600),
+        ("15-minutes", 900),
+        ("20-minutes", 1200),
+    ];
+    let chosen = chosen.as_secs_f64();
+    let away = |seconds: u64| (chosen - seconds as f64).abs();
+    let (name, seconds) = TIMES.into_iter().min_by(|left, right| away(left.1).total_cmp(&away(right.1)))?;
+    (away(seconds) <= 0.15 * seconds as f64).then(|| format!("stay/{name}"))
+}
+
+/// The time a body needs from one position to another, eyes closed and in no hurry. No measured source: 8 s for any
+/// change, 5 s for every step between lying, sitting or kneeling, and standing, and 4 s to turn over.
+pub(super) fn moving(from: Option<Position>, to: Position) -> Duration {
+    let height = |position: Position| match position {
+        Position::Supine | Position::Prone | Position::SideLying | Position::LegsUpWall => 0u64,
+        Position::Kneeling | Position::HandsAndKnees | Position::Seated => 1,
+        Position::Standing => 2,
+    };
+    let from = from.unwrap_or(Position::Seated);
+    let turn = matches!((from, to), (Position::Supine, Position::Prone) | (Position::Prone, Position::Supine));
+    let wall = from == Position::LegsUpWall || to == Position::LegsUpWall;
+    let steps = height(from).abs_diff(height(to));
+    Duration::from_secs(8 + 5 * steps + if turn { 4 } else { 0 } + if wall { 10 } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::quantity::Between;
+
+    #[test]
+    fn words_thin_out_round_by_round_until_the_breath_is_left() {
+        let fading = |round| first_wanted(Guidance::Fading, round, 3, true, Order::Each);
+        let wanted: Vec<_> = (0..8).map(fading).collect();
+        assert_eq!(wanted, [Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), None, None]);
+    }
+
+    #[test]
+    fn a_side_that_alternates_is_never_left_without_words() {
+        assert_eq!(first_wanted(Guidance::Fading, 100, 2, true, Order::Alternate), Some(1));
+    }
+
+    #[test]
+    fn a_hold_is_announced_only_where_the_words_are_true() {
+        let time = Quantity::Time(Between::just(Duration::ZERO));
+        assert_eq!(stay(time, Duration::from_secs(125)).as_deref(), Some("stay/2-minutes"));
+        assert_eq!(stay(time, Duration::from_secs(73)), None);
+        assert_eq!(stay(time, Duration::from_secs(10)), None);
+        assert_eq!(stay(Quantity::Breaths(Between::just(5)), Duration::ZERO).as_deref(), Some("stay/5-breaths"));
+        assert_eq!(stay(Quantity::Breaths(Between::just(11)), Duration::ZERO), None);
+    }
+}

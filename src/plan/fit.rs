@@ -1,0 +1,145 @@
+//! Which value each range takes.
+
+use std::time::Duration;
+
+use crate::frames::Frames;
+use crate::load::quantity::{Between, Quantity};
+
+/// A level from 1 (gentle) to 5 (deep): how far along its ranges a routine is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Level(u8);
+
+impl Level {
+    /// The gentle end of every range.
+    pub const GENTLE: Level = Level(1);
+    /// The deep end of every range.
+    pub const DEEP: Level = Level(5);
+
+    /// Levels 1 to 5, else `None`.
+    pub fn new(level: u8) -> Option<Level> {
+        (1..=5).contains(&level).then_some(Level(level))
+    }
+
+    fn share(self) -> f64 {
+        f64::from(self.0 - 1) / 4.0
+    }
+}
+
+/// Where in its ranges a routine is taken: every range by the same share of its width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Fit {
+    /// For what comes in wholes: breaths, rounds, repeats. 0 is the gentle end, 1 the deep one.
+    pub(super) wholes: f64,
+    /// For times.
+    pub(super) times: f64,
+    /// What the closing rest takes beyond its own share, so that a length is met to the frame.
+    pub(super) closing: Frames,
+}
+
+impl Fit {
+    pub(super) fn share(share: f64) -> Fit {
+        Fit { wholes: share, times: share, closing: Frames::ZERO }
+    }
+
+    pub(super) fn level(level: Level) -> Fit {
+        Fit::share(level.share())
+    }
+
+    /// A whole number from its range: the nearest to the share.
+    pub(super) fn count(self, range: Between<u32>) -> u32 {
+        range.least + (self.wholes * f64::from(range.most - range.least)).round() as u32
+    }
+
+    /// A time from its range.
+    pub(super) fn time(self, range: Between<Duration>) -> Duration {
+        stretch(range, self.times)
+    }
+
+    /// A time that is then filled with wholes.
+    pub(super) fn time_for_wholes(self, range: Between<Duration>) -> Duration {
+        stretch(range, self.wholes)
+    }
+
+    /// A quantity with its range closed.
+    pub(super) fn quantity(self, quantity: Quantity) -> Quantity {
+        match quantity {
+            Quantity::Time(range) => Quantity::Time(Between::just(self.time(range))),
+            Quantity::Breaths(range) => Quantity::Breaths(Between::just(self.count(range))),
+        }
+    }
+}
+
+fn stretch(range: Between<Duration>, share: f64) -> Duration {
+    if share >= 1.0 {
+        return range.most;
+    }
+    let width = range.most.saturating_sub(range.least).as_nanos() as f64;
+    (range.least + Duration::from_nanos((width * share) as u64)).min(range.most)
+}
+
+/// The fit whose length is exactly `target`, where `length` tells the length of a fit. First the largest common share
+/// that does not pass the target; then, wholes staying as they are, times alone; the frames still missing go to the closing
+/// rest. `None` where the target lies outside what the ranges allow.
+pub(super) fn solve(target: Frames, length: impl Fn(Fit) -> Frames) -> Option<Fit> {
+    let (shortest, longest) = (length(Fit::share(0.0)), length(Fit::share(1.0)));
+    if target < shortest || target > longest {
+        return None;
+    }
+    if target == longest {
+        return Some(Fit::share(1.0));
+    }
+    let share = largest(0.0, |share| length(Fit::share(share)) <= target);
+    let wholes = Fit::share(share);
+    let times = largest(share, |times| length(Fit { times, ..wholes }) <= target);
+    let fit = Fit { times, ..wholes };
+    Some(Fit { closing: target - length(fit), ..fit })
+}
+
+/// The largest share from `low` to 1 that is accepted, `low` being accepted; to the last bit that a length can show
+/// (a day at 192 kHz has 2^34 frames).
+fn largest(low: f64, accepts: impl Fn(f64) -> bool) -> f64 {
+    if accepts(1.0) {
+        return 1.0;
+    }
+    let (mut low, mut high) = (low, 1.0);
+    for _ in 0..44 {
+        let middle = f64::midpoint(low, high);
+        if accepts(middle) { low = middle } else { high = middle }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn between(least: u64, most: u64) -> Between<Duration> {
+        Between { least: Duration::from_secs(least), most: Duration::from_secs(most) }
+    }
+
+    #[test]
+    fn levels_move_along_a_range_from_end_to_end() {
+        let times: Vec<_> =
+            (1..=5).map(|level| Fit::level(Level::new(level).unwrap()).time(between(60, 120)).as_secs()).collect();
+        assert_eq!(times, [60, 75, 90, 105, 120]);
+        let rounds = Between { least: 3, most: 6 };
+        let rounds: Vec<_> = (1..=5).map(|level| Fit::level(Level::new(level).unwrap()).count(rounds)).collect();
+        assert_eq!(rounds, [3, 4, 5, 5, 6]);
+    }
+
+    #[test]
+    fn a_length_is_met_to_the_frame_whatever_the_wholes() {
+        // Three to nine rounds of 1000 frames, and a time of 10 to 14 seconds at 100 frames a second.
+        let rounds = Between { least: 3, most: 9 };
+        let length = |fit: Fit| {
+            Frames(u64::from(fit.count(rounds)) * 1000 + fit.time(between(10, 14)).as_millis() as u64 / 10)
+                + fit.closing
+        };
+        for target in 4000..=10_400 {
+            let fit = solve(Frames(target), length).unwrap();
+            assert_eq!(length(fit), Frames(target));
+        }
+        assert_eq!(solve(Frames(3999), length), None);
+        assert_eq!(solve(Frames(10_401), length), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! What is said in a stillness: how long it will be, that it is half over, that it is nearly done, and reminders.
+
+use std::time::Duration;
+
+use super::cue;
+use super::place::Placer;
+use super::practise::{Cycle, Turn};
+use crate::frames::{FrameRange, Frames};
+use crate::load::quantity::Quantity;
+
+/// A stillness while words are put into it.
+struct Stillness {
+    window: FrameRange,
+    /// What is said in it already.
+    taken: Vec<FrameRange>,
+}
+
+impl Stillness {
+    /// Whether words in `range` would end in time and keep `apart` from all others.
+    fn has_room(&self, range: FrameRange, apart: Frames) -> bool {
+        let crowds = |other: &FrameRange| range.start < other.end + apart && other.start < range.end + apart;
+        range.start >= self.window.start && range.end + apart <= self.window.end && !self.taken.iter().any(crowds)
+    }
+
+    /// The first place from `start` on where `frames` have room.
+    fn first_room(&self, start: Frames, frames: Frames, apart: Frames) -> Option<Frames> {
+        let ends = self.taken.iter().map(|other| other.end + apart).filter(|end| *end > start);
+        let mut candidates: Vec<Frames> = std::iter::once(start).chain(ends).collect();
+        candidates.sort();
+        candidates.into_iter().find(|start| self.has_room(FrameRange::new(*start, frames), apart))
+    }
+}
+
+impl Placer<'_> {
+    /// Marks a stillness in `window`, whose own cue ends at `said`.
+    pub(super) fn mark_hold(
+        &mut self,
+        cycle: &Cycle<'_>,
+        turn: Turn,
+        quantity: Quantity,
+        window: FrameRange,
+        said: Frames,
+    ) {
+        if self.sheet.is_none() || !cue::names(self.brief.guidance) {
+            return;
+        }
+        let mut still = Stillness { window, taken: Vec::new() };
+        if said > window.start {
+            still.taken.push(FrameRange { start: window.start, end: said });
+        }
+        let rate = self.brief.lengths.rate;
+        let length = window.frames().duration(rate);
+        if length >= cue::HALVED_HOLD {
+            self.mark(&mut still, "mark/half", window.start + window.frames() / 2);
+        }
+        self.mark_end(&mut still, quantity, length, cycle.breath.length());
+        if let Some(stay) = announced(quantity, length) {
+            self.mark(&mut still, &stay, said + rate.frames(cue::BREATHER));
+        }
+        if cue::instructs(self.brief.guidance) {
+            self.remind(&mut still, cycle, turn);
+        }
+    }
+
+    /// Says that the end is near: in a time, ten seconds before; in breaths, as the last one begins.
+    fn mark_end(&mut self, still: &mut Stillness, quantity: Quantity, length: Duration, breath: Duration) {
+        let rate = self.brief.lengths.rate;
+        match quantity {
+            Quantity::Breaths(number) if number.least >= cue::LONG_BREATHS => {
+                let start = still.window.start + rate.frames(breath * (number.least - 1));
+                self.mark(still, "mark/last-breath", start);
+            }
+            Quantity::Time(_) if length >= cue::LONG_HOLD => {
+                let start = still.window.start + (still.window.frames() - rate.frames(cue::NEARLY));
+                self.mark(still, "mark/nearly", start);
+            }
+            _ => {}
+        }
+    }
+
+    /// Places a mark, where it has words and room.
+    fn mark(&mut self, still: &mut Stillness, id: &str, start: Frames) {
+        if let Some(frames) = self.house_length(id)
+            && still.has_room(FrameRange::new(start, frames), self.brief.lengths.rate.frames(cue::APART))
+        {
+            still.taken.push(FrameRange::new(start, frames));
+            self.put(id, start, frames);
+        }
+    }
+
+    /// Spreads the reminders evenly over what is left, far from everything else that is said.
+    fn remind(&mut self, still: &mut Stillness, cycle: &Cycle<'_>, turn: Turn) {
+        let reminders = &cycle.pose.reminders;
+        let apart = self.brief.lengths.rate.frames(cue::REMINDER_APART);
+        for (index, reminder) in reminders.iter().enumerate() {
+            let id = cycle.pose.cue_id(reminder, turn.side);
+            let start = still.window.start
+                + Frames(still.window.frames().0 * (index as u64 + 1) / (reminders.len() as u64 + 1));
+            let Some(frames) = self.length(&id) else {
+                if let Some(sheet) = &mut self.sheet {
+                    sheet.unrecorded(&id, &reminder.place, self.brief.routine);
+                }
+                continue;
+            };
+            if let Some(start) = still.first_room(start, frames, apart) {
+                still.taken.push(FrameRange::new(start, frames));
+                self.put(&id, start, frames);
+            }
+        }
+    }
+}
+
+/// The cue that says how long a stillness will be, where it is long enough to wonder.
+fn announced(quantity: Quantity, length: Duration) -> Option<String> {
+    let long = match quantity {
+        Quantity::Breaths(number) => number.least >= cue::LONG_BREATHS,
+        Quantity::Time(_) => length >= cue::LONG_HOLD,
+    };
+    long.then(|| cue::stay(quantity, length)).flatten()
+}

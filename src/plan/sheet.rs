@@ -1,0 +1,130 @@
+//! The timeline while it is being written.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, nearest};
+use crate::frames::{Frames, SampleRate};
+use crate::load::Routine;
+
+/// What has been placed so far, and every mistake that came to light.
+pub(super) struct Sheet {
+    sounds: Vec<Sound>,
+    index: HashMap<String, usize>,
+    regions: Vec<Region>,
+    chapters: Vec<Chapter>,
+    phases: Vec<PhaseSpan>,
+    breaths: Vec<BreathSpan>,
+    mistakes: Diagnostics,
+    /// Cues without a recording, with their words.
+    unrecorded: BTreeMap<String, String>,
+}
+
+impl Sheet {
+    pub(super) fn new() -> Sheet {
+        Sheet {
+            sounds: Vec::new(),
+            index: HashMap::new(),
+            regions: Vec::new(),
+            chapters: Vec::new(),
+            phases: Vec::new(),
+            breaths: Vec::new(),
+            mistakes: Diagnostics::default(),
+            unrecorded: BTreeMap::new(),
+        }
+    }
+
+    /// Places a sound; the same sound is kept once.
+    pub(super) fn region(&mut self, track: Track, sound: Sound, start: Frames, frames: Frames) {
+        let key = format!("{} {}", track.word(), sound.cue());
+        let sounds = &mut self.sounds;
+        let sound = *self.index.entry(key).or_insert_with(|| {
+            sounds.push(sound);
+            sounds.len() - 1
+        });
+        self.regions.push(Region { track, sound, start, frames });
+    }
+
+    pub(super) fn chapter(&mut self, title: &str, start: Frames) {
+        // A chapter in which nothing happened is not worth skipping to.
+        if self.chapters.last().is_some_and(|last| last.start == start) {
+            self.chapters.pop();
+        }
+        self.chapters.push(Chapter { title: title.to_owned(), start, frames: Frames::ZERO });
+    }
+
+    pub(super) fn phase(&mut self, span: PhaseSpan) {
+        if span.frames > Frames::ZERO {
+            self.phases.push(span);
+        }
+    }
+
+    pub(super) fn breath(&mut self, span: BreathSpan) {
+        if span.frames > Frames::ZERO {
+            self.breaths.push(span);
+        }
+    }
+
+    pub(super) fn mistake(&mut self, mistake: Diagnostic) {
+        self.mistakes.push(mistake);
+    }
+
+    /// Notes a cue that has no recording: a word that exists is to be recorded; one that does not is a slip.
+    pub(super) fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine) {
+        if let Some(text) = routine.script.get(cue) {
+            self.unrecorded.insert(cue.to_owned(), text.clone());
+            return;
+        }
+        let mistake =
+            Diagnostic::error("unknown-cue", format!("expected a cue with words or a recording, found `{cue}`"));
+        let mistake = mistake.at(place, "no such cue");
+        self.mistakes.push(match nearest(cue, routine.script.keys().map(String::as_str)) {
+            Some(near) => mistake.help(format!("did you mean `{near}`?")),
+            None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),
+        });
+    }
+
+    /// The timeline, if nothing is wrong with it.
+    pub(super) fn finish(
+        mut self,
+        routine: &Routine,
+        voice: &str,
+        rate: SampleRate,
+        end: Frames,
+    ) -> Result<Timeline, Diagnostics> {
+        if !self.unrecorded.is_empty() {
+            self.mistakes.push(self.missing_recordings(voice));
+        }
+        if self.mistakes.has_errors() {
+            self.mistakes.sort();
+            return Err(self.mistakes);
+        }
+        self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
+        let frames = self.regions.iter().map(|region| region.start + region.frames).fold(end, Frames::max);
+        let mut next = frames;
+        for chapter in self.chapters.iter_mut().rev() {
+            chapter.frames = next.saturating_sub(chapter.start);
+            next = chapter.start;
+        }
+        Ok(Timeline {
+            routine: routine.name.clone(),
+            title: routine.title.clone(),
+            voice: voice.to_owned(),
+            rate,
+            frames,
+            sounds: self.sounds,
+            regions: self.regions,
+            chapters: self.chapters,
+            phases: self.phases,
+            breaths: self.breaths,
+        })
+    }
+
+    fn missing_recordings(&self, voice: &str) -> Diagnostic {
+        let number = self.unrecorded.len();
+        let message = format!("expected a recording of every cue, found none of {number} in the voice `{voice}`");
+        let list = self.unrecorded.iter().map(|(cue, text)| format!("{cue}: \"{text}\""));
+        list.fold(Diagnostic::error("missing-clip", message), Diagnostic::help)
+            .help("record them, or try the routine with `--missing bell`, which puts a soft bell in their place")
+    }
+}

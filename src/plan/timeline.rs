@@ -1,0 +1,153 @@
+//! The timeline: everything that sounds, at an exact frame. One for the file, the cue sheet, the captions and live play.
+
+use std::sync::Arc;
+
+use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::load::breath::BreathPart;
+use crate::load::routine::Bell;
+use crate::load::voice::ClipFile;
+
+/// A whole session, planned.
+#[derive(Debug)]
+pub struct Timeline {
+    /// The name of its routine.
+    pub routine: String,
+    /// The title of its routine.
+    pub title: String,
+    /// The id of the voice.
+    pub voice: String,
+    /// The rate that everything in it is counted at.
+    pub rate: SampleRate,
+    /// Its length.
+    pub frames: Frames,
+    /// What can sound; regions point into it.
+    pub sounds: Vec<Sound>,
+    /// What sounds when, by start.
+    pub regions: Vec<Region>,
+    /// The parts a listener would skip to, in order, without gaps.
+    pub chapters: Vec<Chapter>,
+    /// What is to be done when, by start.
+    pub phases: Vec<PhaseSpan>,
+    /// The breath that is kept, where one is, by start.
+    pub breaths: Vec<BreathSpan>,
+}
+
+/// What sorts of sound are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Track {
+    /// What is said.
+    Voice,
+    /// Bells.
+    Bell,
+}
+
+impl Track {
+    /// Every track.
+    pub const ALL: [Track; 2] = [Track::Voice, Track::Bell];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Track::Voice => "voice",
+            Track::Bell => "bell",
+        }
+    }
+}
+
+/// Something that can sound.
+#[derive(Clone, Debug)]
+pub enum Sound {
+    /// A recording.
+    Clip {
+        /// Where it is.
+        file: Arc<ClipFile>,
+        /// What is said in it.
+        text: String,
+    },
+    /// A bell, by itself or (with the cue and its words) in place of a recording that is not there yet.
+    Bell {
+        /// Which.
+        bell: Bell,
+        /// What it stands for.
+        instead: Option<(String, String)>,
+    },
+}
+
+impl Sound {
+    /// The cue that is said, or the bell's name.
+    pub fn cue(&self) -> &str {
+        match self {
+            Sound::Clip { file, .. } => &file.cue,
+            Sound::Bell { instead: Some((cue, _)), .. } => cue,
+            Sound::Bell { bell, .. } => bell.word(),
+        }
+    }
+
+    /// The words.
+    pub fn text(&self) -> &str {
+        match self {
+            Sound::Clip { text, .. } | Sound::Bell { instead: Some((_, text)), .. } => text,
+            Sound::Bell { .. } => "",
+        }
+    }
+}
+
+/// A sound placed in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// What sort it is.
+    pub track: Track,
+    /// Which of the timeline's sounds.
+    pub sound: usize,
+    /// When it begins.
+    pub start: Frames,
+    /// How long it is.
+    pub frames: Frames,
+}
+
+impl Region {
+    /// The frames it covers.
+    pub fn range(self) -> FrameRange {
+        FrameRange::new(self.start, self.frames)
+    }
+}
+
+/// A part that a listener would skip to.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Chapter {
+    /// What it is called.
+    pub title: String,
+    /// When it begins.
+    pub start: Frames,
+    /// How long it is.
+    pub frames: Frames,
+}
+
+/// What is to be done for a while.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PhaseSpan {
+    /// The id of the pose.
+    pub pose: String,
+    /// The side, where there is one.
+    pub side: Option<String>,
+    /// The round, from 1, where there are rounds.
+    pub round: Option<u32>,
+    /// `move`, `setup`, `inhale`, `exhale`, `hold`, `empty`, `rest`, `switch` or `release`.
+    pub phase: &'static str,
+    /// When it begins.
+    pub start: Frames,
+    /// How long it is.
+    pub frames: Frames,
+}
+
+/// A part of one breath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreathSpan {
+    /// Which part.
+    pub part: BreathPart,
+    /// When it begins.
+    pub start: Frames,
+    /// How long it is.
+    pub frames: Frames,
+}
