@@ -7,5 +7,6 @@ pub mod frames;
 pub mod gain;
 pub mod load;
 pub mod plan;
+pub mod render;
 
 pub use error::{Error, Result};
