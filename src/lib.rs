@@ -8,5 +8,6 @@ pub mod gain;
 pub mod load;
 pub mod plan;
 pub mod render;
+pub mod sink;
 
 pub use error::{Error, Result};

@@ -1,0 +1,62 @@
+//! The plan as JSON: an interface, described in `docs/plan-json.md`.
+
+use serde::Serialize;
+
+use crate::frames::Frames;
+use crate::plan::Timeline;
+use crate::plan::timeline::{Chapter, PhaseSpan, Track};
+use crate::render::Channels;
+
+/// Raised when a key changes its meaning or goes; new keys may come without.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Plan<'a> {
+    version: u32,
+    routine: &'a str,
+    title: &'a str,
+    voice: &'a str,
+    sample_rate: u32,
+    channels: usize,
+    frames: Frames,
+    chapters: &'a [Chapter],
+    phases: &'a [PhaseSpan],
+    regions: Vec<PlannedRegion<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlannedRegion<'a> {
+    track: Track,
+    cue: &'a str,
+    text: &'a str,
+    start: Frames,
+    frames: Frames,
+}
+
+/// The plan as JSON, ending in a line break.
+pub fn text(timeline: &Timeline, channels: Channels) -> String {
+    let region = |region: &crate::plan::timeline::Region| {
+        let sound = &timeline.sounds[region.sound];
+        PlannedRegion {
+            track: region.track,
+            cue: sound.cue(),
+            text: sound.text(),
+            start: region.start,
+            frames: region.frames,
+        }
+    };
+    let plan = Plan {
+        version: VERSION,
+        routine: &timeline.routine,
+        title: &timeline.title,
+        voice: &timeline.voice,
+        sample_rate: timeline.rate.hz(),
+        channels: channels.count(),
+        frames: timeline.frames,
+        chapters: &timeline.chapters,
+        phases: &timeline.phases,
+        regions: timeline.regions.iter().map(region).collect(),
+    };
+    // A plan has nothing in it that JSON lacks, so this does not fail.
+    serde_json::to_string_pretty(&plan).unwrap_or_default() + "\n"
+}

@@ -1,0 +1,181 @@
+//! WAV: 16-bit PCM, in stereo or mono.
+//!
+//! The length is known before the first sample, so the head is written whole, and the samples of every range that sounds
+//! are written straight to their place, on as many threads as there are. Silence is not written at all: a new file is silent,
+//! and where the file system takes holes it costs nothing.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+
+use super::Job;
+use super::output::Output;
+use crate::error::{Error, Result};
+use crate::frames::{FrameRange, Frames, clock};
+
+/// Frames that are rendered and written at once: 256 KiB of stereo. Much smaller writes are several times slower.
+const CHUNK: u64 = 65_536;
+
+/// What stands before the samples, beyond the eight bytes that the RIFF size does not count.
+const HEAD_BYTES: u64 = 36;
+
+/// Refuses what a WAV cannot hold: its sizes are 32 bits.
+///
+/// # Errors
+/// The session is longer than that.
+pub fn check(job: &Job<'_>) -> Result<()> {
+    let (channels, rate) = (job.mixer.channels().count() as u64, job.mixer.timeline().rate);
+    let most = Frames((u64::from(u32::MAX) - HEAD_BYTES) / (2 * channels));
+    if job.range.frames() <= most {
+        return Ok(());
+    }
+    let (longest, length) = (clock(most.duration(rate)), clock(job.range.frames().duration(rate)));
+    Err(Error::Output {
+        path: "the WAV".into(),
+        reason: format!("it can hold at most 4 GiB, which is {longest} at {rate} with {channels} channels; this session lasts {length}"),
+        help: "`--mono` holds twice as much, and `--rate 24000` twice as much again; or give a shorter `--length`, or write parts with `--from` and `--until`".into(),
+    })
+}
+
+/// Writes the session.
+///
+/// # Errors
+/// A recording cannot be read, the disk is full, or someone wants it to stop.
+pub fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
+    check(job)?;
+    let head = head(job);
+    match output {
+        Output::File { file, path } => write_file(job, file.as_file(), &head).map_err(|error| named(error, path)),
+        Output::Stream { to, path } => write_stream(job, to, &head).map_err(|error| named(error, path)),
+    }
+}
+
+/// The head, by hound, with the sizes that are known already.
+fn head(job: &Job<'_>) -> Vec<u8> {
+    let spec = hound::WavSpec {
+        channels: job.mixer.channels().count() as u16,
+        sample_rate: job.mixer.timeline().rate.hz(),
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut head = spec.into_header_for_infinite_file();
+    let data = job.range.frames().0 as u32 * 2 * u32::from(spec.channels);
+    let length = head.len();
+    head[4..8].copy_from_slice(&(data + length as u32 - 8).to_le_bytes());
+    head[length - 4..].copy_from_slice(&data.to_le_bytes());
+    head
+}
+
+/// A failure of this file: of writing, or of the work behind it.
+enum Failure {
+    Writing(io::Error),
+    Work(Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Writing(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Work(error)
+    }
+}
+
+fn named(failure: Failure, path: &std::path::Path) -> Error {
+    match failure {
+        Failure::Writing(source) => Error::Write { path: path.to_owned(), source },
+        Failure::Work(error) => error,
+    }
+}
+
+fn write_file(job: &Job<'_>, file: &File, head: &[u8]) -> Result<(), Failure> {
+    let bytes_a_frame = 2 * job.mixer.channels().count() as u64;
+    write_at(file, head, 0)?;
+    file.set_len(head.len() as u64 + job.range.frames().0 * bytes_a_frame)?;
+    let chunks = sounding_chunks(job);
+    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let failure: Mutex<Option<Failure>> = Mutex::new(None);
+    let work = || -> Result<(), Failure> {
+        let mut samples = Vec::new();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            job.go_on()?;
+            render(job, *chunk, &mut samples, &mut bytes)?;
+            write_at(file, &bytes, head.len() as u64 + (chunk.start - job.range.start).0 * bytes_a_frame)?;
+            (job.progress)(done.fetch_add(chunk.frames().0, Ordering::Relaxed) + chunk.frames().0);
+        }
+        Ok(())
+    };
+    let guarded = || {
+        if let Err(error) = work() {
+            // The others stop at their next chunk.
+            next.store(chunks.len(), Ordering::Relaxed);
+            failure.lock().expect("nothing panics with it").get_or_insert(error);
+        }
+    };
+    thread::scope(|scope| {
+        (1..job.threads.max(1)).for_each(|_| _ = scope.spawn(guarded));
+        guarded();
+    });
+    match failure.into_inner().expect("nothing panics with it") {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+/// What sounds in the range that is wanted, cut into chunks.
+fn sounding_chunks(job: &Job<'_>) -> Vec<FrameRange> {
+    let ranges =
+        job.mixer.sounding().into_iter().map(|range| range.intersect(job.range)).filter(|range| !range.is_empty());
+    ranges
+        .flat_map(|range| {
+            let starts = (range.start.0..range.end.0).step_by(CHUNK as usize);
+            starts.map(move |start| FrameRange { start: Frames(start), end: Frames(start + CHUNK).min(range.end) })
+        })
+        .collect()
+}
+
+fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8]) -> Result<(), Failure> {
+    // Small at first, so that what listens at the other end begins at once.
+    let mut chunk = FrameRange::new(job.range.start, Frames(CHUNK / 16).min(job.range.frames()));
+    let (mut samples, mut bytes) = (Vec::new(), Vec::new());
+    to.write_all(head)?;
+    while !chunk.is_empty() {
+        job.go_on()?;
+        render(job, chunk, &mut samples, &mut bytes)?;
+        to.write_all(&bytes)?;
+        (job.progress)((chunk.end - job.range.start).0);
+        chunk = FrameRange { start: chunk.end, end: (chunk.end + Frames(CHUNK)).min(job.range.end) };
+    }
+    Ok(())
+}
+
+fn render(job: &Job<'_>, chunk: FrameRange, samples: &mut Vec<i16>, bytes: &mut Vec<u8>) -> Result<()> {
+    samples.resize(chunk.frames().0 as usize * job.mixer.channels().count(), 0);
+    job.mixer.fill(chunk.start, samples)?;
+    bytes.resize(samples.len() * 2, 0);
+    let (pairs, _) = bytes.as_chunks_mut::<2>();
+    for (pair, sample) in pairs.iter_mut().zip(&*samples) {
+        *pair = sample.to_le_bytes();
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
+        (bytes, at) = (&bytes[written..], at + written as u64);
+    }
+    Ok(())
+}
