@@ -1,0 +1,58 @@
+//! `catcow list`: what there is.
+
+use std::fmt::Write;
+
+use catcow::Result;
+use catcow::frames::{SampleRate, clock};
+use catcow::load::{DEFAULT_VOICE, Lengths, Library, Shelf};
+use catcow::plan::{Wishes, bounds};
+use clap::Args;
+
+/// What to list.
+#[derive(Args)]
+pub struct List {
+    /// The voice that lengths are told for: words take their time.
+    #[arg(long, value_name = "VOICE", default_value = DEFAULT_VOICE)]
+    voice: String,
+}
+
+impl List {
+    pub fn run(&self) -> Result<()> {
+        let mut library = super::library()?;
+        let mut page = String::from("Routines\n");
+        self.routines(&mut library, &mut page)?;
+        page += "\nPoses\n";
+        for pose in library.poses() {
+            let _ = writeln!(page, "  {:<22} {:<26} {}", pose.id, pose.name, pose.benefit);
+        }
+        page += "\nVoices\n";
+        for id in library.voices() {
+            let voice = library.voice(&id)?;
+            let number = voice.cues().count();
+            let _ = writeln!(page, "  {id:<22} {} ({} cues, {})", voice.about.summary, number, voice.about.licence);
+        }
+        if let Some(home) = super::home() {
+            let _ =
+                writeln!(page, "\nYour own are found in {}: routines/, routines/poses/, voice_clips/.", home.display());
+        }
+        super::print(&page)
+    }
+
+    fn routines(&self, library: &mut Library, page: &mut String) -> Result<()> {
+        let voice = library.voice(&self.voice)?;
+        let shelf = Shelf::new(SampleRate::DEFAULT);
+        for name in library.routines() {
+            // One routine that is broken does not hide the others.
+            let Ok(routine) = library.routine(&name) else {
+                let _ = writeln!(page, "  {name:<22} has mistakes: see `catcow check`");
+                continue;
+            };
+            let lengths = Lengths::measure(&routine, &voice, &shelf)?;
+            let bounds = bounds(&routine, &lengths, &Wishes::default());
+            let time = |frames: catcow::frames::Frames| clock(frames.duration(SampleRate::DEFAULT));
+            let lengths = format!("{} – {}", time(bounds.shortest), time(bounds.longest));
+            let _ = writeln!(page, "  {name:<22} {lengths:<15} {}", routine.summary);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! The command line: what a person types, and one file for each verb. The rest of the program does not know of it.
+
+mod check;
+mod export;
+mod list;
+mod plan;
+mod session;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use catcow::load::Library;
+use catcow::{Error, Result};
+use clap::{CommandFactory, Parser, Subcommand};
+use etcetera::{AppStrategy, AppStrategyArgs};
+
+/// Turns a yoga routine, a short TOML file, into a voice that guides you through every pose with your eyes closed.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, after_help = AFTER_HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+    /// Say nothing but errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+const AFTER_HELP: &str = "\
+Routines, poses and voices of your own are found before the built-in ones in the folder that `catcow list` names; set
+CATCOW_HOME to move it.
+
+Exit codes: 0 all went well · 1 mistakes in a routine, pose or voice · 2 wrong arguments · 3 reading or writing failed ·
+130 interrupted";
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Show the routines with their shortest and longest length, the poses, and the voices.
+    List(list::List),
+    /// Show what is said when: the cue sheet.
+    Plan(plan::Plan),
+    /// Look for mistakes in routines, poses, scripts and voices.
+    Check(check::Check),
+    /// Write a session to a file.
+    Export(export::Export),
+    /// Print a script that completes commands in a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs what the arguments ask for; the exit code.
+pub fn run() -> u8 {
+    let arguments = Arguments::parse();
+    let talk = Talk { quiet: arguments.quiet };
+    let done = match arguments.verb {
+        Verb::List(list) => list.run(),
+        Verb::Plan(plan) => plan.run(),
+        Verb::Check(check) => check.run(talk),
+        Verb::Export(export) => export.run(talk),
+        Verb::Completions { shell } => completions(shell),
+    };
+    match done {
+        Ok(()) => 0,
+        // Whoever read the output has enough of it: that is no failure.
+        Err(Error::Write { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            show(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "catcow", &mut script);
+    print(&String::from_utf8_lossy(&script))
+}
+
+/// Writes data to standard output.
+fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|source| Error::Write { path: "standard output".into(), source })
+}
+
+/// Words for a person, on standard error.
+#[derive(Clone, Copy)]
+struct Talk {
+    quiet: bool,
+}
+
+/// More mistakes than this are counted, not shown: nobody mends fifty at once.
+const MOST_SHOWN: usize = 50;
+
+impl Talk {
+    /// A line about what was done.
+    fn say(self, line: &str) {
+        if !self.quiet {
+            anstream::eprintln!("{line}");
+        }
+    }
+
+    /// Whether a moving picture of progress is welcome.
+    fn shows_progress(self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+}
+
+/// An error, on standard error. anstream takes the colours out where they are not wanted: no terminal, or `NO_COLOR`.
+fn show(error: &Error) {
+    let Error::Mistakes(all) = error else {
+        anstream::eprintln!("error: {error}");
+        return;
+    };
+    all.iter().take(MOST_SHOWN).for_each(|each| anstream::eprintln!("{}\n", each.render(true)));
+    let more = all.iter().count().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        anstream::eprintln!("error: and {more} more");
+    }
+}
+
+/// The folder of one's own routines, poses and voices: `CATCOW_HOME`, or where the platform keeps such data.
+fn home() -> Option<PathBuf> {
+    if let Some(home) = std::env::var_os("CATCOW_HOME").filter(|home| !home.is_empty()) {
+        return Some(PathBuf::from(home));
+    }
+    let names = AppStrategyArgs { top_level_domain: "org".into(), author: "catcow".into(), app_name: "catcow".into() };
+    etcetera::choose_app_strategy(names).ok().map(|strategy| strategy.data_dir())
+}
+
+fn library() -> Result<Library> {
+    Library::open(home().as_deref())
+}
