@@ -1,0 +1,7 @@
+//! What catcow promises, checked at the level a user would notice: the program is run, and what it writes is read.
+//!
+//! Tests that need another program (an independent decoder, a speech recogniser, a sound server) are marked as ignored
+//! with the name of what they need; `tests/run.sh` installs it and runs them all.
+
+mod export;
+mod workshop;

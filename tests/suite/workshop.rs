@@ -1,0 +1,109 @@
+//! One place to try the program in: a folder with files, a run, and what came of it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder of its own, with a home in it that holds nothing.
+pub struct Workshop {
+    folder: TempDir,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Outcome {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Workshop {
+    pub fn new() -> Workshop {
+        Workshop { folder: TempDir::new().expect("a folder for the test") }
+    }
+
+    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file, with the folders it stands in.
+    pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> &Workshop {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file stands in a folder")).expect("a folder");
+        fs::write(path, contents).expect("a file");
+        self
+    }
+
+    /// A command that runs the program in the folder.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_catcow"));
+        command.current_dir(self.folder.path()).env("CATCOW_HOME", self.path("home")).env_remove("NO_COLOR");
+        command
+    }
+
+    /// Runs the program.
+    pub fn run<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Outcome {
+        Outcome::of(self.command().args(arguments).output().expect("the program starts"))
+    }
+
+    /// The names of all files in the folder, the home left out.
+    pub fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).expect("the folder").flatten();
+        let mut names: Vec<_> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.retain(|name| name != "home");
+        names.sort();
+        names
+    }
+}
+
+impl Outcome {
+    pub fn of(output: Output) -> Outcome {
+        Outcome {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// The run went well; what it wrote to standard output.
+    #[track_caller]
+    pub fn success(self) -> String {
+        assert_eq!(self.status, 0, "{}", self.stderr);
+        self.stdout
+    }
+
+    /// The run ended with this exit code; what it wrote to standard error.
+    #[track_caller]
+    pub fn failure(self, status: i32) -> String {
+        assert_eq!(self.status, status, "{}{}", self.stdout, self.stderr);
+        self.stderr
+    }
+}
+
+/// Compares `found` with the golden file `tests/golden/<name>`; `CATCOW_GOLDEN=write` writes it anew.
+#[track_caller]
+pub fn golden(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("CATCOW_GOLDEN").is_some_and(|how| how == "write") {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, found).expect("a golden file");
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_else(|_| panic!("no golden file {}", path.display()));
+    assert!(expected == found, "{name} differs; expected:\n{expected}\nfound:\n{found}");
+}
+
+/// A WAV of 16 bit: its channels, its rate, and its samples, read by a decoder that did not write it.
+pub fn read_wav(path: &Path) -> (usize, u32, Vec<i16>) {
+    let bytes = fs::read(path).expect("a WAV");
+    assert_eq!((&bytes[0..4], &bytes[8..16], &bytes[36..40]), (&b"RIFF"[..], &b"WAVEfmt "[..], &b"data"[..]));
+    let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+    assert_eq!(number(4) as usize, bytes.len() - 8, "the size in the head is the size of the file");
+    assert_eq!(number(40) as usize, bytes.len() - 44, "the size of the samples is what is there");
+    let channels = usize::from(u16::from_le_bytes([bytes[22], bytes[23]]));
+    let samples = bytes[44..].chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect();
+    (channels, number(24), samples)
+}
