@@ -27,13 +27,16 @@ pub struct At<T> {
 pub(super) struct Document {
     source: Arc<Source>,
     mistakes: RefCell<Diagnostics>,
+    /// Whether it is no TOML: then nothing is known to be missing in it.
+    broken: bool,
 }
 
 impl Document {
     /// Parses the text; syntax mistakes are gathered, and what could be read is handed on.
     pub(super) fn read<T>(source: &Arc<Source>, read: impl FnOnce(&Table<'_>) -> T) -> (T, Diagnostics) {
-        let document = Document { source: Arc::clone(source), mistakes: RefCell::default() };
         let (root, errors) = DeTable::parse_recoverable(&source.text);
+        let broken = !errors.is_empty();
+        let document = Document { source: Arc::clone(source), mistakes: RefCell::default(), broken };
         for error in &errors {
             let place = document.place(error.span().unwrap_or(0..0));
             let message = format!("not valid TOML: {}", error.message().trim_end_matches('\n').replace('\n', "; "));
@@ -41,7 +44,7 @@ impl Document {
         }
         // A half-read table would only add mistakes that follow from the syntax.
         let empty = DeTable::default();
-        let table = if errors.is_empty() { root.get_ref() } else { &empty };
+        let table = if broken { &empty } else { root.get_ref() };
         let value = read(&Table { document: &document, table, span: 0..0 });
         let mistakes = document.mistakes.into_inner();
         (value, mistakes)
@@ -104,14 +107,18 @@ impl<'a> Table<'a> {
 
     /// Whether `key` stands here; a mistake where it does not.
     pub(super) fn require(&self, key: &str, example: &str) -> bool {
-        // What stands in a file with a syntax mistake is not known, so nothing is missed in it.
-        if !self.has(key) && !self.document.mistakes.borrow().has_errors() {
+        if !self.has(key) && !self.is_broken() {
             let mistake = Diagnostic::error("missing-key", format!("expected `{key}`, found none"));
             self.mistake(
                 mistake.at(&self.place(), "missing here").help(format!("write, for example, `{key} = \"{example}\"`")),
             );
         }
         self.has(key)
+    }
+
+    /// Whether the file is no TOML: then nothing is known to be missing in it.
+    pub(super) fn is_broken(&self) -> bool {
+        self.document.broken
     }
 
     /// Whether `key` stands here with exactly this text.

@@ -73,14 +73,20 @@ pub fn bounds(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Bounds {
 pub fn plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Timeline> {
     let brief = brief(routine, lengths, wishes);
     let fit = fit(brief, wishes)?;
-    if Placer::measure(brief, fit).duration(lengths.rate) > LONGEST {
+    let length = Placer::measure(brief, fit);
+    if length == Frames::ZERO {
+        let mistake = Diagnostic::error("no-time", "expected something that takes time, found nothing");
+        return Err(mistake.at(&routine.place, "this routine").help("give it a pose, words, or a pause").into());
+    }
+    // Measured first: what would never end is not placed.
+    let placed = (length.duration(lengths.rate) <= LONGEST).then(|| Placer::place(brief, fit)).flatten();
+    let Some((sheet, end)) = placed else {
         let mistake = Diagnostic::error("too-long", "expected a session of at most 24 hours, found more");
         return Err(mistake
             .at(&routine.place, "this routine")
             .help("take out a `repeat`, or make a quantity smaller")
             .into());
-    }
-    let (sheet, end) = Placer::place(brief, fit);
+    };
     Ok(sheet.finish(routine, &lengths.voice, lengths.rate, end)?)
 }
 

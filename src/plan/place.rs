@@ -98,12 +98,12 @@ impl<'a> Placer<'a> {
         placer.clock.now()
     }
 
-    /// The routine in a fit, placed, and its end.
-    pub(super) fn place(brief: Brief<'a>, fit: Fit) -> (Sheet, Frames) {
+    /// The routine in a fit, placed, and its end; `None` where it has too many parts to be placed.
+    pub(super) fn place(brief: Brief<'a>, fit: Fit) -> Option<(Sheet, Frames)> {
         let mut placer = Placer::new(brief, fit, Some(Sheet::new()));
         placer.walk();
         let end = placer.clock.now();
-        (placer.sheet.unwrap_or_else(Sheet::new), end)
+        placer.sheet.filter(|_| !placer.endless).map(|sheet| (sheet, end))
     }
 
     fn walk(&mut self) {
