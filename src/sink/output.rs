@@ -50,7 +50,8 @@ impl Output {
             let file = File::options().write(true).open(path).map_err(Error::writing(path))?;
             return Ok(Output::Stream { to: Box::new(file), path: path.to_owned() });
         }
-        if path.is_dir() {
+        let slashed = path.as_os_str().as_encoded_bytes().last().is_some_and(|last| matches!(last, b'/' | b'\\'));
+        if slashed || path.is_dir() {
             let (reason, help) =
                 ("it is a folder".into(), format!("name a file in it: {}", path.join("session.wav").display()));
             return Err(Error::Output { path: path.to_owned(), reason, help });

@@ -1,15 +1,33 @@
-//! `catcow export`: what is in the file is what was planned.
+//! `catcow export`: what is in the file is what was planned, and a failure harms nothing.
 
-use crate::workshop::{Workshop, read_wav};
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::workshop::{Outcome, Workshop, read_wav};
+
+/// A routine of pauses alone, so that its length is known by heart.
+const FOUR_MINUTES: &str = "title = \"Quiet\"\n[[steps]]\nbell = \"low\"\n[[steps]]\npause = \"3m53s\"\n";
+
+fn plan(workshop: &Workshop, arguments: &[&str]) -> Value {
+    let arguments = ["plan", "--json"].iter().chain(arguments);
+    serde_json::from_str(&workshop.run(arguments).success()).expect("JSON")
+}
 
 #[test]
-fn the_file_has_exactly_the_frames_of_the_plan() {
+fn every_routine_becomes_a_file_of_exactly_the_frames_of_its_plan_in_both_voices() {
     let workshop = Workshop::new();
-    workshop.run(["export", "morning", "-o", "session.wav"]).success();
-    let plan: serde_json::Value = serde_json::from_str(&workshop.run(["plan", "morning", "--json"]).success()).unwrap();
-    let (channels, rate, samples) = read_wav(&workshop.path("session.wav"));
-    assert_eq!((channels, rate), (2, 48_000));
-    assert_eq!((samples.len() / 2) as u64, plan["frames"].as_u64().unwrap());
+    for routine in ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"] {
+        for voice in ["ada", "ben"] {
+            workshop.run(["export", routine, "--voice", voice, "-o", "session.wav"]).success();
+            let (channels, rate, samples) = read_wav(&workshop.path("session.wav"));
+            assert_eq!((channels, rate), (2, 48_000));
+            let frames = plan(&workshop, &[routine, "--voice", voice])["frames"].as_u64().unwrap();
+            assert_eq!((samples.len() / 2) as u64, frames, "{routine} by {voice}");
+        }
+    }
 }
 
 #[test]
@@ -18,6 +36,180 @@ fn one_thread_and_many_and_a_second_run_write_the_same_bytes() {
     for (name, threads) in [("one.wav", "1"), ("many.wav", "7"), ("again.wav", "7")] {
         workshop.run(["export", "desk-break", "-o", name, "--threads", threads]).success();
     }
-    let bytes = |name| std::fs::read(workshop.path(name)).unwrap();
+    let bytes = |name| fs::read(workshop.path(name)).unwrap();
     assert!(bytes("one.wav") == bytes("many.wav") && bytes("many.wav") == bytes("again.wav"));
+}
+
+#[test]
+fn standard_output_carries_the_same_bytes_as_a_file() {
+    let workshop = Workshop::new();
+    workshop.run(["export", "morning", "-o", "session.wav"]).success();
+    let piped = workshop.command().args(["export", "morning", "-o", "-"]).output().unwrap();
+    assert!(piped.status.success());
+    assert!(piped.stdout == fs::read(workshop.path("session.wav")).unwrap());
+}
+
+#[test]
+fn two_parts_laid_end_to_end_are_the_whole() {
+    let workshop = Workshop::new();
+    workshop.run(["export", "morning", "-o", "whole.wav"]).success();
+    workshop.run(["export", "morning", "-o", "first.wav", "--until", "93.217s"]).success();
+    workshop.run(["export", "morning", "-o", "second.wav", "--from", "93.217s"]).success();
+    let [whole, mut first, second] =
+        ["whole.wav", "first.wav", "second.wav"].map(|name| read_wav(&workshop.path(name)).2);
+    first.extend(second);
+    assert!(first == whole);
+}
+
+#[test]
+fn mono_is_the_left_channel_and_left_and_right_are_alike() {
+    let workshop = Workshop::new();
+    workshop.run(["export", "desk-break", "-o", "stereo.wav"]).success();
+    workshop.run(["export", "desk-break", "-o", "mono.wav", "--mono"]).success();
+    let (_, _, stereo) = read_wav(&workshop.path("stereo.wav"));
+    let (channels, _, mono) = read_wav(&workshop.path("mono.wav"));
+    assert_eq!(channels, 1);
+    assert!(stereo.chunks_exact(2).zip(&mono).all(|(frame, sample)| frame == [*sample; 2]));
+    assert_eq!(stereo.len(), mono.len() * 2);
+}
+
+#[test]
+fn another_rate_keeps_every_time() {
+    let workshop = Workshop::new();
+    let (at_48, at_44) = (plan(&workshop, &["morning"]), plan(&workshop, &["morning", "--rate", "44100"]));
+    assert_eq!(at_44["sample_rate"], 44_100);
+    let seconds = |plan: &Value, value: &Value| value.as_f64().unwrap() / plan["sample_rate"].as_f64().unwrap();
+    let (left, right) = (at_48["regions"].as_array().unwrap(), at_44["regions"].as_array().unwrap());
+    assert_eq!(left.len(), right.len());
+    for (left, right) in left.iter().zip(right) {
+        let apart = seconds(&at_48, &left["start"]) - seconds(&at_44, &right["start"]);
+        assert!(apart.abs() < 0.005, "{left} {right}");
+    }
+    workshop.run(["export", "morning", "-o", "session.wav", "--rate", "44100"]).success();
+    let (_, rate, samples) = read_wav(&workshop.path("session.wav"));
+    assert_eq!((rate, (samples.len() / 2) as u64), (44_100, at_44["frames"].as_u64().unwrap()));
+}
+
+#[test]
+fn silence_between_cues_is_digital_silence() {
+    let workshop = Workshop::new();
+    workshop.run(["export", "morning", "-o", "session.wav", "--mono"]).success();
+    let (_, _, samples) = read_wav(&workshop.path("session.wav"));
+    let mut sounding = vec![false; samples.len()];
+    for region in plan(&workshop, &["morning"])["regions"].as_array().unwrap() {
+        let (start, frames) = (region["start"].as_u64().unwrap() as usize, region["frames"].as_u64().unwrap() as usize);
+        sounding[start..start + frames].fill(true);
+    }
+    let silent = sounding.iter().filter(|sounding| !**sounding).count();
+    assert!(silent > samples.len() / 4, "{silent} of {}", samples.len());
+    assert!(samples.iter().zip(&sounding).all(|(sample, sounding)| *sounding || *sample == 0));
+}
+
+#[test]
+fn a_session_too_long_for_a_wav_is_refused_before_anything_is_written() {
+    let workshop = Workshop::new();
+    workshop.file("long.toml", "title = \"Long\"\n[[steps]]\nbell = \"low\"\n[[steps]]\npause = \"6h30m\"\n");
+    let error = workshop.run(["export", "long.toml", "-o", "long.wav"]).failure(3);
+    assert!(error.contains("at most 4 GiB") && error.contains("--mono"), "{error}");
+    assert_eq!(workshop.files(), ["long.toml"]);
+    // One channel takes half the bytes, and so it fits.
+    workshop.run(["export", "long.toml", "-o", "long.wav", "--mono"]).success();
+    let bytes = fs::metadata(workshop.path("long.wav")).unwrap().len();
+    assert_eq!(bytes, 44 + 2 * 48_000 * (6 * 3600 + 30 * 60 + 7));
+}
+
+#[test]
+fn an_output_that_cannot_be_is_refused_with_what_to_do() {
+    let workshop = Workshop::new();
+    fs::create_dir(workshop.path("folder")).unwrap();
+    for (output, expected) in [
+        ("nowhere/session.wav", "there is no folder nowhere"),
+        ("folder", "expected a name that ends in"),
+        ("folder.wav/", "it is a folder"),
+        ("session.ogg", "expected a name that ends in"),
+        ("session", "expected a name that ends in"),
+    ] {
+        let error = workshop.run(["export", "morning", "-o", output]).failure(3);
+        assert!(error.contains(expected) && error.contains("help: "), "{output}: {error}");
+    }
+    fs::create_dir(workshop.path("taken.wav")).unwrap();
+    let error = workshop.run(["export", "morning", "-o", "taken.wav"]).failure(3);
+    assert!(error.contains("it is a folder"), "{error}");
+    assert_eq!(workshop.files(), ["folder", "taken.wav"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_said_plainly() {
+    let error = Workshop::new().run(["export", "morning", "-o", "/dev/full"]).failure(3);
+    assert!(error.contains("the disk is full"), "{error}");
+}
+
+#[test]
+fn a_failed_export_leaves_the_old_file_as_it_was_and_nothing_beside_it() {
+    let workshop = Workshop::new();
+    workshop.file("session.wav", "what was there").file("voice/own/a.wav", tone_wav()).file(
+        "routine.toml",
+        "title = \"Own\"\n[[steps]]\nsay = \"own/a\"\n[[steps]]\nsay = \"own/b\"\n[cues]\n\"own/a\" = \"A.\"\n\"own/b\" = \"B.\"\n",
+    );
+    workshop.run(["export", "routine.toml", "--voice", "./voice", "-o", "session.wav"]).failure(1);
+    assert_eq!(fs::read(workshop.path("session.wav")).unwrap(), b"what was there");
+    assert_eq!(workshop.files(), ["routine.toml", "session.wav", "voice"]);
+}
+
+#[test]
+fn a_file_that_is_replaced_is_replaced_whole() {
+    let workshop = Workshop::new();
+    workshop.file("quiet.toml", FOUR_MINUTES).file("session.wav", vec![1; 100_000_000]);
+    workshop.run(["export", "quiet.toml", "-o", "session.wav"]).success();
+    let (_, _, samples) = read_wav(&workshop.path("session.wav"));
+    assert_eq!(samples.len(), 2 * 240 * 48_000);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_export_leaves_no_file() {
+    let workshop = Workshop::new();
+    // Five hours of bells take a while, at any speed.
+    workshop.file("bells.toml", "title = \"Bells\"\n[[steps]]\nrepeat = 2500\n[[steps.steps]]\nbell = \"low\"\n");
+    let arguments = ["export", "bells.toml", "-o", "bells.wav", "--threads", "1"];
+    let mut child = workshop.command().args(arguments).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while workshop.files().len() < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is being written");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    child.wait().unwrap();
+    let outcome = Outcome::of(child.wait_with_output().unwrap());
+    assert_eq!((outcome.status, outcome.stderr.trim()), (130, "error: interrupted"));
+    assert_eq!(workshop.files(), ["bells.toml"]);
+}
+
+#[test]
+fn words_go_to_standard_error_and_quiet_means_quiet() {
+    let workshop = Workshop::new();
+    workshop.file("quiet.toml", FOUR_MINUTES);
+    let loud = workshop.run(["export", "quiet.toml", "-o", "a.wav"]);
+    assert_eq!((loud.stdout.as_str(), loud.stderr.as_str()), ("", "a.wav: Quiet, 4:00\n"));
+    let quiet = workshop.run(["-q", "export", "quiet.toml", "-o", "b.wav"]);
+    assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+}
+
+/// A second of a tone, as a mono WAV of 16 bit at 48 kHz.
+pub fn tone_wav() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
+    for frame in 0..48_000 {
+        writer.write_sample((f64::from(frame) * 0.05).sin().mul_add(8000.0, 0.0) as i16).unwrap();
+    }
+    writer.finalize().unwrap();
+    bytes.into_inner()
 }
