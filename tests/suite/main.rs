@@ -3,8 +3,10 @@
 //! Tests that need another program (an independent decoder, a speech recogniser, a sound server) are marked as ignored
 //! with the name of what they need; `tests/run.sh` installs it and runs them all.
 
+mod documents;
 mod exact;
 mod export;
 mod mixer;
+mod pages;
 mod voices;
 mod workshop;

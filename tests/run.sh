@@ -1,0 +1,56 @@
+#!/bin/sh
+# Installs what the tests need beyond Rust, and runs every test.
+#
+#   sh tests/run.sh           all of it
+#   sh tests/run.sh --quick   without the speech recogniser
+#
+# On Debian and Ubuntu the programs are installed by apt (as root or through sudo); elsewhere, install what is named below.
+set -eu
+cd "$(dirname "$0")/.."
+
+needs() {
+    for pair in "$@"; do
+        command -v "${pair%%:*}" >/dev/null 2>&1 || printf '%s ' "${pair##*:}"
+    done
+}
+
+packages=$(needs ffmpeg:ffmpeg sox:sox soxi:sox python3:python3)
+/usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"
+/usr/bin/python3 -c 'import pocketsphinx' 2>/dev/null || packages="$packages python3-pocketsphinx"
+[ -d /usr/share/pocketsphinx/model/en-us ] || packages="$packages pocketsphinx-en-us"
+if [ -n "${packages# }" ]; then
+    if ! command -v apt-get >/dev/null 2>&1; then
+        echo "tests/run.sh: install these first: $packages" >&2
+        exit 1
+    fi
+    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+    $as_root apt-get update -qq
+    # shellcheck disable=SC2086
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
+fi
+
+echo "== clips are those of the script"
+/usr/bin/python3 voice_clips/make_clips.py --check
+
+echo "== the suite, with the tests that need other programs"
+cargo test --quiet -- --include-ignored
+
+[ "${1:-}" = --quick ] && exit 0
+
+echo "== a speech recogniser hears the right cue in every slot of every routine"
+cargo build --quiet --release
+catcow=${CARGO_TARGET_DIR:-target}/release/catcow
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for voice in ada ben; do
+    for file in routines/*.toml; do
+        routine=$(basename "$file" .toml)
+        "$catcow" plan --json "$routine" --voice "$voice" >"$work/plan.json"
+        "$catcow" -q export "$routine" --voice "$voice" --mono -o "$work/session.wav"
+        echo "-- $routine by $voice"
+        /usr/bin/python3 tests/ear/recognise.py session --wav "$work/session.wav" --plan "$work/plan.json" \
+            --at-least 0.99 --cache "$work/heard"
+    done
+done
+echo "== and finds faults that are planted in one"
+/usr/bin/python3 tests/ear/recognise.py selftest --wav "$work/session.wav" --plan "$work/plan.json" --cache "$work/heard"
