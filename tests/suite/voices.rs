@@ -55,7 +55,7 @@ fn wav_in_every_depth_is_read() {
                 match format {
                     hound::SampleFormat::Float => writer.write_sample(f32::from(sample) / 32768.0).unwrap(),
                     hound::SampleFormat::Int if bits < 16 => {
-                        writer.write_sample(i32::from(sample) >> (16 - bits)).unwrap()
+                        writer.write_sample(i32::from(sample) >> (16 - bits)).unwrap();
                     }
                     hound::SampleFormat::Int => writer.write_sample(i32::from(sample) << (bits - 16)).unwrap(),
                 }
