@@ -1,4 +1,4 @@
-//! A breath pattern: how long one breathes in, holds, breathes out, and rests empty.
+//! A breath pattern: how long one breathes in, holds, breathes out, and rests empty; and patterns that ease into another.
 
 use std::fmt;
 use std::time::Duration;
@@ -136,9 +136,75 @@ impl fmt::Display for BreathPattern {
     }
 }
 
+/// The breath over a practice: one pattern, or one that eases into another, breath by breath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breathing {
+    /// The pattern at the start.
+    pub from: BreathPattern,
+    /// The pattern at the end; the same as `from` where nothing eases.
+    pub to: BreathPattern,
+    /// How long the way from one to the other takes.
+    pub over: Duration,
+}
+
+impl Breathing {
+    /// One pattern, throughout.
+    pub fn steady(pattern: BreathPattern) -> Breathing {
+        Breathing { from: pattern, to: pattern, over: Duration::ZERO }
+    }
+
+    /// Whether the pattern changes on the way.
+    pub fn eases(self) -> bool {
+        self.from != self.to
+    }
+
+    /// The breath that begins when `elapsed` has passed. It is kept whole, so only beginnings are looked up.
+    pub fn at(self, elapsed: Duration) -> BreathPattern {
+        if elapsed >= self.over || !self.eases() {
+            return self.to;
+        }
+        let part = |part| between(self.from.part(part), self.to.part(part), elapsed, self.over);
+        BreathPattern {
+            inhale: part(BreathPart::Inhale),
+            full: part(BreathPart::Full),
+            exhale: part(BreathPart::Exhale),
+            empty: part(BreathPart::Empty),
+        }
+    }
+
+    /// Whether a part is breathed at any time.
+    pub fn has(self, part: BreathPart) -> bool {
+        !self.from.part(part).is_zero() || !self.to.part(part).is_zero()
+    }
+}
+
+/// The length on the way from one to another, exact to the nanosecond on every machine.
+fn between(from: Duration, to: Duration, elapsed: Duration, over: Duration) -> Duration {
+    let (from, to) = (from.as_nanos() as i128, to.as_nanos() as i128);
+    let nanos = from + (to - from) * elapsed.as_nanos() as i128 / over.as_nanos() as i128;
+    // Between two parts of a breath, each of at most two minutes.
+    Duration::from_nanos(nanos as u64)
+}
+
+impl fmt::Display for Breathing {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.eases() { write!(out, "{} to {}", self.from, self.to) } else { write!(out, "{}", self.to) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_breath_eases_from_one_pattern_to_another_and_stays_there() {
+        let pattern = |text| BreathPattern::parse(text).unwrap();
+        let breathing = Breathing { from: pattern("3-3"), to: pattern("4-2-6-0"), over: Duration::from_secs(300) };
+        assert_eq!(breathing.at(Duration::ZERO).to_string(), "3-3");
+        assert_eq!(breathing.at(Duration::from_secs(150)).to_string(), "3.5-1-4.5-0");
+        assert_eq!(breathing.at(Duration::from_secs(300)), breathing.to);
+        assert_eq!(breathing.at(Duration::from_secs(9999)), breathing.to);
+    }
 
     #[test]
     fn a_pattern_reads_back_as_it_was_written() {

@@ -8,9 +8,9 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::breath::BreathPattern;
+use super::breath::{BreathPattern, Breathing};
 use super::cue::CueRef;
-use super::grammar::Key;
+use super::grammar::{self, Key};
 use super::quantity::{self, Between, Quantity};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
@@ -193,6 +193,34 @@ impl<'a> Table<'a> {
     /// A breath pattern.
     pub(super) fn pattern(&self, key: &str) -> Option<At<BreathPattern>> {
         self.get(key, |value| string(value).and_then(|text| BreathPattern::parse(text).map_err(bad_value)))
+    }
+
+    /// A breath pattern, or one that eases into another: a table of [`grammar::EASING`].
+    pub(super) fn breathing(&self, key: &str) -> Option<At<Breathing>> {
+        if self.table.get(key)?.get_ref().as_table().is_none() {
+            let steady = self.pattern(key)?;
+            return Some(At { value: Breathing::steady(steady.value), place: steady.place });
+        }
+        let easing = self.table(key)?;
+        easing.allow("a breath that eases", &[grammar::EASING]);
+        let there = ["from", "to", "over"].map(|name| easing.require(name, if name == "over" { "5m" } else { "4-6" }));
+        let (from, to, over) = (easing.pattern("from"), easing.pattern("to"), easing.time("over"));
+        if there != [true; 3] {
+            return None;
+        }
+        let value = Breathing { from: from?.value, to: to?.value, over: over?.value };
+        Some(At { value, place: self.place_of(key) })
+    }
+
+    /// A whole number of percent, such as `"60%"` or `60`.
+    pub(super) fn percent(&self, key: &str) -> Option<At<u32>> {
+        self.get(key, |value| {
+            let text = scalar(value)?;
+            let number = text.trim().trim_end_matches('%').trim_end().parse().ok();
+            number
+                .filter(|number| (1..=100).contains(number))
+                .ok_or_else(|| bad_value(format!("expected 1% to 100%, found \"{text}\"")))
+        })
     }
 
     /// One of a closed set of words.

@@ -35,6 +35,12 @@ pub enum Takes {
     Quantity,
     /// A breath pattern.
     Pattern,
+    /// A breath pattern, or a table of [`EASING`] for one that eases into another.
+    Breathing,
+    /// A whole number of percent, from 1 to 100.
+    Percent,
+    /// Lints that are allowed, each with its reason: `"code: reason"`; one or a list.
+    Allowances,
     /// One cue or a list.
     Cues,
     /// One of a closed set of words.
@@ -61,13 +67,33 @@ pub const BELLS: [&str; 3] = ["low", "high", "bright"];
 pub const POSITIONS: [&str; 8] =
     ["supine", "prone", "side-lying", "kneeling", "hands-and-knees", "seated", "standing", "legs-up-wall"];
 
+/// The lints that a step, or a whole routine, is meant to have.
+const ALLOW: Key = key("allow", Takes::Allowances, Some("[]"), "Lints that are meant here, each as \"code: reason\".");
+/// The words that count a hold down.
+const COUNTDOWN: Key =
+    key("countdown", Takes::Time, Some("\"0s\""), "The last seconds of a hold that are counted aloud, up to 10.");
+
+/// The keys of a breath that eases into another.
+pub const EASING: &[Key] = &[
+    key("from", Takes::Pattern, None, "The breath at the start; must be there."),
+    key("to", Takes::Pattern, None, "The breath at the end; must be there."),
+    key("over", Takes::Time, None, "How long the way there takes; must be there."),
+];
+
 /// The keys of a routine file.
 pub const ROUTINE: &[Key] = &[
     key("title", Takes::Text, None, "What the routine is called; must be there."),
     key("summary", Takes::Text, Some("\"\""), "What it is for, in a line; shown by `catcow list`."),
     key("length", Takes::Time, None, "How long it should last."),
-    key("breath", Takes::Pattern, Some("\"4-6\""), "The breath that everything in it is paced by."),
+    key("breath", Takes::Breathing, Some("\"4-6\""), "The breath that everything in it is paced by."),
     key("guidance", Takes::OneOf(&GUIDANCE), Some("\"fading\""), "How much is said."),
+    key(
+        "talk",
+        Takes::Percent,
+        Some("\"60%\""),
+        "The share of the time that may be talk, before `catcow check` warns.",
+    ),
+    ALLOW,
     key("steps", Takes::Steps, None, "What happens, in order; must be there."),
     key("cues", Takes::Words, None, "The words of cues that only this routine has."),
     key("poses", Takes::Poses, None, "Poses that only this routine has."),
@@ -77,29 +103,43 @@ pub const ROUTINE: &[Key] = &[
 pub const SAY: &[Key] = &[
     key("say", Takes::Cues, None, "What is said."),
     key("then", Takes::Time, Some("\"1s\""), "Silence after each cue."),
+    ALLOW,
 ];
 
 /// The keys of a `pause` step.
-pub const PAUSE: &[Key] = &[key("pause", Takes::Times, None, "Silence.")];
+pub const PAUSE: &[Key] = &[
+    key("pause", Takes::Times, None, "Silence; from half a minute on, it is marked as a hold is."),
+    key(
+        "cue",
+        Takes::Cues,
+        Some("[]"),
+        "Said when it begins, fullest first; then how long it will be is said as well.",
+    ),
+    COUNTDOWN,
+    ALLOW,
+];
 
 /// The keys of a `bell` step.
-pub const BELL: &[Key] = &[key("bell", Takes::OneOf(&BELLS), None, "A bell, with the time to ring out.")];
+pub const BELL: &[Key] = &[key("bell", Takes::OneOf(&BELLS), None, "A bell, with the time to ring out."), ALLOW];
 
 /// The keys of a `breathe` step.
 pub const BREATHE: &[Key] = &[
-    key("breathe", Takes::Pattern, None, "Breathing alone, by this pattern."),
+    key("breathe", Takes::Breathing, None, "Breathing alone, by this pattern."),
+    key("name", Takes::Text, Some("\"Breathing\" and the pattern"), "What its chapter is called."),
     key("rounds", Takes::Count, None, "How many breaths."),
     key("for", Takes::Times, None, "How long: as many whole breaths as come nearest."),
+    ALLOW,
 ];
 
 /// The keys of a `repeat` step.
 pub const REPEAT: &[Key] = &[
     key("repeat", Takes::Count, None, "How many times around."),
     key("steps", Takes::Steps, None, "What is repeated."),
+    ALLOW,
 ];
 
 /// The key that makes a step a pose; all of [`PRACTICE`] may stand beside it.
-pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its id.")];
+pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its id."), ALLOW];
 
 /// The keys that only a pose file has.
 pub const POSE: &[Key] = &[
@@ -119,7 +159,7 @@ pub const PRACTICE: &[Key] = &[
     key("cue", Takes::Cues, Some("[]"), "Said when the stillness begins, fullest first (a pose without phases)."),
     key("for", Takes::Times, None, "The dose of a flow: as many whole cycles as come nearest."),
     key("rounds", Takes::Count, Some("1"), "The dose as a number of cycles, for each side."),
-    key("breath", Takes::Pattern, Some("the routine's"), "The breath that the pose is paced by."),
+    key("breath", Takes::Breathing, Some("the routine's"), "The breath that the pose is paced by."),
     key("phases", Takes::Phases, None, "The parts of one cycle."),
     key("sides", Takes::Texts, Some("[]"), "The sides, in order: everything is done once for each."),
     key(
@@ -138,6 +178,7 @@ pub const PRACTICE: &[Key] = &[
         "Said when that time begins, fullest first; `{side}` is the side to come.",
     ),
     key("reminders", Takes::Cues, Some("[]"), "Spread evenly over a long stillness."),
+    COUNTDOWN,
     key("release", Takes::Cues, Some("[]"), "Said to come out; each cue is followed by time to do it."),
     key("leave", Takes::TimeList, Some("\"4s\""), "That time: one for all, or a list with one for each cue."),
 ];

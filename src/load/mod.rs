@@ -10,6 +10,7 @@ pub mod document;
 pub mod grammar;
 pub mod lengths;
 pub mod library;
+pub mod lints;
 pub mod pose;
 pub mod quantity;
 pub mod routine;

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::breath::{BreathPart, BreathPattern};
+use super::breath::{BreathPart, Breathing};
 use super::cue::{CueRef, is_word};
 use super::document::{At, Document, Table};
 use super::grammar;
-use super::quantity::{Between, Quantity};
+use super::quantity::{Between, Quantity, written};
 use super::script;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+
+/// Nobody wants to be counted at for longer; there are words for so many seconds.
+const LONGEST_COUNTDOWN: Duration = Duration::from_secs(10);
 
 /// How the body is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +48,14 @@ impl Position {
         ("standing", Position::Standing),
         ("legs-up-wall", Position::LegsUpWall),
     ];
+
+    /// Where a `move/…` cue leads: `move/to-supine` and `move/prone-to-supine` both to lying on the back.
+    pub fn moved_to(cue: &str) -> Option<Position> {
+        let way = cue.strip_prefix("move/")?;
+        let leads =
+            |word: &str| way.strip_suffix(word).is_some_and(|before| before == "to-" || before.ends_with("-to-"));
+        Self::WORDS.iter().find(|(word, _)| leads(word)).map(|(_, position)| *position)
+    }
 
     /// The word an author writes; also the word in the ids of `move/…` cues.
     pub fn word(self) -> &'static str {
@@ -155,10 +166,12 @@ pub struct Pose {
     pub switching: Vec<CueRef>,
     /// Spread over the dose.
     pub reminders: Vec<CueRef>,
+    /// The last seconds of the dose that are counted aloud; zero for none.
+    pub countdown: Duration,
     /// How to come out of it.
     pub release: Vec<Instruction>,
     /// The breath it is paced by; the routine's where there is none.
-    pub breath: Option<BreathPattern>,
+    pub breath: Option<Breathing>,
     /// The words of the pose file's own cues.
     pub cues: Arc<BTreeMap<String, String>>,
     /// Where it is used.
@@ -169,6 +182,17 @@ impl Pose {
     /// Whether every phase is paced by the breath: then words may fade until the breath alone is left.
     pub fn is_flow(&self) -> bool {
         self.phases.iter().all(|phase| !matches!(phase.lasts, Lasts::Hold { .. }))
+    }
+
+    /// Whether any phase lasts a breath or a part of one.
+    pub fn is_paced(&self) -> bool {
+        let timed = |lasts| matches!(lasts, Lasts::Hold { quantity: Quantity::Time(_), .. });
+        self.phases.iter().any(|phase| !timed(phase.lasts))
+    }
+
+    /// Whether the words of a phase say which side it is.
+    pub fn phases_name_side(&self) -> bool {
+        self.phases.iter().flat_map(|phase| &phase.cues).any(CueRef::names_side)
     }
 
     /// Whether it is one stillness of a time, once: what can take whatever time is left over.
@@ -186,23 +210,45 @@ impl Pose {
     }
 
     /// Breathing alone, as a pose without a posture: each part of the breath is a phase.
-    pub(super) fn breathing(pattern: BreathPattern, dose: Dose, place: &Place) -> Pose {
+    pub(super) fn breathing(name: Option<String>, breathing: Breathing, dose: Dose, place: &Place) -> Pose {
         let phase = |part: BreathPart| Phase {
             lasts: Lasts::Part(part),
             cues: vec![CueRef::house(part.cue(), place)],
             place: place.clone(),
         };
-        let parts = BreathPart::ALL.into_iter().filter(|part| !pattern.part(*part).is_zero());
+        let parts = BreathPart::ALL.into_iter().filter(|part| breathing.has(*part));
         Pose {
-            id: "breathing".into(),
-            name: format!("Breathing {pattern}"),
+            name: name.unwrap_or_else(|| format!("Breathing {breathing}")),
+            phases: parts.map(phase).collect(),
+            dose,
+            breath: Some(breathing),
+            ..Pose::blank("breathing", place)
+        }
+    }
+
+    /// A silence of a time, as a pose without a posture.
+    pub(super) fn pause(time: Between<Duration>, cues: Vec<CueRef>, countdown: Duration, place: &Place) -> Pose {
+        let lasts = Lasts::Hold { quantity: Quantity::Time(time), dose: true };
+        Pose {
+            name: "Pause".into(),
+            phases: vec![Phase { lasts, cues, place: place.clone() }],
+            countdown,
+            ..Pose::blank("pause", place)
+        }
+    }
+
+    /// A pose in which nothing is done.
+    fn blank(id: &str, place: &Place) -> Pose {
+        Pose {
+            id: id.into(),
+            name: String::new(),
             position: Position::Supine,
             ends: Position::Supine,
             benefit: String::new(),
             props: Vec::new(),
             setup: Vec::new(),
-            phases: parts.map(phase).collect(),
-            dose,
+            phases: Vec::new(),
+            dose: Dose::Rounds(Between::just(1)),
             sides: Vec::new(),
             order: Order::Each,
             rest: Between::just(Duration::ZERO),
@@ -210,8 +256,9 @@ impl Pose {
             switch: Duration::ZERO,
             switching: Vec::new(),
             reminders: Vec::new(),
+            countdown: Duration::ZERO,
             release: Vec::new(),
-            breath: Some(pattern),
+            breath: None,
             cues: Arc::default(),
             place: place.clone(),
         }
@@ -227,7 +274,7 @@ pub(super) struct PracticeKeys {
     cue: Option<Vec<CueRef>>,
     time: Option<At<Between<Duration>>>,
     rounds: Option<At<Between<u32>>>,
-    breath: Option<At<BreathPattern>>,
+    breath: Option<At<Breathing>>,
     phases: Option<Vec<PhaseKeys>>,
     sides: Option<At<Vec<At<String>>>>,
     order: Option<At<Order>>,
@@ -236,6 +283,7 @@ pub(super) struct PracticeKeys {
     switch: Option<At<Duration>>,
     switching: Option<Vec<CueRef>>,
     reminders: Option<Vec<CueRef>>,
+    countdown: Option<At<Duration>>,
     release: Option<Vec<CueRef>>,
     leave: Option<At<Vec<Duration>>>,
 }
@@ -264,7 +312,7 @@ impl PracticeKeys {
             cue: table.cues("cue"),
             time: table.times("for"),
             rounds: table.count("rounds"),
-            breath: table.pattern("breath"),
+            breath: table.breathing("breath"),
             phases: table.has("phases").then(|| table.tables("phases").iter().filter_map(PhaseKeys::read).collect()),
             sides: table.texts("sides"),
             order: table.word("order", &[("each", Order::Each), ("alternate", Order::Alternate)]),
@@ -273,6 +321,7 @@ impl PracticeKeys {
             switch: table.time("switch"),
             switching: table.cues("switching"),
             reminders: table.cues("reminders"),
+            countdown: countdown(table),
             release: table.cues("release"),
             leave: table.time_list("leave"),
         }
@@ -391,6 +440,7 @@ impl PoseFile {
             switch: either!(switch).map_or(Duration::from_secs(6), |time| time.value),
             switching,
             reminders: cues(either!(reminders)),
+            countdown: either!(countdown).map_or(Duration::ZERO, |time| time.value),
             release,
             breath: either!(breath).map(|breath| breath.value),
             cues: Arc::clone(&self.cues),
@@ -466,6 +516,17 @@ impl PoseFile {
         }
         Dose::Rounds(Between::just(1))
     }
+}
+
+/// The seconds that are counted down: whole ones, for which there are words.
+pub(super) fn countdown(table: &Table<'_>) -> Option<At<Duration>> {
+    let time = table.time("countdown")?;
+    if time.value.subsec_nanos() == 0 && time.value <= LONGEST_COUNTDOWN {
+        return Some(time);
+    }
+    let message = format!("`countdown`: expected whole seconds, 10 at most, found {}", written(time.value));
+    table.mistake(Diagnostic::error("wrong-value", message).at(&time.place, "here"));
+    None
 }
 
 /// A `hold` and a phase that lasts it belong together.

@@ -30,7 +30,9 @@ impl Clock {
 
     /// Lets a written time pass.
     pub(super) fn wait(&mut self, time: Duration) {
-        self.exact += time;
+        // What is beyond a month is far too long already, and must not run over.
+        const FAR: Duration = Duration::from_secs(30 * 86_400);
+        self.exact = self.exact.saturating_add(time).min(FAR);
     }
 
     /// Moves to `frame`.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::load::pose::{Order, Position};
+use crate::load::pose::Order;
 use crate::load::quantity::Quantity;
 use crate::load::routine::Guidance;
 
@@ -47,8 +47,14 @@ pub(super) const LONG_HOLD: Duration = Duration::from_secs(30);
 pub(super) const HALVED_HOLD: Duration = Duration::from_secs(60);
 /// The end of a hold is announced this long before it: what interval timers do (9 to 10 s).
 pub(super) const NEARLY: Duration = Duration::from_secs(10);
-/// A hold of at least so many breaths says how many, and which is the last.
+/// A hold of at least so many breaths says how many.
+pub(super) const COUNTED_BREATHS: u32 = 2;
+/// A hold of at least so many breaths says which is the last.
 pub(super) const LONG_BREATHS: u32 = 3;
+/// A flow at least this long says when it is half over: nobody counts eighteen breaths.
+pub(super) const HALVED_FLOW: Duration = Duration::from_secs(180);
+/// A countdown says a number each second.
+pub(super) const COUNT: Duration = Duration::from_secs(1);
 /// Rounds of at least so many announce the last one.
 pub(super) const MANY_ROUNDS: u32 = 3;
 /// No two cues come closer than this.
@@ -88,21 +94,6 @@ pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
     let away = |seconds: u64| (chosen - seconds as f64).abs();
     let (name, seconds) = TIMES.into_iter().min_by(|left, right| away(left.1).total_cmp(&away(right.1)))?;
     (away(seconds) <= 0.15 * seconds as f64).then(|| format!("stay/{name}"))
-}
-
-/// The time a body needs from one position to another, eyes closed and in no hurry. No measured source: 8 s for any
-/// change, 5 s for every step between lying, sitting or kneeling, and standing, and 4 s to turn over.
-pub(super) fn moving(from: Option<Position>, to: Position) -> Duration {
-    let height = |position: Position| match position {
-        Position::Supine | Position::Prone | Position::SideLying | Position::LegsUpWall => 0u64,
-        Position::Kneeling | Position::HandsAndKnees | Position::Seated => 1,
-        Position::Standing => 2,
-    };
-    let from = from.unwrap_or(Position::Seated);
-    let turn = matches!((from, to), (Position::Supine, Position::Prone) | (Position::Prone, Position::Supine));
-    let wall = from == Position::LegsUpWall || to == Position::LegsUpWall;
-    let steps = height(from).abs_diff(height(to));
-    Duration::from_secs(8 + 5 * steps + if turn { 4 } else { 0 } + if wall { 10 } else { 0 })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Which value each range takes.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use crate::frames::Frames;
@@ -77,34 +78,75 @@ fn stretch(range: Between<Duration>, share: f64) -> Duration {
     (range.least + Duration::from_nanos((width * share) as u64)).min(range.most)
 }
 
-/// The fit whose length is exactly `target`, where `length` tells the length of a fit. First the largest common share
-/// that does not pass the target; then, wholes staying as they are, times alone; the frames still missing go to the closing
-/// rest. `None` where the target lies outside what the ranges allow.
-pub(super) fn solve(target: Frames, length: impl Fn(Fit) -> Frames) -> Option<Fit> {
-    let (shortest, longest) = (length(Fit::share(0.0)), length(Fit::share(1.0)));
-    if target < shortest || target > longest {
-        return None;
+/// How lengths follow the share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Growth {
+    /// A larger share never makes it shorter.
+    Even,
+    /// A larger share may make it shorter: where cycles that grow themselves fill a time, one fewer may come nearer; and
+    /// a breath that eases through the routine is a slower one where it comes later.
+    Uneven,
+}
+
+/// So many shares are looked at where growth is uneven, and one more: levels are among them.
+const STEPS: u32 = 256;
+
+fn steps() -> impl Iterator<Item = f64> {
+    (0..=STEPS).map(|step| f64::from(step) / f64::from(STEPS))
+}
+
+/// The shortest and the longest length, where `length` tells the length of a fit.
+pub(super) fn ends(growth: Growth, length: impl Fn(Fit) -> Frames) -> (Frames, Frames) {
+    let (gentle, deep) = (length(Fit::share(0.0)), length(Fit::share(1.0)));
+    match growth {
+        Growth::Even => (gentle, deep),
+        Growth::Uneven => steps()
+            .map(|share| length(Fit::share(share)))
+            .fold((gentle, deep), |(least, most), length| (least.min(length), most.max(length))),
     }
-    if target == longest {
-        return Some(Fit::share(1.0));
-    }
-    let share = largest(0.0, |share| length(Fit::share(share)) <= target);
+}
+
+/// The fit whose length is exactly `target`. First the common share that comes nearest without passing the target; then,
+/// wholes staying as they are, times alone; the frames still missing go to the closing rest. `None` where the target lies
+/// outside what the ranges allow.
+pub(super) fn solve(target: Frames, growth: Growth, length: impl Fn(Fit) -> Frames) -> Option<Fit> {
+    let share = match growth {
+        Growth::Even => {
+            let (shortest, longest) = ends(growth, &length);
+            if target < shortest || target > longest {
+                return None;
+            }
+            largest(0.0, target, |share| length(Fit::share(share)))
+        }
+        Growth::Uneven => {
+            let all: Vec<_> = steps().map(|share| (length(Fit::share(share)), share)).collect();
+            if all.iter().all(|(length, _)| *length < target) {
+                return None;
+            }
+            let within = all.into_iter().filter(|(length, _)| *length <= target);
+            within.max_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)))?.1
+        }
+    };
     let wholes = Fit::share(share);
-    let times = largest(share, |times| length(Fit { times, ..wholes }) <= target);
+    let times = largest(share, target, |times| length(Fit { times, ..wholes }));
     let fit = Fit { times, ..wholes };
     Some(Fit { closing: target - length(fit), ..fit })
 }
 
-/// The largest share from `low` to 1 that is accepted, `low` being accepted; to the last bit that a length can show
-/// (a day at 192 kHz has 2^34 frames).
-fn largest(low: f64, accepts: impl Fn(f64) -> bool) -> f64 {
-    if accepts(1.0) {
+/// The largest share from `low` to 1 whose length does not pass `target`, that of `low` not passing it; to the last bit
+/// that a length can show (a day at 192 kHz has 2^34 frames), or until the target is met.
+fn largest(low: f64, target: Frames, length: impl Fn(f64) -> Frames) -> f64 {
+    if length(1.0) <= target {
         return 1.0;
     }
     let (mut low, mut high) = (low, 1.0);
     for _ in 0..44 {
         let middle = f64::midpoint(low, high);
-        if accepts(middle) { low = middle } else { high = middle }
+        match length(middle).cmp(&target) {
+            Ordering::Less => low = middle,
+            Ordering::Equal => return middle,
+            Ordering::Greater => high = middle,
+        }
     }
     low
 }
@@ -136,10 +178,10 @@ mod tests {
                 + fit.closing
         };
         for target in 4000..=10_400 {
-            let fit = solve(Frames(target), length).unwrap();
+            let fit = solve(Frames(target), Growth::Even, length).unwrap();
             assert_eq!(length(fit), Frames(target));
         }
-        assert_eq!(solve(Frames(3999), length), None);
-        assert_eq!(solve(Frames(10_401), length), None);
+        assert_eq!(solve(Frames(3999), Growth::Even, length), None);
+        assert_eq!(solve(Frames(10_401), Growth::Even, length), None);
     }
 }

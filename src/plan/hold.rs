@@ -4,9 +4,26 @@ use std::time::Duration;
 
 use super::cue;
 use super::place::Placer;
-use super::practise::{Cycle, Turn};
+use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames};
+use crate::load::pose::Pose;
 use crate::load::quantity::Quantity;
+
+/// A stillness that is to be marked.
+pub(super) struct Hold<'a> {
+    /// What it belongs to.
+    pub(super) pose: &'a Pose,
+    /// The side's index, where there are sides.
+    pub(super) side: Option<usize>,
+    /// How long it is, every range being closed.
+    pub(super) quantity: Quantity,
+    /// When the last breath of it begins, where it is counted in breaths.
+    pub(super) last_breath: Option<Frames>,
+    /// The last seconds that are counted aloud.
+    pub(super) countdown: Duration,
+    /// Whether it says how long it will be.
+    pub(super) announce: bool,
+}
 
 /// A stillness while words are put into it.
 struct Stillness {
@@ -33,14 +50,7 @@ impl Stillness {
 
 impl Placer<'_> {
     /// Marks a stillness in `window`, whose own cue ends at `said`.
-    pub(super) fn mark_hold(
-        &mut self,
-        cycle: &Cycle<'_>,
-        turn: Turn,
-        quantity: Quantity,
-        window: FrameRange,
-        said: Frames,
-    ) {
+    pub(super) fn mark_hold(&mut self, hold: &Hold<'_>, window: FrameRange, said: Frames) {
         if self.sheet.is_none() || !cue::names(self.brief.guidance) {
             return;
         }
@@ -50,27 +60,51 @@ impl Placer<'_> {
         }
         let rate = self.brief.lengths.rate;
         let length = window.frames().duration(rate);
+        self.count_down(&mut still, hold);
         if length >= cue::HALVED_HOLD {
             self.mark(&mut still, "mark/half", window.start + window.frames() / 2);
         }
-        self.mark_end(&mut still, quantity, length, cycle.breath.length());
-        if let Some(stay) = announced(quantity, length) {
+        self.mark_end(&mut still, hold, length);
+        if let Some(stay) = announced(hold.quantity, length).filter(|_| hold.announce) {
             self.mark(&mut still, &stay, said + rate.frames(cue::BREATHER));
         }
         if cue::instructs(self.brief.guidance) {
-            self.remind(&mut still, cycle, turn);
+            self.remind(&mut still, hold);
+        }
+    }
+
+    /// Counts the last seconds, where that was asked for and there is room for all of it.
+    fn count_down(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
+        let rate = self.brief.lengths.rate;
+        let begins = still.window.end.saturating_sub(rate.frames(hold.countdown));
+        if still.window.start > begins || still.taken.iter().any(|other| other.end > begins) {
+            return;
+        }
+        for number in (1..=hold.countdown.as_secs()).rev() {
+            let start = still.window.end - rate.frames(cue::COUNT * number as u32);
+            let id = format!("count/{number}");
+            let Some(frames) = self.house_length(&id) else { continue };
+            if frames > rate.frames(cue::COUNT) {
+                let message =
+                    format!("expected a number of at most 1.0 s, found `{id}` with {:.1} s", frames.seconds(rate));
+                let mistake = Diagnostic::error("cue-too-long", message).at(&hold.pose.place, "counted down here");
+                let mistake = mistake.help("record the number shorter, or leave out `countdown`");
+                self.sheet.iter_mut().for_each(|sheet| sheet.mistake(mistake.clone()));
+                return;
+            }
+            still.taken.push(FrameRange::new(start, frames));
+            self.put(&id, start, frames);
         }
     }
 
     /// Says that the end is near: in a time, ten seconds before; in breaths, as the last one begins.
-    fn mark_end(&mut self, still: &mut Stillness, quantity: Quantity, length: Duration, breath: Duration) {
+    fn mark_end(&mut self, still: &mut Stillness, hold: &Hold<'_>, length: Duration) {
         let rate = self.brief.lengths.rate;
-        match quantity {
-            Quantity::Breaths(number) if number.least >= cue::LONG_BREATHS => {
-                let start = still.window.start + rate.frames(breath * (number.least - 1));
+        match (hold.quantity, hold.last_breath) {
+            (Quantity::Breaths(number), Some(start)) if number.least >= cue::LONG_BREATHS => {
                 self.mark(still, "mark/last-breath", start);
             }
-            Quantity::Time(_) if length >= cue::LONG_HOLD => {
+            (Quantity::Time(_), _) if length >= cue::LONG_HOLD => {
                 let start = still.window.start + (still.window.frames() - rate.frames(cue::NEARLY));
                 self.mark(still, "mark/nearly", start);
             }
@@ -89,11 +123,11 @@ impl Placer<'_> {
     }
 
     /// Spreads the reminders evenly over what is left, far from everything else that is said.
-    fn remind(&mut self, still: &mut Stillness, cycle: &Cycle<'_>, turn: Turn) {
-        let reminders = &cycle.pose.reminders;
+    fn remind(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
+        let reminders = &hold.pose.reminders;
         let apart = self.brief.lengths.rate.frames(cue::REMINDER_APART);
         for (index, reminder) in reminders.iter().enumerate() {
-            let id = cycle.pose.cue_id(reminder, turn.side);
+            let id = hold.pose.cue_id(reminder, hold.side);
             let start = still.window.start
                 + Frames(still.window.frames().0 * (index as u64 + 1) / (reminders.len() as u64 + 1));
             let Some(frames) = self.length(&id) else {
@@ -113,7 +147,7 @@ impl Placer<'_> {
 /// The cue that says how long a stillness will be, where it is long enough to wonder.
 fn announced(quantity: Quantity, length: Duration) -> Option<String> {
     let long = match quantity {
-        Quantity::Breaths(number) => number.least >= cue::LONG_BREATHS,
+        Quantity::Breaths(number) => number.least >= cue::COUNTED_BREATHS,
         Quantity::Time(_) => length >= cue::LONG_HOLD,
     };
     long.then(|| cue::stay(quantity, length)).flatten()

@@ -3,24 +3,30 @@
 //! Pure: the same input gives the same plan, and no file, clock or device is touched. A plan knows how long everything
 //! is, and nothing of samples.
 
+mod body;
 mod clock;
 mod cue;
 mod fit;
 mod hold;
+mod outline;
+mod pace;
 mod place;
 mod practise;
+mod reach;
 mod sheet;
 pub mod timeline;
+mod words;
 
 use std::time::Duration;
 
 pub use fit::Level;
+pub use reach::{Bounds, bounds};
 pub use timeline::Timeline;
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
-use crate::frames::{Frames, clock};
-use crate::load::quantity::{LONGEST, written};
+use crate::frames::Frames;
+use crate::load::quantity::LONGEST;
 use crate::load::routine::Guidance;
 use crate::load::{Lengths, Routine};
 use fit::Fit;
@@ -49,22 +55,6 @@ pub struct Wishes {
     pub missing: Missing,
 }
 
-/// How short and how long a routine can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
-    /// With every range at its gentle end.
-    pub shortest: Frames,
-    /// With every range at its deep end.
-    pub longest: Frames,
-}
-
-/// How short and how long a routine can be in a voice.
-pub fn bounds(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Bounds {
-    let brief = brief(routine, lengths, wishes);
-    let measure = |level| Placer::measure(brief, Fit::level(level));
-    Bounds { shortest: measure(Level::GENTLE), longest: measure(Level::DEEP) }
-}
-
 /// Plans a session.
 ///
 /// # Errors
@@ -73,25 +63,39 @@ pub fn bounds(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Bounds {
 pub fn plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Timeline> {
     let brief = brief(routine, lengths, wishes);
     let fit = fit(brief, wishes)?;
-    let length = Placer::measure(brief, fit);
-    if length == Frames::ZERO {
+    // Measured first: what would never end is not placed.
+    if let Some(mistake) = too_long(brief, fit) {
+        return Err(mistake.into());
+    }
+    let Some(placed) = Placer::place(brief, fit) else { return Err(endless(routine).into()) };
+    let timeline = placed.sheet.finish(routine, &lengths.voice, lengths.rate, placed.end)?;
+    if timeline.frames == Frames::ZERO {
         let mistake = Diagnostic::error("no-time", "expected something that takes time, found nothing");
         return Err(mistake.at(&routine.place, "this routine").help("give it a pose, words, or a pause").into());
     }
-    // Measured first: what would never end is not placed.
-    let placed = (length.duration(lengths.rate) <= LONGEST).then(|| Placer::place(brief, fit)).flatten();
-    let Some((sheet, end)) = placed else {
-        let mistake = Diagnostic::error("too-long", "expected a session of at most 24 hours, found more");
-        return Err(mistake
-            .at(&routine.place, "this routine")
-            .help("take out a `repeat`, or make a quantity smaller")
-            .into());
-    };
-    Ok(sheet.finish(routine, &lengths.voice, lengths.rate, end)?)
+    Ok(timeline)
+}
+
+/// The mistake of a session that has no end in sight, where it is one.
+fn too_long(brief: Brief<'_>, fit: Fit) -> Option<Diagnostic> {
+    let long = Placer::measure(brief, fit).duration(brief.lengths.rate) > LONGEST;
+    long.then(|| endless(brief.routine))
+}
+
+fn endless(routine: &Routine) -> Diagnostic {
+    Diagnostic::error("too-long", "expected a session of at most 24 hours, found more")
+        .at(&routine.place, "this routine")
+        .help("take out a `repeat`, or make a quantity smaller")
 }
 
 fn brief<'a>(routine: &'a Routine, lengths: &'a Lengths, wishes: &Wishes) -> Brief<'a> {
-    Brief { routine, lengths, guidance: wishes.guidance.unwrap_or(routine.guidance), missing: wishes.missing }
+    Brief {
+        routine,
+        lengths,
+        guidance: wishes.guidance.unwrap_or(routine.guidance),
+        breath: routine.breath,
+        missing: wishes.missing,
+    }
 }
 
 /// A length that is wished wins over a level that is wished, over the routine's own length, over the gentle end.
@@ -101,28 +105,6 @@ fn fit(brief: Brief<'_>, wishes: &Wishes) -> Result<Fit> {
         return Ok(Fit::level(wishes.level.unwrap_or(Level::GENTLE)));
     };
     let target = brief.lengths.rate.frames(length);
-    fit::solve(target, |fit| Placer::measure(brief, fit)).ok_or_else(|| out_of_range(brief, wishes, length).into())
-}
-
-fn out_of_range(brief: Brief<'_>, wishes: &Wishes, length: Duration) -> Diagnostic {
-    let rate = brief.lengths.rate;
-    let bounds = bounds(brief.routine, brief.lengths, wishes);
-    let (shortest, longest) = (bounds.shortest.duration(rate), bounds.longest.duration(rate));
-    let message = format!(
-        "expected a length of {} to {} for `{}`, found {}",
-        clock(shortest + Duration::from_millis(499)),
-        clock(longest.saturating_sub(Duration::from_millis(500))),
-        brief.routine.name,
-        written(length)
-    );
-    let place = brief
-        .routine
-        .length
-        .as_ref()
-        .filter(|_| wishes.length.is_none())
-        .map_or(&brief.routine.place, |own| &own.place);
-    let widen = if length < shortest { "lower the small end of a range" } else { "raise the large end of a range" };
-    Diagnostic::error("length-out-of-range", message)
-        .at(place, "its ranges allow no other")
-        .help(format!("choose a length in between; or {widen}, such as the `hold` of a long pose, or leave out a step"))
+    fit::solve(target, reach::growth(brief), |fit| Placer::measure(brief, fit))
+        .ok_or_else(|| reach::out_of_reach(brief, wishes, length).into())
 }

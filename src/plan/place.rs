@@ -5,16 +5,18 @@
 
 use std::time::Duration;
 
+use super::body::{Body, moving};
 use super::clock::Clock;
 use super::fit::Fit;
+use super::hold::Hold;
+use super::outline::Outline;
 use super::sheet::Sheet;
-use super::timeline::{PhaseSpan, Sound, Track};
 use super::{Missing, cue};
-use crate::diagnostic::{Diagnostic, Place};
 use crate::frames::{FrameRange, Frames};
+use crate::load::breath::Breathing;
 use crate::load::cue::CueRef;
-use crate::load::pose::{Instruction, Pose, Position};
-use crate::load::quantity::{Between, LONGEST};
+use crate::load::pose::{Instruction, Lasts, Pose};
+use crate::load::quantity::{Between, LONGEST, Quantity};
 use crate::load::routine::{Action, Bell, Guidance, Step};
 use crate::load::{Lengths, Routine};
 
@@ -24,11 +26,28 @@ pub(super) struct Brief<'a> {
     pub(super) routine: &'a Routine,
     pub(super) lengths: &'a Lengths,
     pub(super) guidance: Guidance,
+    /// The breath of poses that have none of their own.
+    pub(super) breath: Breathing,
     pub(super) missing: Missing,
 }
 
 /// No plan holds more phases than this: a day of breaths of one second is a sixth of it.
 const MOST_PHASES: usize = 1_000_000;
+
+/// A step, and when it began.
+#[derive(Clone, Copy)]
+pub(super) struct Visit<'a> {
+    pub(super) step: &'a Step,
+    pub(super) start: Frames,
+}
+
+/// A routine that was placed.
+pub(super) struct Placed<'a> {
+    pub(super) sheet: Sheet,
+    /// When each step began.
+    pub(super) visits: Vec<Visit<'a>>,
+    pub(super) end: Frames,
+}
 
 /// A walk through a routine.
 pub(super) struct Placer<'a> {
@@ -41,39 +60,12 @@ pub(super) struct Placer<'a> {
     outline: Outline,
     /// Whether the step at hand is the closing rest.
     pub(super) resting: bool,
-    phases: usize,
+    /// The round from which on it is to be said that a flow is half over.
+    pub(super) half_due: Option<u32>,
+    pub(super) phases: usize,
+    /// When each step began, where the plan is placed.
+    pub(super) visits: Vec<Visit<'a>>,
     endless: bool,
-}
-
-/// What the listener is in the middle of.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Body {
-    position: Option<Position>,
-    /// The routine has itself said how to move since the last pose.
-    moved: bool,
-    /// The pose that was just introduced by a `say` step.
-    introduced: Option<String>,
-}
-
-/// Where the practice begins and ends among the steps, and which step is the closing rest.
-struct Outline {
-    practice: std::ops::Range<usize>,
-    rest: Option<usize>,
-}
-
-impl Outline {
-    fn of(steps: &[Step]) -> Outline {
-        let practises =
-            |step: &Step| matches!(step.action, Action::Pose(_) | Action::Breathe(_) | Action::Repeat { .. });
-        let first = steps.iter().position(practises).unwrap_or(steps.len());
-        let end = steps.iter().rposition(practises).map_or(steps.len(), |last| last + 1);
-        let rests = |step: &Step| match &step.action {
-            Action::Pause(_) => true,
-            Action::Pose(pose) => pose.is_plain_hold(),
-            _ => false,
-        };
-        Outline { practice: first..end, rest: steps.iter().rposition(rests) }
-    }
 }
 
 impl<'a> Placer<'a> {
@@ -86,7 +78,9 @@ impl<'a> Placer<'a> {
             body: Body::default(),
             outline: Outline::of(&brief.routine.steps),
             resting: false,
+            half_due: None,
             phases: 0,
+            visits: Vec::new(),
             endless: false,
         }
     }
@@ -95,19 +89,27 @@ impl<'a> Placer<'a> {
     pub(super) fn measure(brief: Brief<'a>, fit: Fit) -> Frames {
         let mut placer = Placer::new(brief, fit, None);
         placer.walk();
+        placer.too_long();
         placer.clock.now()
     }
 
-    /// The routine in a fit, placed, and its end; `None` where it has too many parts to be placed.
-    pub(super) fn place(brief: Brief<'a>, fit: Fit) -> Option<(Sheet, Frames)> {
+    /// The routine in a fit, placed; `None` where it has too many parts to be placed.
+    pub(super) fn place(brief: Brief<'a>, fit: Fit) -> Option<Placed<'a>> {
         let mut placer = Placer::new(brief, fit, Some(Sheet::new()));
         placer.walk();
-        let end = placer.clock.now();
-        placer.sheet.filter(|_| !placer.endless).map(|sheet| (sheet, end))
+        let (end, visits, endless) = (placer.clock.now(), placer.visits, placer.endless);
+        placer.sheet.filter(|_| !endless).map(|sheet| Placed { sheet, visits, end })
+    }
+
+    /// How long the practice of one pose is in a fit, on all its sides, as if the routine began with it.
+    pub(super) fn practice_length(brief: Brief<'a>, fit: Fit, pose: &Pose) -> Duration {
+        let mut placer = Placer::new(brief, fit, None);
+        placer.practise(pose);
+        placer.clock.now().duration(brief.lengths.rate)
     }
 
     fn walk(&mut self) {
-        let steps = &self.brief.routine.steps;
+        let steps: &'a [Step] = &self.brief.routine.steps;
         let closing = steps.len().min(self.outline.practice.end);
         if !self.outline.practice.is_empty() && self.outline.practice.start > 0 {
             self.chapter("Opening");
@@ -148,17 +150,20 @@ impl<'a> Placer<'a> {
         self.endless
     }
 
-    fn step(&mut self, step: &Step, between: bool) {
+    fn step(&mut self, step: &'a Step, between: bool) {
         self.phases += 1;
         if self.too_long() {
             return;
+        }
+        if self.sheet.is_some() {
+            self.visits.push(Visit { step, start: self.clock.now() });
         }
         if !matches!(step.action, Action::Say { .. } | Action::Pose(_)) {
             self.body.introduced = None;
         }
         match &step.action {
             Action::Say { cues, then } => self.say(cues, *then, between),
-            Action::Pause(time) => self.pause(*time),
+            Action::Pause(pose) => self.pause(pose),
             Action::Pose(pose) => self.pose(pose),
             Action::Breathe(pose) => {
                 self.clock.settle();
@@ -173,20 +178,38 @@ impl<'a> Placer<'a> {
     fn say(&mut self, cues: &[CueRef], then: Duration, between: bool) {
         for cue in cues {
             let id = cue.id(None, None);
-            if id.starts_with("move/") {
-                self.body.moved = true;
-            }
-            self.body.introduced = id.split_once('/').map(|(folder, _)| folder.to_owned());
             if !between || cue::instructs(self.brief.guidance) || cue::is_safety(&id) {
+                self.body.hear(&id);
                 self.words(&id, &cue.place);
                 self.clock.wait(then);
             }
         }
     }
 
-    fn pause(&mut self, time: Between<Duration>) {
-        self.clock.wait(self.fit.time(time));
-        self.closing_rest();
+    /// A silence. From half a minute on it is marked as a hold is; how long it will be is said where it has words of its
+    /// own, for else the author has just said what it is for.
+    fn pause(&mut self, pause: &Pose) {
+        for phase in &pause.phases {
+            let Lasts::Hold { quantity, .. } = phase.lasts else { continue };
+            let quantity = self.fit.quantity(quantity);
+            let Quantity::Time(time) = quantity else { continue };
+            let start = self.clock.now();
+            self.clock.wait(time.least);
+            self.closing_rest();
+            let window = FrameRange { start, end: self.clock.now() };
+            if self.sheet.is_none() || window.is_empty() {
+                continue;
+            }
+            let cues = if cue::instructs(self.brief.guidance) { &phase.cues[..] } else { &[] };
+            let said = self.say_within(pause, None, cues, window);
+            let (countdown, announce) = (pause.countdown, !phase.cues.is_empty());
+            self.mark_hold(
+                &Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce },
+                window,
+                said,
+            );
+            self.span(pause, None, None, "pause", start);
+        }
     }
 
     /// Adds what a length still lacks, where the step at hand is the closing rest.
@@ -196,22 +219,24 @@ impl<'a> Placer<'a> {
         }
     }
 
-    fn repeat(&mut self, times: Between<u32>, steps: &[Step]) {
+    fn repeat(&mut self, times: Between<u32>, steps: &'a [Step]) {
         let times = self.fit.count(times);
         for round in 0..times {
             self.clock.settle();
-            let (before, body) = (self.clock.now(), self.body.clone());
+            let (before, phases, body) = (self.clock.now(), self.phases, self.body.clone());
             for step in steps {
                 self.step(step, true);
             }
             self.clock.settle();
-            if self.endless {
+            if self.too_long() {
                 return;
             }
-            // From a round that ends as it began, all others are the same.
-            if self.sheet.is_none() && self.body == body {
-                let one = self.clock.now() - before;
-                self.clock.pass(one * u64::from(times - round - 1));
+            // From a round that ends as it began, all others are the same, once the breath has eased.
+            let eased = before.duration(self.brief.lengths.rate) >= self.brief.breath.over;
+            if self.sheet.is_none() && self.body == body && eased {
+                let left = times - round - 1;
+                self.clock.pass((self.clock.now() - before) * u64::from(left));
+                self.phases = self.phases.saturating_add((self.phases - phases).saturating_mul(left as usize));
                 return;
             }
         }
@@ -237,12 +262,12 @@ impl<'a> Placer<'a> {
     /// Into the pose's position, and its name.
     fn arrive(&mut self, pose: &Pose) {
         let introduced = self.body.introduced.take().is_some_and(|folder| folder == pose.id);
-        if self.body.position != Some(pose.position) && !self.body.moved {
+        if self.body.must_move(pose.position) {
             let start = self.clock.now();
             if cue::instructs(self.brief.guidance) {
-                self.words(&self.move_cue(pose.position), &pose.place);
+                self.words(&self.body.move_cue(pose.position, self.brief.routine), &pose.place);
             }
-            self.clock.wait(cue::moving(self.body.position, pose.position));
+            self.clock.wait(moving(self.body.position, pose.position));
             self.span(pose, None, None, "move", start);
         }
         if introduced {
@@ -256,12 +281,6 @@ impl<'a> Placer<'a> {
         }
     }
 
-    fn move_cue(&self, to: Position) -> String {
-        let known = |from: Position| format!("move/{}-to-{}", from.word(), to.word());
-        let exact = self.body.position.map(known).filter(|cue| self.brief.routine.script.contains_key(cue));
-        exact.unwrap_or_else(|| format!("move/to-{}", to.word()))
-    }
-
     fn instruct(&mut self, pose: &Pose, instruction: &Instruction, phase: &'static str) {
         let start = self.clock.now();
         let id = instruction.cue.id(None, None);
@@ -270,130 +289,5 @@ impl<'a> Placer<'a> {
         }
         self.clock.wait(instruction.time);
         self.span(pose, None, None, phase, start);
-    }
-
-    /// A cue at this moment; time passes while it is said.
-    fn words(&mut self, id: &str, place: &Place) {
-        let start = self.clock.now();
-        let Some(frames) = self.length(id) else {
-            if let Some(sheet) = &mut self.sheet {
-                sheet.unrecorded(id, place, self.brief.routine);
-            }
-            return;
-        };
-        self.put(id, start, frames);
-        self.clock.pass(frames);
-    }
-
-    /// How long a cue is said; `None` where it has no recording and nothing stands in for it.
-    pub(super) fn length(&self, id: &str) -> Option<Frames> {
-        let stand_in = || {
-            let worded = self.brief.missing == Missing::Bell && self.brief.routine.script.contains_key(id);
-            worded.then(|| self.brief.lengths.rate.frames(Bell::Soft.ring()))
-        };
-        self.brief.lengths.frames(id).or_else(stand_in)
-    }
-
-    /// The length of a cue that the planner says by itself, where it has words; one without a recording is noted.
-    pub(super) fn house_length(&mut self, id: &str) -> Option<Frames> {
-        let length = self.length(id);
-        if length.is_none() && self.brief.routine.script.contains_key(id) {
-            let place = &self.brief.routine.place;
-            if let Some(sheet) = &mut self.sheet {
-                sheet.unrecorded(id, place, self.brief.routine);
-            }
-        }
-        length
-    }
-
-    /// Places a cue that has a length.
-    pub(super) fn put(&mut self, id: &str, start: Frames, frames: Frames) {
-        let Some(sheet) = &mut self.sheet else { return };
-        let text = self.brief.routine.script.get(id).cloned().unwrap_or_default();
-        match self.brief.lengths.file(id) {
-            Some(file) => sheet.region(Track::Voice, Sound::Clip { file: file.clone(), text }, start, frames),
-            None => {
-                let instead = Some((id.to_owned(), text));
-                sheet.region(Track::Bell, Sound::Bell { bell: Bell::Soft, instead }, start, frames);
-            }
-        }
-    }
-
-    /// A bell, with the time to ring out.
-    fn bell(&mut self, bell: Bell) {
-        let frames = self.brief.lengths.rate.frames(bell.ring());
-        let start = self.clock.now();
-        if let Some(sheet) = &mut self.sheet {
-            sheet.region(Track::Bell, Sound::Bell { bell, instead: None }, start, frames);
-        }
-        self.clock.pass(frames);
-    }
-
-    /// A bell in a time that passes anyway, where it has room.
-    pub(super) fn bell_within(&mut self, bell: Bell, window: FrameRange) {
-        let frames = self.brief.lengths.rate.frames(bell.ring());
-        if let Some(sheet) = self.sheet.as_mut().filter(|_| frames <= window.frames()) {
-            sheet.region(Track::Bell, Sound::Bell { bell, instead: None }, window.start, frames);
-        }
-    }
-
-    /// Notes what was to be done from `start` until now.
-    pub(super) fn span(
-        &mut self,
-        pose: &Pose,
-        side: Option<usize>,
-        round: Option<u32>,
-        phase: &'static str,
-        start: Frames,
-    ) {
-        self.phases += 1;
-        let frames = self.clock.now() - start;
-        if let Some(sheet) = &mut self.sheet {
-            let side = side.and_then(|side| pose.sides.get(side)).cloned();
-            sheet.phase(PhaseSpan {
-                pose: pose.id.clone(),
-                side,
-                round: round.map(|round| round + 1),
-                phase,
-                start,
-                frames,
-            });
-        }
-    }
-
-    /// Says the fullest of `cues` that ends within the window; where it ends. Nothing fits: a mistake with both lengths.
-    pub(super) fn say_within(
-        &mut self,
-        pose: &Pose,
-        side: Option<usize>,
-        cues: &[CueRef],
-        window: FrameRange,
-    ) -> Frames {
-        let mut shortest: Option<(Frames, &CueRef)> = None;
-        for cue in cues {
-            let id = pose.cue_id(cue, side);
-            let Some(frames) = self.length(&id) else {
-                if let Some(sheet) = &mut self.sheet {
-                    sheet.unrecorded(&id, &cue.place, self.brief.routine);
-                }
-                return window.start;
-            };
-            if frames <= window.frames() {
-                self.put(&id, window.start, frames);
-                return window.start + frames;
-            }
-            if shortest.is_none_or(|(least, _)| frames < least) {
-                shortest = Some((frames, cue));
-            }
-        }
-        if let (Some((frames, cue)), Some(sheet)) = (shortest, &mut self.sheet) {
-            let rate = self.brief.lengths.rate;
-            let (room, length) = (window.frames().seconds(rate), frames.seconds(rate));
-            let id = pose.cue_id(cue, side);
-            let message = format!("expected a cue of at most {room:.1} s here, found `{id}` with {length:.1} s");
-            let mistake = Diagnostic::error("cue-too-long", message).at(&cue.place, "does not fit its time");
-            sheet.mistake(mistake.help("add a shorter cue to the list, give the phase more time, or slow the breath"));
-        }
-        window.start
     }
 }

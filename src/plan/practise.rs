@@ -3,22 +3,24 @@
 use std::time::Duration;
 
 use super::cue;
+use super::hold::Hold;
+use super::pace::Pace;
 use super::place::Placer;
 use super::timeline::BreathSpan;
 use crate::frames::{FrameRange, Frames};
-use crate::load::breath::{BreathPart, BreathPattern};
+use crate::load::breath::{BreathPart, Breathing};
 use crate::load::cue::CueRef;
 use crate::load::pose::{Dose, Lasts, Order, Phase, Pose};
 use crate::load::quantity::{MOST_ROUNDS, Quantity};
 use crate::load::routine::{Bell, Guidance};
 
-/// One cycle of a pose with every length chosen.
+/// One cycle of a pose with every range closed.
 pub(super) struct Cycle<'a> {
     pub(super) pose: &'a Pose,
-    pub(super) breath: BreathPattern,
-    /// Each phase and its length.
-    phases: Vec<(&'a Phase, Lasts, Duration)>,
-    length: Duration,
+    /// The breath as each side begins.
+    pace: Pace,
+    /// Each phase and what it lasts.
+    phases: Vec<(&'a Phase, Lasts)>,
     rest: Duration,
     rounds: u32,
 }
@@ -32,11 +34,70 @@ pub(super) struct Turn {
     pub(super) round: u32,
 }
 
+impl Cycle<'_> {
+    /// Lets one cycle pass; how long it lasts.
+    fn pass(&self, pace: &mut Pace) -> Duration {
+        self.phases.iter().map(|(_, lasts)| pace.pass(*lasts)).sum()
+    }
+
+    /// How long all rounds of one side last.
+    fn length(&self) -> Duration {
+        let (mut pace, mut total) = (self.pace, Duration::ZERO);
+        for round in 0..self.rounds {
+            let left = self.rounds - round;
+            if pace.is_steady() {
+                return total + self.pass(&mut pace) * left + self.rest * (left - 1);
+            }
+            total += self.pass(&mut pace);
+            if left > 1 {
+                total += self.rest;
+                pace.wait(self.rest);
+            }
+        }
+        total
+    }
+
+    /// As many rounds as come nearest to a time, at least one; a rest lies between two.
+    fn rounds_in(&self, time: Duration) -> u32 {
+        let (mut pace, mut end) = (self.pace, Duration::ZERO);
+        for round in 0..MOST_ROUNDS {
+            let rest = if round > 0 { self.rest } else { Duration::ZERO };
+            if pace.is_steady() {
+                let left = (time + self.rest).saturating_sub(end + rest);
+                return (round + nearest_wholes(left, self.pass(&mut pace) + self.rest)).clamp(1, MOST_ROUNDS);
+            }
+            pace.wait(rest);
+            let next = end + rest + self.pass(&mut pace);
+            if next >= time {
+                let past = round == 0 || next.saturating_sub(time) <= time.saturating_sub(end);
+                return round + u32::from(past);
+            }
+            end = next;
+        }
+        MOST_ROUNDS
+    }
+
+    /// The round that begins half-way through a long flow.
+    fn half(&self) -> Option<u32> {
+        (self.pose.is_flow() && self.length() >= cue::HALVED_FLOW).then_some(self.rounds / 2)
+    }
+}
+
+/// The number of wholes that comes nearest to a time; half a whole counts as one.
+fn nearest_wholes(time: Duration, one: Duration) -> u32 {
+    if one.is_zero() {
+        return 0;
+    }
+    let nearest = (time.as_nanos() + one.as_nanos() / 2) / one.as_nanos();
+    nearest.min(u128::from(MOST_ROUNDS)) as u32
+}
+
 impl Placer<'_> {
     /// The pose's dose, on every side.
     pub(super) fn practise(&mut self, pose: &Pose) {
-        let cycle = self.cycle(pose);
         self.clock.settle();
+        let cycle = self.cycle(pose);
+        self.say_first_side(pose);
         match (pose.sides.len(), pose.order) {
             (0, _) => self.rounds(&cycle, None),
             (sides, Order::Each) => {
@@ -50,53 +111,92 @@ impl Placer<'_> {
     }
 
     fn cycle<'a>(&self, pose: &'a Pose) -> Cycle<'a> {
-        let breath = pose.breath.unwrap_or(self.brief.routine.breath);
-        let chosen = |phase: &'a Phase| {
+        let closed = |phase: &'a Phase| {
             let lasts = match phase.lasts {
                 Lasts::Hold { quantity, dose } => Lasts::Hold { quantity: self.fit.quantity(quantity), dose },
                 other => other,
             };
-            (phase, lasts, length(lasts, breath))
+            (phase, lasts)
         };
-        let phases: Vec<_> = pose.phases.iter().map(chosen).collect();
-        let length = phases.iter().map(|(.., length)| *length).sum();
-        let rest = self.fit.time(pose.rest);
-        let rounds = match pose.dose {
+        let phases = pose.phases.iter().map(closed).collect();
+        let mut cycle = Cycle { pose, pace: self.pace(pose), phases, rest: self.fit.time(pose.rest), rounds: 1 };
+        cycle.rounds = match pose.dose {
             Dose::Rounds(rounds) => self.fit.count(rounds),
-            Dose::For(time) => whole_cycles(self.fit.time_for_wholes(time), length, rest),
+            Dose::For(time) => cycle.rounds_in(self.fit.time_for_wholes(time)),
         };
-        Cycle { pose, breath, phases, length, rest, rounds }
+        cycle
+    }
+
+    /// The breath as a pose begins: one of its own from its start, the routine's from wherever it has eased to.
+    fn pace(&self, pose: &Pose) -> Pace {
+        if !pose.is_paced() {
+            return Pace::new(Breathing::steady(self.brief.breath.to), Duration::ZERO);
+        }
+        match pose.breath {
+            Some(own) => Pace::new(own, Duration::ZERO),
+            None if !self.brief.breath.eases() => Pace::new(self.brief.breath, Duration::ZERO),
+            None => Pace::new(self.brief.breath, self.clock.now().duration(self.brief.lengths.rate)),
+        }
+    }
+
+    /// Names the first side, where no phase does: later ones are named as one changes to them.
+    fn say_first_side(&mut self, pose: &Pose) {
+        let Some(side) = pose.sides.first().filter(|_| cue::instructs(self.brief.guidance)) else { return };
+        let id = format!("side/{side}");
+        if !pose.phases_name_side() && self.house_length(&id).is_some() {
+            self.words(&id, &pose.place);
+            self.clock.wait(cue::AFTER_NAME);
+        }
     }
 
     /// All rounds of one side. It lasts the same number of frames on every side.
     fn rounds(&mut self, cycle: &Cycle<'_>, side: Option<usize>) {
         self.clock.settle();
         if self.sheet.is_none() {
-            self.clock.wait(cycle.length * cycle.rounds + cycle.rest * (cycle.rounds - 1));
+            self.count(cycle);
+            self.clock.wait(cycle.length());
             if cycle.pose.is_plain_hold() {
                 self.closing_rest();
             }
         } else {
+            let mut pace = cycle.pace;
+            self.half_due = cycle.half();
             for round in 0..cycle.rounds {
-                self.one_round(cycle, Turn { side, round });
-                self.rest_between(cycle, Turn { side, round });
+                pace = self.one_round(cycle, pace, Turn { side, round });
+                pace = self.rest_between(cycle, pace, Turn { side, round });
             }
         }
         self.clock.settle();
     }
 
-    /// Sides in turn, a round of each.
+    /// Sides in turn, a round of each. Both sides of a round have the same breaths.
     fn alternate(&mut self, cycle: &Cycle<'_>, sides: usize) {
+        let mut pace = cycle.pace;
+        if self.sheet.is_none() {
+            (0..sides).for_each(|_| self.count(cycle));
+        }
         for round in 0..cycle.rounds {
+            let begins = pace;
             for side in 0..sides {
                 self.switch(cycle.pose, side, round > 0 || side > 0);
                 self.clock.settle();
-                self.one_round(cycle, Turn { side: Some(side), round });
+                pace = self.one_round(cycle, begins, Turn { side: Some(side), round });
                 self.clock.settle();
             }
-            self.rest_between(cycle, Turn { side: None, round });
+            pace = self.rest_between(cycle, pace, Turn { side: None, round });
             self.clock.settle();
         }
+    }
+
+    /// Counts what will be placed, so that a plan that would fill the memory is refused before.
+    fn count(&mut self, cycle: &Cycle<'_>) {
+        let breaths = |lasts: Lasts| match lasts {
+            Lasts::Hold { quantity: Quantity::Breaths(number), .. } => number.least as usize,
+            _ => 1,
+        };
+        // And the rest after each round.
+        let one = 1 + cycle.phases.iter().map(|(_, lasts)| breaths(*lasts)).sum::<usize>();
+        self.phases = self.phases.saturating_add(one.saturating_mul(cycle.rounds as usize));
     }
 
     /// The time to change to a side, and the words for it.
@@ -117,24 +217,34 @@ impl Placer<'_> {
         self.span(pose, Some(side), None, "switch", start);
     }
 
-    fn one_round(&mut self, cycle: &Cycle<'_>, turn: Turn) {
-        for (index, (phase, lasts, length)) in cycle.phases.iter().enumerate() {
-            let start = self.clock.now();
-            self.clock.wait(*length);
+    /// One round of a side; the breath as it ends.
+    fn one_round(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
+        for (index, (phase, lasts)) in cycle.phases.iter().enumerate() {
+            let (start, begins) = (self.clock.now(), pace);
+            self.clock.wait(pace.pass(*lasts));
+            if self.sheet.is_none() {
+                continue;
+            }
             if cycle.pose.is_plain_hold() {
                 self.closing_rest();
             }
             let window = FrameRange { start, end: self.clock.now() };
-            self.breathe(*lasts, cycle.breath, window);
+            self.breathe(*lasts, begins, window);
             let last = index + 1 == cycle.phases.len() && cycle.rest.is_zero();
             let reserve = self.last_round_words(cycle, turn).filter(|_| last);
             let said = self.phase_words(cycle, turn, index == 0, phase, window, reserve);
-            if let Lasts::Hold { quantity, .. } = lasts {
-                self.mark_hold(cycle, turn, *quantity, window, said);
+            self.mark_flow(turn, said, window);
+            if let Lasts::Hold { quantity, dose } = *lasts {
+                let last_breath =
+                    last_breath(begins, quantity).map(|time| start + self.brief.lengths.rate.frames(time));
+                let countdown = if dose { cycle.pose.countdown } else { Duration::ZERO };
+                let (pose, side) = (cycle.pose, turn.side);
+                self.mark_hold(&Hold { pose, side, quantity, last_breath, countdown, announce: true }, window, said);
             }
             let round = (cycle.rounds > 1).then_some(turn.round);
             self.span(cycle.pose, turn.side, round, lasts.word(), start);
         }
+        pace
     }
 
     /// What is said in a phase; where it ends.
@@ -147,13 +257,12 @@ impl Placer<'_> {
         window: FrameRange,
         reserve: Option<Frames>,
     ) -> Frames {
-        if self.sheet.is_none() {
-            return window.start;
-        }
         let pose = cycle.pose;
         let wanted = cue::first_wanted(self.brief.guidance, turn.round, phase.cues.len(), pose.is_flow(), pose.order);
         let house = [CueRef::house("side/{side}", &phase.place)];
         let cues = match wanted {
+            // A stillness that grows into a breath is named once its word fits.
+            Some(_) if self.is_growing(cycle, phase, window) => &[],
             Some(from) => &phase.cues[from..],
             None if first && self.names_side_itself(pose, turn) => &house[..],
             None => &[],
@@ -173,12 +282,39 @@ impl Placer<'_> {
         if brief.is_empty() && !cues.is_empty() {
             return self.say_within(pose, turn.side, cues, window);
         }
-        self.say_within(pose, turn.side, &brief, room);
-        let start = window.end - apart - reserve;
-        if start >= room.start {
-            self.put("mark/last-round", start, reserve);
+        let said = self.say_within(pose, turn.side, &brief, room);
+        if window.start + apart + reserve > window.end {
+            return said;
         }
+        let start = window.end - apart - reserve;
+        if start < room.start {
+            return said;
+        }
+        self.put("mark/last-round", start, reserve);
         window.end - apart
+    }
+
+    /// Whether a phase is a stillness of a breath that eases, still too short for its word.
+    fn is_growing(&self, cycle: &Cycle<'_>, phase: &Phase, window: FrameRange) -> bool {
+        let still = matches!(phase.lasts, Lasts::Part(BreathPart::Full | BreathPart::Empty));
+        let fits =
+            |cue: &CueRef| self.length(&cycle.pose.cue_id(cue, None)).is_none_or(|frames| frames <= window.frames());
+        still && cycle.pace.eases() && !phase.cues.iter().any(fits)
+    }
+
+    /// Says that a long flow is half over, as soon after its half as there is room.
+    fn mark_flow(&mut self, turn: Turn, said: Frames, window: FrameRange) {
+        if self.half_due.is_none_or(|half| turn.round < half) || !cue::names(self.brief.guidance) {
+            return;
+        }
+        let apart = self.brief.lengths.rate.frames(cue::APART);
+        let start = if said == window.start { said } else { said + apart };
+        if let Some(frames) = self.house_length("mark/half")
+            && start + frames + apart <= window.end
+        {
+            self.put("mark/half", start, frames);
+            self.half_due = None;
+        }
     }
 
     /// Under `names`, the side is named where the phases' own words are left out and no change of side named it.
@@ -197,10 +333,11 @@ impl Placer<'_> {
         if said { self.house_length("mark/last-round") } else { None }
     }
 
-    fn rest_between(&mut self, cycle: &Cycle<'_>, turn: Turn) {
+    fn rest_between(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
         if turn.round + 1 == cycle.rounds || cycle.rest.is_zero() {
-            return;
+            return pace;
         }
+        pace.wait(cycle.rest);
         let start = self.clock.now();
         self.clock.wait(cycle.rest);
         let window = FrameRange { start, end: self.clock.now() };
@@ -215,51 +352,30 @@ impl Placer<'_> {
             self.put("mark/last-round", window.end - apart - frames, frames);
         }
         self.span(cycle.pose, turn.side, Some(turn.round), "rest", start);
+        pace
     }
 
-    /// Notes the breath that a phase keeps.
-    fn breathe(&mut self, lasts: Lasts, breath: BreathPattern, window: FrameRange) {
+    /// Notes the breaths that a phase keeps.
+    fn breathe(&mut self, lasts: Lasts, pace: Pace, window: FrameRange) {
         let Some(sheet) = &mut self.sheet else { return };
-        let parts: &[BreathPart] = match &lasts {
-            Lasts::Rising => &[BreathPart::Inhale, BreathPart::Full],
-            Lasts::Falling => &[BreathPart::Exhale, BreathPart::Empty],
-            Lasts::Part(part) => std::slice::from_ref(part),
-            Lasts::Hold { quantity: Quantity::Breaths(_), .. } => &BreathPart::ALL,
-            Lasts::Hold { .. } => return,
-        };
         let rate = self.brief.lengths.rate;
-        let mut elapsed = Duration::ZERO;
-        let mut start = window.start;
-        while start < window.end {
-            for part in parts {
-                elapsed += breath.part(*part);
-                let end = (window.start + rate.frames(elapsed)).min(window.end);
-                sheet.breath(BreathSpan { part: *part, start, frames: end - start });
-                start = end;
-            }
+        let (mut elapsed, mut start) = (Duration::ZERO, window.start);
+        let parts = pace.parts(lasts);
+        for (index, (part, length)) in parts.iter().enumerate() {
+            elapsed += *length;
+            let end = if index + 1 == parts.len() { window.end } else { window.start + rate.frames(elapsed) };
+            sheet.breath(BreathSpan { part: *part, start, frames: end.min(window.end).saturating_sub(start) });
+            start = end.min(window.end);
         }
     }
 }
 
-/// How long a phase lasts, every range being closed.
-fn length(lasts: Lasts, breath: BreathPattern) -> Duration {
-    match lasts {
-        Lasts::Rising => breath.rising(),
-        Lasts::Falling => breath.falling(),
-        Lasts::Part(part) => breath.part(part),
-        Lasts::Hold { quantity: Quantity::Time(time), .. } => time.least,
-        Lasts::Hold { quantity: Quantity::Breaths(number), .. } => breath.length() * number.least,
-    }
-}
-
-/// As many whole cycles as come nearest to a time, at least one; a rest lies between two.
-fn whole_cycles(time: Duration, cycle: Duration, rest: Duration) -> u32 {
-    let one = (cycle + rest).as_nanos();
-    if one == 0 {
-        return 1;
-    }
-    let nearest = ((time + rest).as_nanos() + one / 2) / one;
-    nearest.clamp(1, u128::from(MOST_ROUNDS)) as u32
+/// When the last of several breaths begins, from the first on.
+fn last_breath(mut pace: Pace, quantity: Quantity) -> Option<Duration> {
+    let Quantity::Breaths(number) = quantity else { return None };
+    let before = pace.elapsed();
+    pace.breathe(number.least.checked_sub(1)?);
+    Some(pace.elapsed().saturating_sub(before))
 }
 
 #[cfg(test)]
@@ -267,14 +383,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_filled_with_the_nearest_number_of_whole_cycles() {
-        let cycles = |time, cycle, rest| {
-            whole_cycles(Duration::from_secs(time), Duration::from_secs(cycle), Duration::from_secs(rest))
-        };
-        assert_eq!(cycles(60, 10, 0), 6);
-        assert_eq!(cycles(64, 10, 0), 6);
-        assert_eq!(cycles(65, 10, 0), 7);
-        assert_eq!(cycles(3, 10, 0), 1);
-        assert_eq!(cycles(50, 10, 10), 3);
+    fn half_a_whole_counts_as_one() {
+        let wholes = |time, one| nearest_wholes(Duration::from_secs(time), Duration::from_secs(one));
+        assert_eq!([wholes(60, 10), wholes(64, 10), wholes(65, 10), wholes(3, 10), wholes(5, 0)], [6, 6, 7, 0, 0]);
     }
 }

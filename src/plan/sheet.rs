@@ -84,6 +84,21 @@ impl Sheet {
         });
     }
 
+    /// Takes over what was found to be wrong in another plan of the same routine.
+    pub(super) fn take_findings(&mut self, other: Sheet) {
+        self.mistakes.extend(other.mistakes);
+        self.unrecorded.extend(other.unrecorded);
+    }
+
+    /// Everything that is wrong.
+    pub(super) fn diagnostics(mut self, voice: &str) -> Diagnostics {
+        if !self.unrecorded.is_empty() {
+            self.mistakes.push(self.missing_recordings(voice));
+        }
+        self.mistakes.sort();
+        self.mistakes
+    }
+
     /// The timeline, if nothing is wrong with it.
     pub(super) fn finish(
         mut self,
@@ -92,12 +107,8 @@ impl Sheet {
         rate: SampleRate,
         end: Frames,
     ) -> Result<Timeline, Diagnostics> {
-        if !self.unrecorded.is_empty() {
-            self.mistakes.push(self.missing_recordings(voice));
-        }
-        if self.mistakes.has_errors() {
-            self.mistakes.sort();
-            return Err(self.mistakes);
+        if self.mistakes.has_errors() || !self.unrecorded.is_empty() {
+            return Err(self.diagnostics(voice));
         }
         self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
         let frames = self.regions.iter().map(|region| region.start + region.frames).fold(end, Frames::max);

@@ -133,7 +133,7 @@ pub struct PhaseSpan {
     pub side: Option<String>,
     /// The round, from 1, where there are rounds.
     pub round: Option<u32>,
-    /// `move`, `setup`, `inhale`, `exhale`, `hold`, `empty`, `rest`, `switch` or `release`.
+    /// `move`, `setup`, `inhale`, `exhale`, `hold`, `empty`, `rest`, `switch`, `release` or `pause`.
     pub phase: &'static str,
     /// When it begins.
     pub start: Frames,

@@ -1,0 +1,45 @@
+//! The shape of a routine: where the practice begins and ends among its steps, and which step is the closing rest.
+
+use std::ops::Range;
+
+use super::cue;
+use crate::load::pose::{Lasts, Pose};
+use crate::load::quantity::Quantity;
+use crate::load::routine::{Action, Step};
+
+/// The shape of a routine.
+pub(super) struct Outline {
+    /// The steps between the opening and the closing.
+    pub(super) practice: Range<usize>,
+    /// The step that takes what a length still lacks.
+    pub(super) rest: Option<usize>,
+}
+
+impl Outline {
+    pub(super) fn of(steps: &[Step]) -> Outline {
+        let practises =
+            |step: &Step| matches!(step.action, Action::Pose(_) | Action::Breathe(_) | Action::Repeat { .. });
+        let first = steps.iter().position(practises).unwrap_or(steps.len());
+        let last = steps.iter().rposition(|step| practises(step) || is_stillness(step));
+        let end = last.map_or(steps.len(), |last| last + 1).max(first);
+        // A stillness to rest in takes a rest's time; where there is none, any silence will do.
+        let pause = || steps.iter().rposition(|step| matches!(step.action, Action::Pause(_)));
+        Outline { practice: first..end, rest: steps.iter().rposition(rests).or_else(pause) }
+    }
+}
+
+fn rests(step: &Step) -> bool {
+    is_stillness(step) || matches!(&step.action, Action::Pose(pose) if pose.is_plain_hold())
+}
+
+/// Whether it is a silence to rest in, not one between two sentences.
+fn is_stillness(step: &Step) -> bool {
+    matches!(&step.action, Action::Pause(pause) if is_long(pause))
+}
+
+/// Whether a pause is long enough to be marked as a hold is, or has words of its own.
+fn is_long(pause: &Pose) -> bool {
+    let long =
+        |lasts| matches!(lasts, Lasts::Hold { quantity: Quantity::Time(time), .. } if time.most >= cue::LONG_HOLD);
+    pause.phases.iter().any(|phase| long(phase.lasts) || !phase.cues.is_empty())
+}

@@ -1,0 +1,146 @@
+//! How short and how long a routine can be, and what would widen that.
+
+use std::time::Duration;
+
+use super::fit::{self, Fit, Growth, Level};
+use super::place::{Brief, Placer};
+use super::{Wishes, brief};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::frames::{Frames, clock};
+use crate::load::pose::{Dose, Lasts, Pose};
+use crate::load::quantity::{Between, Quantity, written};
+use crate::load::routine::{Action, Step};
+use crate::load::{Lengths, Routine};
+
+/// How short and how long a routine can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The shortest of all fits: with every range at its gentle end.
+    pub shortest: Frames,
+    /// The longest of all fits: with every range at its deep end.
+    pub longest: Frames,
+}
+
+/// How short and how long a routine can be in a voice.
+pub fn bounds(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Bounds {
+    let brief = brief(routine, lengths, wishes);
+    let (shortest, longest) = fit::ends(growth(brief), |fit| Placer::measure(brief, fit));
+    Bounds { shortest, longest }
+}
+
+/// Whether a routine that is taken deeper can become shorter.
+pub(super) fn growth(brief: Brief<'_>) -> Growth {
+    let eases = brief.breath.eases();
+    if eases || brief.routine.steps.iter().any(is_uneven) { Growth::Uneven } else { Growth::Even }
+}
+
+/// Whether a time is filled with cycles that grow themselves.
+fn is_uneven(step: &Step) -> bool {
+    match &step.action {
+        Action::Repeat { steps, .. } => steps.iter().any(is_uneven),
+        Action::Pose(pose) => {
+            let grows = |lasts| match lasts {
+                Lasts::Hold { quantity: Quantity::Time(time), .. } => time.least != time.most,
+                Lasts::Hold { quantity: Quantity::Breaths(number), .. } => number.least != number.most,
+                _ => false,
+            };
+            let cycle = pose.rest.least != pose.rest.most || pose.phases.iter().any(|phase| grows(phase.lasts));
+            matches!(pose.dose, Dose::For(_)) && cycle
+        }
+        _ => false,
+    }
+}
+
+/// A quantity of a routine that could be given a wider range.
+struct Dial<'a> {
+    /// Where the step stands.
+    place: &'a Place,
+    /// What it is, as a person would call it.
+    step: String,
+    /// The key and its value.
+    written: String,
+    /// Whether it is a range already.
+    ranges: bool,
+    /// About how long it is at its ends, times around included.
+    ends: (Duration, Duration),
+}
+
+/// The mistake of a length that the ranges do not allow.
+pub(super) fn out_of_reach(brief: Brief<'_>, wishes: &Wishes, length: Duration) -> Diagnostic {
+    let (routine, rate) = (brief.routine, brief.lengths.rate);
+    let bounds = bounds(routine, brief.lengths, wishes);
+    let (shortest, longest) = (bounds.shortest.duration(rate), bounds.longest.duration(rate));
+    // Rounded inwards, so that both ends that are named can be had.
+    let named = format!(
+        "{} to {}",
+        clock(shortest + Duration::from_millis(499)),
+        clock(longest.saturating_sub(Duration::from_millis(500)))
+    );
+    let message = format!("expected a length of {named} for `{}`, found {}", routine.name, written(length));
+    let own = routine.length.as_ref().filter(|_| wishes.length.is_none()).map(|own| &own.place);
+    let mistake = Diagnostic::error("length-out-of-range", message)
+        .at(own.unwrap_or(&routine.place), "its ranges allow no other");
+    let deeper = length > longest;
+    let lacking = length.abs_diff(if deeper { longest } else { shortest });
+    let all = dials(&routine.steps, brief, 1);
+    advice(all, deeper, lacking).into_iter().fold(mistake, Diagnostic::help)
+}
+
+/// What would widen the ranges, in the order in which it would help most.
+fn advice(mut dials: Vec<Dial<'_>>, deeper: bool, lacking: Duration) -> Vec<String> {
+    // Nobody turns more than three dials at once.
+    const MOST: usize = 3;
+    let size = |dial: &Dial<'_>| if deeper { dial.ends.1 } else { dial.ends.0 };
+    dials.sort_by_key(|dial| std::cmp::Reverse(size(dial)));
+    let lacking = clock(Duration::from_secs(lacking.as_secs_f64().ceil() as u64));
+    let (way, what) = if deeper { ("raise the large end", "missing") } else { ("lower the small end", "too much") };
+    let mut lines = vec![format!("{lacking} is {what}: choose a length in between, or {way} of a range, such as")];
+    lines.extend(dials.into_iter().take(MOST).map(|dial| {
+        let range = if dial.ranges { "" } else { ", which has no range yet" };
+        format!("{}: {}, {}{range}", dial.place.line(), dial.step, dial.written)
+    }));
+    if lines.len() == 1 {
+        lines = vec![format!("{lacking} is {what}, and nothing in it has a length: add a pose or a `pause`")];
+    }
+    lines
+}
+
+fn dials<'a>(steps: &'a [Step], brief: Brief<'a>, times: u32) -> Vec<Dial<'a>> {
+    let dial = |step: &'a Step| match &step.action {
+        Action::Pose(pose) => vec![dose(pose, &step.place, format!("`pose = \"{}\"`", pose.id), brief, times)],
+        Action::Breathe(pose) => vec![dose(pose, &step.place, "`breathe`".into(), brief, times)],
+        Action::Pause(pose) => vec![dose(pose, &step.place, "`pause`".into(), brief, times)],
+        Action::Repeat { times: around, steps } => dials(steps, brief, times.saturating_mul(around.most)),
+        Action::Say { .. } | Action::Bell(_) => Vec::new(),
+    };
+    steps.iter().flat_map(dial).collect()
+}
+
+/// The dial of a pose: its dose, or the one that makes the most of it.
+fn dose<'a>(pose: &'a Pose, place: &'a Place, step: String, brief: Brief<'a>, times: u32) -> Dial<'a> {
+    let hold = pose.phases.iter().find_map(|phase| match phase.lasts {
+        Lasts::Hold { quantity, dose: true } => Some(quantity),
+        _ => None,
+    });
+    let (text, ranges) = match (pose.dose, hold) {
+        (Dose::For(time), _) => (format!("for = \"{}\"", Quantity::Time(time)), time.least != time.most),
+        (Dose::Rounds(rounds), None) => (format!("rounds = {}", count(rounds)), rounds.least != rounds.most),
+        (Dose::Rounds(_), Some(hold)) => {
+            let key = if pose.id == "pause" { "pause" } else { "hold" };
+            let ranges = match hold {
+                Quantity::Time(time) => time.least != time.most,
+                Quantity::Breaths(number) => number.least != number.most,
+            };
+            (format!("{key} = \"{hold}\""), ranges)
+        }
+    };
+    let length = |level| Placer::practice_length(brief, Fit::level(level), pose) * times;
+    Dial { place, step, written: text, ranges, ends: (length(Level::GENTLE), length(Level::DEEP)) }
+}
+
+fn count(rounds: Between<u32>) -> String {
+    if rounds.least == rounds.most {
+        return rounds.least.to_string();
+    }
+    format!("\"{}..{}\"", rounds.least, rounds.most)
+}

@@ -1,0 +1,137 @@
+//! What puts a sound into the plan: a cue or a bell, at a frame, with its length.
+
+use super::Missing;
+use super::place::Placer;
+use super::timeline::{PhaseSpan, Sound, Track};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::frames::{FrameRange, Frames};
+use crate::load::cue::CueRef;
+use crate::load::pose::Pose;
+use crate::load::routine::Bell;
+
+impl Placer<'_> {
+    /// A cue at this moment; time passes while it is said.
+    pub(super) fn words(&mut self, id: &str, place: &Place) {
+        let start = self.clock.now();
+        let Some(frames) = self.length(id) else {
+            if let Some(sheet) = &mut self.sheet {
+                sheet.unrecorded(id, place, self.brief.routine);
+            }
+            return;
+        };
+        self.put(id, start, frames);
+        self.clock.pass(frames);
+    }
+
+    /// How long a cue is said; `None` where it has no recording and nothing stands in for it.
+    pub(super) fn length(&self, id: &str) -> Option<Frames> {
+        let stand_in = || {
+            let worded = self.brief.missing == Missing::Bell && self.brief.routine.script.contains_key(id);
+            worded.then(|| self.brief.lengths.rate.frames(Bell::Soft.ring()))
+        };
+        self.brief.lengths.frames(id).or_else(stand_in)
+    }
+
+    /// The length of a cue that the planner says by itself, where it has words; one without a recording is noted.
+    pub(super) fn house_length(&mut self, id: &str) -> Option<Frames> {
+        let length = self.length(id);
+        if length.is_none() && self.brief.routine.script.contains_key(id) {
+            let place = &self.brief.routine.place;
+            if let Some(sheet) = &mut self.sheet {
+                sheet.unrecorded(id, place, self.brief.routine);
+            }
+        }
+        length
+    }
+
+    /// Places a cue that has a length.
+    pub(super) fn put(&mut self, id: &str, start: Frames, frames: Frames) {
+        let Some(sheet) = &mut self.sheet else { return };
+        let text = self.brief.routine.script.get(id).cloned().unwrap_or_default();
+        match self.brief.lengths.file(id) {
+            Some(file) => sheet.region(Track::Voice, Sound::Clip { file: file.clone(), text }, start, frames),
+            None => {
+                let instead = Some((id.to_owned(), text));
+                sheet.region(Track::Bell, Sound::Bell { bell: Bell::Soft, instead }, start, frames);
+            }
+        }
+    }
+
+    /// A bell, with the time to ring out.
+    pub(super) fn bell(&mut self, bell: Bell) {
+        let frames = self.brief.lengths.rate.frames(bell.ring());
+        let start = self.clock.now();
+        if let Some(sheet) = &mut self.sheet {
+            sheet.region(Track::Bell, Sound::Bell { bell, instead: None }, start, frames);
+        }
+        self.clock.pass(frames);
+    }
+
+    /// A bell in a time that passes anyway, where it has room.
+    pub(super) fn bell_within(&mut self, bell: Bell, window: FrameRange) {
+        let frames = self.brief.lengths.rate.frames(bell.ring());
+        if let Some(sheet) = self.sheet.as_mut().filter(|_| frames <= window.frames()) {
+            sheet.region(Track::Bell, Sound::Bell { bell, instead: None }, window.start, frames);
+        }
+    }
+
+    /// Notes what was to be done from `start` until now.
+    pub(super) fn span(
+        &mut self,
+        pose: &Pose,
+        side: Option<usize>,
+        round: Option<u32>,
+        phase: &'static str,
+        start: Frames,
+    ) {
+        self.phases += 1;
+        let frames = self.clock.now() - start;
+        if let Some(sheet) = &mut self.sheet {
+            let side = side.and_then(|side| pose.sides.get(side)).cloned();
+            sheet.phase(PhaseSpan {
+                pose: pose.id.clone(),
+                side,
+                round: round.map(|round| round + 1),
+                phase,
+                start,
+                frames,
+            });
+        }
+    }
+
+    /// Says the fullest of `cues` that ends within the window; where it ends. Nothing fits: a mistake with both lengths.
+    pub(super) fn say_within(
+        &mut self,
+        pose: &Pose,
+        side: Option<usize>,
+        cues: &[CueRef],
+        window: FrameRange,
+    ) -> Frames {
+        let mut shortest: Option<(Frames, &CueRef)> = None;
+        for cue in cues {
+            let id = pose.cue_id(cue, side);
+            let Some(frames) = self.length(&id) else {
+                if let Some(sheet) = &mut self.sheet {
+                    sheet.unrecorded(&id, &cue.place, self.brief.routine);
+                }
+                return window.start;
+            };
+            if frames <= window.frames() {
+                self.put(&id, window.start, frames);
+                return window.start + frames;
+            }
+            if shortest.is_none_or(|(least, _)| frames < least) {
+                shortest = Some((frames, cue));
+            }
+        }
+        if let (Some((frames, cue)), Some(sheet)) = (shortest, &mut self.sheet) {
+            let rate = self.brief.lengths.rate;
+            let (room, length) = (window.frames().seconds(rate), frames.seconds(rate));
+            let id = pose.cue_id(cue, side);
+            let message = format!("expected a cue of at most {room:.1} s here, found `{id}` with {length:.1} s");
+            let mistake = Diagnostic::error("cue-too-long", message).at(&cue.place, "does not fit its time");
+            sheet.mistake(mistake.help("add a shorter cue to the list, give the phase more time, or slow the breath"));
+        }
+        window.start
+    }
+}
