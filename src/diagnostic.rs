@@ -158,6 +158,11 @@ impl Diagnostics {
         self.0.iter().any(|each| each.severity == Severity::Error)
     }
 
+    /// Makes every warning an error.
+    pub fn be_strict(&mut self) {
+        self.0.iter_mut().for_each(|each| each.severity = Severity::Error);
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

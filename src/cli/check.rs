@@ -1,12 +1,12 @@
-//! `catcow check`: mistakes in files, all at once.
+//! `catcow check`: mistakes in files, and what would leave a listener lost, all at once.
 
 use std::path::{Path, PathBuf};
 
 use catcow::diagnostic::Diagnostics;
 use catcow::frames::{SampleRate, clock};
 use catcow::load::library::Kind;
-use catcow::load::{DEFAULT_VOICE, Lengths, Shelf, Voice};
-use catcow::plan::{self, Missing, Wishes};
+use catcow::load::{DEFAULT_VOICE, Lengths, Library, Shelf, Voice};
+use catcow::plan::{self, Missing, Wishes, lint};
 use catcow::{Error, Result};
 use clap::Args;
 
@@ -15,7 +15,7 @@ use super::Talk;
 /// What to check.
 #[derive(Args)]
 pub struct Check {
-    /// Files of routines, poses or scripts; folders of voices.
+    /// Files of routines, poses or scripts; names of routines; folders of voices.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The voice that routines are checked with.
@@ -24,58 +24,99 @@ pub struct Check {
     /// What to do with cues that are not recorded.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     missing: super::session::MissingCues,
+    /// Refuse what would only be warned of.
+    #[arg(long)]
+    strict: bool,
 }
 
 impl Check {
     pub fn run(&self, talk: Talk) -> Result<()> {
-        let mut mistakes = Diagnostics::default();
+        let mut found = Diagnostics::default();
         for file in &self.files {
-            match self.file(file) {
-                Ok(found) => talk.say(&format!("{}: {found}", file.display())),
-                Err(Error::Mistakes(wrong)) => mistakes.extend(wrong),
+            let mut wrong = Diagnostics::default();
+            let what = match self.file(file, &mut wrong) {
+                Ok(what) => Some(what),
+                Err(Error::Mistakes(mistakes)) => {
+                    wrong.extend(mistakes);
+                    None
+                }
                 Err(other) => return Err(other),
+            };
+            if let Some(what) = what.filter(|_| !wrong.has_errors()) {
+                talk.say(&format!("{}: {what}", file.display()));
             }
+            found.extend(wrong);
         }
-        if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(()) }
+        if self.strict {
+            found.be_strict();
+        }
+        if found.has_errors() {
+            return Err(found.into());
+        }
+        super::show_all(&found);
+        Ok(())
     }
 
-    /// What a file is, if nothing is wrong with it.
-    fn file(&self, path: &Path) -> Result<String> {
+    /// What a file is; what is wrong with it is added to `found`.
+    fn file(&self, path: &Path, found: &mut Diagnostics) -> Result<String> {
         let mut library = super::library()?;
         if path.is_dir() {
-            let voice = Voice::folder(path)?;
-            let wrong = voice
-                .cues()
-                .filter_map(|cue| voice.clip(cue))
-                .filter_map(|clip| clip.decode(SampleRate::DEFAULT).err());
-            let mut mistakes = Diagnostics::default();
-            for error in wrong {
-                match error {
-                    Error::Mistakes(wrong) => mistakes.extend(wrong),
-                    other => return Err(other),
-                }
-            }
-            let fine = format!("a voice with {} recordings", voice.cues().count());
-            return if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(fine) };
+            return voice(path, &library, found);
+        }
+        let named = path.to_str().filter(|name| !path.exists() && library.routines().iter().any(|known| known == name));
+        if let Some(name) = named {
+            return self.routine(library.routine(name)?, &library, found);
         }
         match library.kind_of(path)? {
             Kind::Pose(name) => Ok(format!("a pose, {name}")),
             Kind::Script(cues) => Ok(format!("a script of {cues} cues")),
-            Kind::Routine => {
-                let routine = library.routine_file(path)?;
-                let voice = library.voice(&self.voice)?;
-                let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT))?;
-                let missing = match self.missing {
-                    super::session::MissingCues::Refuse => Missing::Refuse,
-                    super::session::MissingCues::Bell => Missing::Bell,
-                };
-                let wishes = Wishes { missing, ..Wishes::default() };
-                let timeline = plan::plan(&routine, &lengths, &wishes)?;
-                let bounds = plan::bounds(&routine, &lengths, &wishes);
-                let time = |frames: catcow::frames::Frames| clock(frames.duration(lengths.rate));
-                let (length, shortest, longest) = (time(timeline.frames), time(bounds.shortest), time(bounds.longest));
-                Ok(format!("a routine of {length} ({shortest} to {longest})"))
-            }
+            Kind::Routine => self.routine(library.routine_file(path)?, &library, found),
         }
     }
+
+    fn routine(&self, routine: catcow::load::Routine, library: &Library, found: &mut Diagnostics) -> Result<String> {
+        let voice = library.voice(&self.voice)?;
+        let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT))?;
+        let missing = match self.missing {
+            super::session::MissingCues::Refuse => Missing::Refuse,
+            super::session::MissingCues::Bell => Missing::Bell,
+        };
+        let wishes = Wishes { missing, ..Wishes::default() };
+        found.extend(lint::inspect(&routine, &lengths, &wishes));
+        if found.has_errors() {
+            return Ok(String::new());
+        }
+        let timeline = plan::plan(&routine, &lengths, &wishes)?;
+        let bounds = plan::bounds(&routine, &lengths, &wishes);
+        let time = |frames: catcow::frames::Frames| clock(frames.duration(lengths.rate));
+        let (length, shortest, longest) = (time(timeline.frames), time(bounds.shortest), time(bounds.longest));
+        Ok(format!("a routine of {length} ({shortest} to {longest})"))
+    }
+}
+
+/// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.
+fn voice(path: &Path, library: &Library, found: &mut Diagnostics) -> Result<String> {
+    let (voice, script) = (Voice::folder(path)?, library.script());
+    for cue in voice.cues() {
+        let Some(clip) = voice.clip(cue) else { continue };
+        match clip.decode(SampleRate::DEFAULT) {
+            Ok(clip) => {
+                let length = clip.frames().duration(SampleRate::DEFAULT);
+                if let Some(warning) = script.get(cue).and_then(|text| lint::mismatch(cue, text, length)) {
+                    found.push(warning);
+                }
+            }
+            Err(Error::Mistakes(wrong)) => found.extend(wrong),
+            Err(other) => return Err(other),
+        }
+    }
+    let lacking: Vec<_> = script.iter().filter(|(cue, _)| voice.clip(cue).is_none()).collect();
+    let number = voice.cues().count();
+    if lacking.is_empty() {
+        return Ok(format!("a voice with {number} recordings, every cue of the script among them"));
+    }
+    // To standard output: a page to take to the microphone.
+    let page: Vec<_> = lacking.iter().map(|(cue, text)| format!("{cue}: \"{text}\"\n")).collect();
+    super::print(&page.concat())?;
+    Ok(format!("a voice with {number} recordings; the {} cues listed are yet to be recorded", lacking.len()))
 }

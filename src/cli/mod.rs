@@ -9,6 +9,7 @@ mod session;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
+use catcow::diagnostic::Diagnostics;
 use catcow::load::Library;
 use catcow::{Error, Result};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -110,14 +111,18 @@ impl Talk {
 
 /// An error, on standard error. anstream takes the colours out where they are not wanted: no terminal, or `NO_COLOR`.
 fn show(error: &Error) {
-    let Error::Mistakes(all) = error else {
-        anstream::eprintln!("error: {error}");
-        return;
-    };
+    match error {
+        Error::Mistakes(all) => show_all(all),
+        other => anstream::eprintln!("error: {other}"),
+    }
+}
+
+/// Mistakes and warnings, on standard error.
+fn show_all(all: &Diagnostics) {
     all.iter().take(MOST_SHOWN).for_each(|each| anstream::eprintln!("{}\n", each.render(true)));
     let more = all.iter().count().saturating_sub(MOST_SHOWN);
     if more > 0 {
-        anstream::eprintln!("error: and {more} more");
+        anstream::eprintln!("and {more} more");
     }
 }
 

@@ -13,6 +13,8 @@ use super::quantity::{Between, Quantity, written};
 use super::script;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
+/// A body has two sides, and a circle as many directions as a clock; more is a slip.
+const MOST_SIDES: usize = 12;
 /// Nobody wants to be counted at for longer; there are words for so many seconds.
 const LONGEST_COUNTDOWN: Duration = Duration::from_secs(10);
 
@@ -574,6 +576,11 @@ fn instructions(
 
 fn check_sides(sides: &At<Vec<At<String>>>, mistakes: &mut Diagnostics) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
+    if let Some(one_more) = sides.value.get(MOST_SIDES) {
+        let message = format!("expected at most {MOST_SIDES} sides, found {}", sides.value.len());
+        mistakes.push(Diagnostic::error("wrong-value", message).at(&one_more.place, "one too many"));
+        return names;
+    }
     for side in &sides.value {
         // "the other way" is written as people say it, and becomes a word of cue ids.
         let name = side.value.trim_start_matches("the ").replace(' ', "-");

@@ -8,6 +8,7 @@ mod clock;
 mod cue;
 mod fit;
 mod hold;
+pub mod lint;
 mod outline;
 mod pace;
 mod place;

@@ -1,0 +1,134 @@
+//! What would leave a listener lost, though it parses; and every mistake of a routine that one plan alone may not meet.
+//!
+//! Comes in: a routine, and the lengths of a voice's recordings. Goes out: diagnostics. The lints are named in
+//! [`crate::load::lints`], as an author may allow one by name.
+
+mod breath;
+mod clips;
+mod heard;
+mod moves;
+mod safety;
+mod sides;
+
+pub use clips::mismatch;
+
+use super::fit::{Fit, Level};
+use super::place::{Brief, Placed, Placer, Visit};
+use super::sheet::Sheet;
+use super::{Wishes, brief, fit, too_long};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::load::pose::Pose;
+use crate::load::routine::{Action, Guidance, Step};
+use crate::load::{Lengths, Routine};
+use crate::plan::Timeline;
+
+/// Looks a routine through: what is wrong with it in the fit that is wished and at both ends of its ranges, under every
+/// guidance; and what would leave a listener lost.
+pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnostics {
+    let mut brief = brief(routine, lengths, wishes);
+    let mut linter = Linter { brief, found: Diagnostics::default() };
+    let fits = linter.fits(wishes);
+    let mut findings = Sheet::new();
+    for guidance in [brief.guidance, Guidance::Full, Guidance::Names, Guidance::Bells] {
+        brief.guidance = guidance;
+        for fit in &fits {
+            if let Some(placed) = Placer::place(brief, *fit) {
+                findings.take_findings(placed.sheet);
+            }
+        }
+    }
+    for mistake in findings.diagnostics(&lengths.voice).iter() {
+        linter.add(mistake.clone());
+    }
+    linter.routine();
+    if !linter.found.has_errors() {
+        for fit in fits {
+            linter.plan(fit);
+        }
+    }
+    linter.found.sort();
+    linter.found
+}
+
+/// A routine that is looked through.
+struct Linter<'a> {
+    brief: Brief<'a>,
+    found: Diagnostics,
+}
+
+impl Linter<'_> {
+    /// The fits to look at: the one that is wished, and both ends. None where the routine is too long for any.
+    fn fits(&mut self, wishes: &Wishes) -> Vec<Fit> {
+        let mut fits = vec![Fit::level(Level::GENTLE), Fit::level(Level::DEEP)];
+        match fit(self.brief, wishes) {
+            Ok(wished) => fits.insert(0, wished),
+            Err(crate::Error::Mistakes(wrong)) => wrong.iter().for_each(|each| self.add(each.clone())),
+            Err(_) => {}
+        }
+        if let Some(mistake) = fits.iter().find_map(|fit| too_long(self.brief, *fit)) {
+            self.add(mistake);
+        }
+        if self.found.has_errors() {
+            fits.clear();
+        }
+        fits
+    }
+
+    /// Adds what was found, once for each code and place.
+    fn add(&mut self, diagnostic: Diagnostic) {
+        let place = |each: &Diagnostic| each.place.as_ref().map(|(place, _)| place.clone());
+        let known = |other: &Diagnostic| other.code == diagnostic.code && place(other) == place(&diagnostic);
+        if diagnostic.place.is_none() || !self.found.iter().any(known) {
+            self.found.push(diagnostic);
+        }
+    }
+
+    /// Adds a warning, unless the step that it is about, or the routine, allows it.
+    fn warn(&mut self, step: Option<&Step>, warning: Diagnostic) {
+        let allows = |codes: &[&str]| codes.contains(&warning.code);
+        if !allows(&self.brief.routine.allow) && !step.is_some_and(|step| allows(&step.allow)) {
+            self.add(warning);
+        }
+    }
+
+    /// What the routine alone shows.
+    fn routine(&mut self) {
+        self.unusual_breath(&self.brief.routine.steps);
+        self.unnamed_sides(&self.brief.routine.steps);
+        for warning in clips::all(self.brief) {
+            self.warn(None, warning);
+        }
+    }
+
+    /// What a plan of it shows.
+    fn plan(&mut self, fit: Fit) {
+        let (routine, lengths) = (self.brief.routine, self.brief.lengths);
+        let Some(Placed { sheet, visits, end }) = Placer::place(self.brief, fit) else { return };
+        let Ok(timeline) = sheet.finish(routine, &lengths.voice, lengths.rate, end) else { return };
+        let heard = Heard { timeline: &timeline, visits: &visits };
+        if !visits.iter().any(|visit| practised(visit.step).is_some()) {
+            return;
+        }
+        self.no_safety(heard.visits);
+        self.unequal_sides(heard.visits, fit);
+        self.never_left(heard.visits);
+        self.silent_moves(heard.visits);
+        self.hurried_moves(&heard);
+        self.too_much_talk(&heard);
+        self.long_silence(&heard);
+    }
+}
+
+/// A plan, and when each step of it began.
+struct Heard<'p, 'a> {
+    timeline: &'p Timeline,
+    visits: &'p [Visit<'a>],
+}
+
+/// The pose that a step practises.
+fn practised(step: &Step) -> Option<&Pose> {
+    match &step.action {
+        Action::Pose(pose) | Action::Breathe(pose) => Some(pose),
+        _ => None,
+    }
+}

@@ -1,0 +1,45 @@
+//! Whether people breathe like that.
+
+use std::time::Duration;
+
+use super::{Linter, practised};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::load::breath::Breathing;
+use crate::load::routine::{Action, Step};
+
+/// Adults at rest take 12 to 20 breaths a minute; a voice that paces a faster one chases the listener.
+const FASTEST: Duration = Duration::from_secs(3);
+/// Two breaths a minute: half again as slow as the slowest patterns in common use (4-7-8, and box breathing by five).
+const SLOWEST: Duration = Duration::from_secs(30);
+
+impl Linter<'_> {
+    pub(super) fn unusual_breath(&mut self, steps: &[Step]) {
+        let routine = self.brief.routine;
+        for step in steps {
+            if let Action::Repeat { steps, .. } = &step.action {
+                self.unusual_breath(steps);
+            }
+            let Some(pose) = practised(step).filter(|pose| pose.is_paced()) else { continue };
+            match pose.breath {
+                Some(own) => self.judge(Some(step), own, &step.place),
+                None => self.judge(Some(step), routine.breath, &routine.place),
+            }
+        }
+    }
+
+    fn judge(&mut self, step: Option<&Step>, breath: Breathing, place: &Place) {
+        for pattern in [breath.from, breath.to] {
+            let word = match pattern.length() {
+                length if length < FASTEST => "faster",
+                length if length > SLOWEST => "slower",
+                _ => continue,
+            };
+            let message = format!(
+                "expected a breath of 3 to 30 s, found {pattern}, {} s: {word} than people breathe",
+                pattern.length().as_secs_f64()
+            );
+            let warning = Diagnostic::warning("unusual-breath", message).at(place, "this breath");
+            self.warn(step, warning.help("a pattern is in seconds, in and out: \"4-6\" is calm, \"5-5\" even"));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What a listener with closed eyes would make of the sound alone: too long a silence, too much talk.
+
+use std::time::Duration;
+
+use super::{Heard, Linter};
+use crate::diagnostic::Diagnostic;
+use crate::frames::{FrameRange, Frames, clock};
+use crate::load::routine::{Guidance, Step};
+use crate::plan::timeline::Track;
+
+/// From here on a hold says how long it will be, so a silence this long with no such words leaves one wondering. No
+/// source gives a number for guided yoga.
+const LONG_SILENCE: Duration = Duration::from_secs(30);
+
+impl Linter<'_> {
+    pub(super) fn too_much_talk(&mut self, heard: &Heard<'_, '_>) {
+        let (timeline, routine) = (heard.timeline, self.brief.routine);
+        let voice = timeline.regions.iter().filter(|region| region.track == Track::Voice);
+        let talk: Frames = voice.map(|region| region.frames).sum();
+        let percent = (talk.0 * 100).div_ceil(timeline.frames.0.max(1));
+        if percent > u64::from(routine.talk) {
+            let message = format!("expected talk in at most {} % of the time, found {percent} %", routine.talk);
+            let warning = Diagnostic::warning("too-much-talk", message).at(&routine.place, "this routine");
+            let help = "give what is said more time, say less, or write `talk = \"100%\"` where much talk is meant";
+            self.warn(None, warning.help(help));
+        }
+    }
+
+    pub(super) fn long_silence(&mut self, heard: &Heard<'_, '_>) {
+        if self.brief.guidance == Guidance::Bells {
+            return;
+        }
+        let rate = heard.timeline.rate;
+        for silence in unexplained(heard) {
+            let length = silence.frames().duration(rate);
+            if length < LONG_SILENCE {
+                continue;
+            }
+            let Some(step) = step_at(heard, silence.start) else { continue };
+            let at = clock(silence.start.duration(rate));
+            let message = format!("expected a word at least every 30 s, found {} of silence at {at}", clock(length));
+            let warning = Diagnostic::warning("long-silence", message).at(&step.place, "is it still running?");
+            let help = "give it a `cue`, so that it says how long it will be; or `reminders`, or a breath to keep";
+            self.warn(Some(step), warning.help(help));
+        }
+    }
+}
+
+/// The step that is being done at a frame.
+fn step_at<'a>(heard: &Heard<'_, 'a>, frame: Frames) -> Option<&'a Step> {
+    let after = heard.visits.partition_point(|visit| visit.start <= frame);
+    heard.visits[..after].last().map(|visit| visit.step)
+}
+
+/// The silences in which nothing tells the listener to wait: nobody speaks, no bell rings, no breath is paced, and no hold
+/// has said its length.
+fn unexplained(heard: &Heard<'_, '_>) -> Vec<FrameRange> {
+    let timeline = heard.timeline;
+    let mut explained: Vec<FrameRange> = timeline.regions.iter().map(|region| region.range()).collect();
+    explained.extend(timeline.breaths.iter().map(|breath| FrameRange::new(breath.start, breath.frames)));
+    explained.extend(announced(heard));
+    explained.sort_by_key(|range| range.start);
+    let (mut silences, mut end) = (Vec::new(), Frames::ZERO);
+    for range in explained {
+        if range.start > end {
+            silences.push(FrameRange { start: end, end: range.start });
+        }
+        end = end.max(range.end);
+    }
+    silences.push(FrameRange { start: end, end: timeline.frames.max(end) });
+    silences
+}
+
+/// The stillnesses that have said how long they will be, from those words on.
+fn announced<'h>(heard: &'h Heard<'_, '_>) -> impl Iterator<Item = FrameRange> + 'h {
+    let timeline = heard.timeline;
+    let stays = timeline.regions.iter().filter(|region| timeline.sounds[region.sound].cue().starts_with("stay/"));
+    stays.filter_map(|stay| {
+        let after = timeline.phases.partition_point(|phase| phase.start <= stay.start);
+        let phase = timeline.phases[..after].last()?;
+        Some(FrameRange { start: stay.start, end: phase.start + phase.frames })
+    })
+}

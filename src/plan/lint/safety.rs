@@ -1,0 +1,39 @@
+//! Whether the listener is told, near the start, to ask a physician and when to stop.
+
+use super::{Linter, practised};
+use crate::diagnostic::Diagnostic;
+use crate::load::routine::Action;
+use crate::plan::place::Visit;
+
+/// What has to be said: what it is called, its cue, and words that say it as well.
+const OWED: [(&str, &str, &[&str]); 2] = [
+    ("to ask a physician first", "safety/physician", &["physician", "doctor"]),
+    ("when to stop", "safety/stop", &["stop"]),
+];
+
+impl Linter<'_> {
+    pub(super) fn no_safety(&mut self, visits: &[Visit<'_>]) {
+        let routine = self.brief.routine;
+        let practice = visits.iter().position(|visit| practised(visit.step).is_some()).unwrap_or(visits.len());
+        for (what, cue, words) in OWED {
+            let says = |visit: &&Visit<'_>| {
+                let Action::Say { cues, .. } = &visit.step.action else { return false };
+                cues.iter().map(|each| each.id(None, None)).any(|id| {
+                    let text = routine.script.get(&id).map(|text| text.to_lowercase()).unwrap_or_default();
+                    id == cue || words.iter().any(|word| text.contains(word))
+                })
+            };
+            if visits[..practice].iter().any(|visit| says(&visit)) {
+                continue;
+            }
+            let found = match visits[practice..].iter().find(says) {
+                Some(later) => format!("found them only later, at {}", later.step.place.line()),
+                None => "found none".into(),
+            };
+            let warning =
+                Diagnostic::warning("no-safety", format!("expected words near the start that say {what}, {found}"));
+            let help = format!("say it before the first pose: `say = \"{cue}\"`");
+            self.warn(None, warning.at(&routine.place, "this routine").help(help));
+        }
+    }
+}
