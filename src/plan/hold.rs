@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::cue;
 use super::place::Placer;
+use super::{Missing, cue};
 use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames};
 use crate::load::pose::Pose;
@@ -79,6 +79,11 @@ impl Placer<'_> {
         let begins = still.window.end.saturating_sub(rate.frames(hold.countdown));
         if still.window.start > begins || still.taken.iter().any(|other| other.end > begins) {
             return;
+        }
+        let first = format!("count/{}", hold.countdown.as_secs());
+        if self.brief.missing == Missing::Bell && self.brief.lengths.frames(&first).is_none() {
+            // One soft bell for all: it rings longer than a number is said.
+            return self.mark(still, &first, begins);
         }
         for number in (1..=hold.countdown.as_secs()).rev() {
             let start = still.window.end - rate.frames(cue::COUNT * number as u32);

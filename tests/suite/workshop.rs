@@ -44,6 +44,13 @@ impl Workshop {
         command
     }
 
+    /// A command that runs a script of the shell in the folder.
+    pub fn shell(&self, script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).current_dir(self.folder.path()).env("CATCOW_HOME", self.path("home"));
+        command
+    }
+
     /// Runs the program.
     pub fn run<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Outcome {
         Outcome::of(self.command().args(arguments).output().expect("the program starts"))

@@ -36,7 +36,7 @@ impl Linter<'_> {
             if length < LONG_SILENCE {
                 continue;
             }
-            let Some(step) = step_at(heard, silence.start) else { continue };
+            let Some(step) = step_of(heard, silence) else { continue };
             let at = clock(silence.start.duration(rate));
             let message = format!("expected a word at least every 30 s, found {} of silence at {at}", clock(length));
             let warning = Diagnostic::warning("long-silence", message).at(&step.place, "is it still running?");
@@ -46,10 +46,15 @@ impl Linter<'_> {
     }
 }
 
-/// The step that is being done at a frame.
-fn step_at<'a>(heard: &Heard<'_, 'a>, frame: Frames) -> Option<&'a Step> {
-    let after = heard.visits.partition_point(|visit| visit.start <= frame);
-    heard.visits[..after].last().map(|visit| visit.step)
+/// The step that the greater part of a silence belongs to.
+fn step_of<'a>(heard: &Heard<'_, 'a>, silence: FrameRange) -> Option<&'a Step> {
+    let first = heard.visits.partition_point(|visit| visit.start <= silence.start).saturating_sub(1);
+    let share = |index: usize| {
+        let end = heard.visits.get(index + 1).map_or(heard.timeline.frames, |next| next.start);
+        FrameRange { start: heard.visits[index].start, end }.intersect(silence).frames()
+    };
+    let during = (first..heard.visits.len()).take_while(|index| heard.visits[*index].start < silence.end);
+    during.max_by_key(|index| share(*index)).map(|index| heard.visits[index].step)
 }
 
 /// The silences in which nothing tells the listener to wait: nobody speaks, no bell rings, no breath is paced, and no hold
