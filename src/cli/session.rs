@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use catcow::Result;
 use catcow::frames::SampleRate;
+use catcow::load::breath::BreathPattern;
 use catcow::load::routine::Guidance;
 use catcow::load::{DEFAULT_VOICE, Lengths, Library, Routine, Shelf, quantity};
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
@@ -29,6 +30,9 @@ pub struct Session {
     /// How much is said.
     #[arg(long, value_name = "HOW", value_parser = guidance_words())]
     pub guidance: Option<String>,
+    /// The breath, such as 4-6, in place of the routine's: seconds in and out, or in-hold-out-hold.
+    #[arg(long, value_name = "PATTERN", value_parser = BreathPattern::parse)]
+    pub breath: Option<BreathPattern>,
     /// What to do with cues that are not recorded.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     pub missing: MissingCues,
@@ -77,6 +81,7 @@ impl Session {
             guidance: guidance
                 .and_then(|word| Guidance::WORDS.iter().find(|(name, _)| *name == word))
                 .map(|(_, guidance)| *guidance),
+            breath: self.breath,
             missing: match self.missing {
                 MissingCues::Refuse => Missing::Refuse,
                 MissingCues::Bell => Missing::Bell,

@@ -27,6 +27,7 @@ pub use timeline::Timeline;
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::frames::Frames;
+use crate::load::breath::{BreathPattern, Breathing};
 use crate::load::quantity::LONGEST;
 use crate::load::routine::Guidance;
 use crate::load::{Lengths, Routine};
@@ -52,6 +53,9 @@ pub struct Wishes {
     pub length: Option<Duration>,
     /// How much is said.
     pub guidance: Option<Guidance>,
+    /// The breath, in place of the routine's. A pose that has a breath of its own, and breathing alone, keep theirs:
+    /// there the pattern is what is practised.
+    pub breath: Option<BreathPattern>,
     /// What to do with a cue that is not recorded.
     pub missing: Missing,
 }
@@ -94,7 +98,7 @@ fn brief<'a>(routine: &'a Routine, lengths: &'a Lengths, wishes: &Wishes) -> Bri
         routine,
         lengths,
         guidance: wishes.guidance.unwrap_or(routine.guidance),
-        breath: routine.breath,
+        breath: wishes.breath.map_or(routine.breath, Breathing::steady),
         missing: wishes.missing,
     }
 }
