@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod list;
+mod pages;
 mod plan;
 mod session;
 
@@ -56,7 +57,7 @@ pub fn run() -> u8 {
     let talk = Talk { quiet: arguments.quiet };
     let done = match arguments.verb {
         Verb::List(list) => list.run(),
-        Verb::Plan(plan) => plan.run(),
+        Verb::Plan(plan) => plan.run(talk),
         Verb::Check(check) => check.run(talk),
         Verb::Export(export) => export.run(talk),
         Verb::Completions { shell } => completions(shell),

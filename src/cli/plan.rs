@@ -2,9 +2,11 @@
 
 use catcow::Result;
 use catcow::frames::clock;
-use catcow::sink::{cue_sheet, plan_json};
+use catcow::sink::{PAGES, cue_sheet, plan_json};
 use clap::Args;
 
+use super::Talk;
+use super::pages::{self, Pages};
 use super::session::Session;
 
 /// What to plan, and how to show it.
@@ -13,16 +15,22 @@ pub struct Plan {
     #[command(flatten)]
     session: Session,
     /// As JSON, for other programs.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = PAGES.iter().map(|page| page.name))]
     json: bool,
+    #[command(flatten)]
+    pages: Pages,
 }
 
 impl Plan {
-    pub fn run(&self) -> Result<()> {
+    pub fn run(&self, talk: Talk) -> Result<()> {
+        let pages = self.pages.open()?;
         let planned = self.session.plan(&mut super::library()?)?;
         let timeline = &planned.timeline;
         if self.json {
             return super::print(&plan_json::text(timeline, planned.channels));
+        }
+        if !self.pages.is_empty() {
+            return pages::write(pages, timeline, talk);
         }
         let time = |frames: catcow::frames::Frames| clock(frames.duration(timeline.rate));
         let (shortest, longest) = (time(planned.bounds.shortest), time(planned.bounds.longest));

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use super::said;
 use crate::frames::{Frames, clock};
 use crate::plan::Timeline;
-use crate::plan::timeline::{PhaseSpan, Region, Track};
+use crate::plan::timeline::PhaseSpan;
 
 /// The cue sheet.
 pub fn text(timeline: &Timeline) -> String {
@@ -42,16 +43,6 @@ fn describe(phase: &PhaseSpan) -> String {
     let round = phase.round.map(|round| format!("round {round}"));
     let side = phase.side.as_ref().map(|side| side.replace('-', " "));
     [side, round, Some(phase.phase.to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-fn said(timeline: &Timeline, region: &Region) -> String {
-    let sound = &timeline.sounds[region.sound];
-    match (region.track, sound.text()) {
-        (Track::Voice, "") => format!("[{}]", sound.cue()),
-        (Track::Voice, text) => text.to_owned(),
-        (Track::Bell, "") => format!("♪ {} bell", sound.cue()),
-        (Track::Bell, text) => format!("♪ in place of: {text}"),
-    }
 }
 
 /// Phases by time, for a reader who goes forward.

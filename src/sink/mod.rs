@@ -1,7 +1,10 @@
 //! Where frames leave: files, and pages about them.
 
+pub mod captions;
 pub mod cue_sheet;
+pub mod labels;
 pub mod output;
+pub mod picture;
 pub mod plan_json;
 pub mod wav;
 
@@ -10,6 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 use crate::frames::FrameRange;
+use crate::plan::Timeline;
+use crate::plan::timeline::{Region, Track};
 use crate::render::Mixer;
 
 /// A kind of file that a session can be written to.
@@ -26,6 +31,34 @@ pub struct Sink {
 
 /// Every kind of file.
 pub const SINKS: &[Sink] = &[Sink { endings: &["wav"], about: "WAV, 16 bit", check: wav::check, write: wav::write }];
+
+/// A page about a session: what can be told from its timeline alone.
+pub struct Page {
+    /// The name of the option that asks for it.
+    pub name: &'static str,
+    /// What it is, in a line.
+    pub about: &'static str,
+    /// The whole page.
+    pub text: fn(&Timeline) -> String,
+}
+
+/// Every kind of page that is written to a file.
+pub const PAGES: &[Page] = &[
+    Page { name: "svg", about: "Draw the session: its breath, cues, poses and sides", text: picture::text },
+    Page { name: "labels", about: "Write a label track for Audacity", text: labels::text },
+    Page { name: "vtt", about: "Write captions as WebVTT", text: captions::text },
+];
+
+/// What is heard in a region, in words.
+fn said(timeline: &Timeline, region: &Region) -> String {
+    let sound = &timeline.sounds[region.sound];
+    match (region.track, sound.text()) {
+        (Track::Voice, "") => format!("[{}]", sound.cue()),
+        (Track::Voice, text) => text.to_owned(),
+        (Track::Bell, "") => format!("♪ {} bell", sound.cue()),
+        (Track::Bell, text) => format!("♪ in place of: {text}"),
+    }
+}
 
 /// A session on its way to a file.
 pub struct Job<'a> {

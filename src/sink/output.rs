@@ -74,6 +74,17 @@ impl Output {
         }
     }
 
+    /// Writes bytes at the end of what is there.
+    ///
+    /// # Errors
+    /// The disk is full, or whoever reads has enough.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        match self {
+            Output::File { file, path } => file.write_all(bytes).map_err(Error::writing(path)),
+            Output::Stream { to, path } => to.write_all(bytes).map_err(Error::writing(path)),
+        }
+    }
+
     /// Gives the file its name.
     ///
     /// # Errors

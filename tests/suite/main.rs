@@ -9,5 +9,6 @@ mod exact;
 mod export;
 mod mixer;
 mod pages;
+mod views;
 mod voices;
 mod workshop;

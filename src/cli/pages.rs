@@ -1,0 +1,82 @@
+//! The options that write pages about a session: one for each row of [`PAGES`].
+
+use std::path::PathBuf;
+
+use catcow::plan::Timeline;
+use catcow::sink::output::{Output, is_stdout};
+use catcow::sink::{PAGES, Page};
+use catcow::{Error, Result};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
+
+use super::Talk;
+
+/// The pages that were asked for, with the names of their files.
+pub struct Pages(Vec<(&'static Page, PathBuf)>);
+
+impl Args for Pages {
+    fn augment_args(command: Command) -> Command {
+        let option = |page: &Page| {
+            let arg = Arg::new(page.name).long(page.name).value_name("FILE").value_parser(value_parser!(PathBuf));
+            arg.help(format!("{}; `-` is standard output", page.about))
+        };
+        command.args(PAGES.iter().map(option))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Pages::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Pages {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Pages, clap::Error> {
+        let wanted = |page: &'static Page| matches.get_one::<PathBuf>(page.name).map(|path| (page, path.clone()));
+        Ok(Pages(PAGES.iter().filter_map(wanted).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Pages::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Pages {
+    /// Whether none was asked for.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Opens every output, so that what is wrong with a name comes to light before the work.
+    pub fn open(&self) -> Result<Vec<(&'static Page, Output)>> {
+        let (mut streams, mut seen) = (0, Vec::new());
+        for (page, path) in &self.0 {
+            streams += usize::from(is_stdout(path));
+            if streams > 1 || seen.contains(&path) {
+                let reason = "another page goes there already".into();
+                let help = format!("give `--{}` a file of its own", page.name);
+                return Err(Error::Output { path: path.clone(), reason, help });
+            }
+            seen.push(path);
+        }
+        self.0.iter().map(|(page, path)| Ok((*page, Output::create(path)?))).collect()
+    }
+}
+
+/// Writes each page, and gives the files their names when all of them are whole.
+pub fn write(pages: Vec<(&'static Page, Output)>, timeline: &Timeline, talk: Talk) -> Result<()> {
+    let mut whole = Vec::new();
+    for (page, mut output) in pages {
+        output.append((page.text)(timeline).as_bytes())?;
+        whole.push(output);
+    }
+    for output in whole {
+        let named = match &output {
+            Output::File { path, .. } => Some(path.display().to_string()),
+            Output::Stream { .. } => None,
+        };
+        output.finish()?;
+        if let Some(name) = named {
+            talk.say(&format!("{name}: {}", timeline.title));
+        }
+    }
+    Ok(())
+}
