@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use catcow::diagnostic::Diagnostics;
 use catcow::frames::{SampleRate, clock};
 use catcow::load::library::Kind;
-use catcow::load::{DEFAULT_VOICE, Lengths, Library, Shelf, Voice};
-use catcow::plan::{self, Missing, Wishes, lint};
+use catcow::load::{Lengths, Library, Shelf, Voice};
+use catcow::plan::{self, Wishes, lint};
 use catcow::{Error, Result};
 use clap::Args;
 
@@ -19,8 +19,8 @@ pub struct Check {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The voice that routines are checked with.
-    #[arg(long, value_name = "VOICE", default_value = DEFAULT_VOICE)]
-    voice: String,
+    #[arg(long, value_name = "VOICE")]
+    voice: Option<String>,
     /// What to do with cues that are not recorded.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     missing: super::session::MissingCues,
@@ -75,13 +75,9 @@ impl Check {
     }
 
     fn routine(&self, routine: catcow::load::Routine, library: &Library, found: &mut Diagnostics) -> Result<String> {
-        let voice = library.voice(&self.voice)?;
+        let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
         let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT))?;
-        let missing = match self.missing {
-            super::session::MissingCues::Refuse => Missing::Refuse,
-            super::session::MissingCues::Bell => Missing::Bell,
-        };
-        let wishes = Wishes { missing, ..Wishes::default() };
+        let wishes = Wishes { missing: self.missing.wish(), ..Wishes::default() };
         found.extend(lint::inspect(&routine, &lengths, &wishes));
         if found.has_errors() {
             return Ok(String::new());

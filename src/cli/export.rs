@@ -13,7 +13,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Talk;
-use super::session::{Planned, Session, time};
+use super::session::{Planned, Session};
+use super::settings::time;
 
 /// What to write, and where to.
 #[derive(Args)]
@@ -37,7 +38,7 @@ pub struct Export {
 impl Export {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let sink = for_path(&self.output)?;
-        let planned = self.session.plan(&mut super::library()?)?;
+        let planned = self.session.plan(&mut super::library()?, talk)?;
         let range = self.range(&planned)?;
         let (stop, bar) = (stop_switch(), progress_bar(talk, range));
         let mixer = planned.mixer();

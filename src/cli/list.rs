@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use catcow::Result;
 use catcow::frames::{SampleRate, clock};
-use catcow::load::{DEFAULT_VOICE, Lengths, Library, Shelf};
+use catcow::load::{Lengths, Library, Shelf};
 use catcow::plan::{Wishes, bounds};
 use clap::Args;
 
@@ -12,8 +12,8 @@ use clap::Args;
 #[derive(Args)]
 pub struct List {
     /// The voice that lengths are told for: words take their time.
-    #[arg(long, value_name = "VOICE", default_value = DEFAULT_VOICE)]
-    voice: String,
+    #[arg(long, value_name = "VOICE")]
+    voice: Option<String>,
 }
 
 impl List {
@@ -39,7 +39,7 @@ impl List {
     }
 
     fn routines(&self, library: &mut Library, page: &mut String) -> Result<()> {
-        let voice = library.voice(&self.voice)?;
+        let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
         let shelf = Shelf::new(SampleRate::DEFAULT);
         for name in library.routines() {
             // One routine that is broken does not hide the others.

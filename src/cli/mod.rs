@@ -1,11 +1,13 @@
 //! The command line: what a person types, and one file for each verb. The rest of the program does not know of it.
 
 mod check;
+mod config;
 mod export;
 mod list;
 mod pages;
 mod plan;
 mod session;
+mod settings;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -29,7 +31,8 @@ struct Arguments {
 
 const AFTER_HELP: &str = "\
 Routines, poses and voices of your own are found before the built-in ones in the folder that `catcow list` names; set
-CATCOW_HOME to move it.
+CATCOW_HOME to move it. What you want in every session stands in the settings file that `catcow config` names; set
+CATCOW_CONFIG to move it.
 
 Exit codes: 0 all went well · 1 mistakes in a routine, pose or voice · 2 wrong arguments · 3 reading or writing failed ·
 130 interrupted";
@@ -44,6 +47,8 @@ enum Verb {
     Check(check::Check),
     /// Write a session to a file.
     Export(export::Export),
+    /// Show what you want in every session, and where each value comes from.
+    Config(config::Config),
     /// Print a script that completes commands in a shell.
     Completions {
         /// Which shell.
@@ -60,6 +65,7 @@ pub fn run() -> u8 {
         Verb::Plan(plan) => plan.run(talk),
         Verb::Check(check) => check.run(talk),
         Verb::Export(export) => export.run(talk),
+        Verb::Config(config) => config.run(),
         Verb::Completions { shell } => completions(shell),
     };
     match done {
@@ -132,8 +138,13 @@ fn home() -> Option<PathBuf> {
     if let Some(home) = std::env::var_os("CATCOW_HOME").filter(|home| !home.is_empty()) {
         return Some(PathBuf::from(home));
     }
+    folders().map(|folders| folders.data_dir())
+}
+
+/// Where the platform keeps a program's data and settings.
+fn folders() -> Option<impl AppStrategy> {
     let names = AppStrategyArgs { top_level_domain: "org".into(), author: "catcow".into(), app_name: "catcow".into() };
-    etcetera::choose_app_strategy(names).ok().map(|strategy| strategy.data_dir())
+    etcetera::choose_app_strategy(names).ok()
 }
 
 fn library() -> Result<Library> {

@@ -24,7 +24,7 @@ pub struct Plan {
 impl Plan {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let pages = self.pages.open()?;
-        let planned = self.session.plan(&mut super::library()?)?;
+        let planned = self.session.plan(&mut super::library()?, talk)?;
         let timeline = &planned.timeline;
         if self.json {
             return super::print(&plan_json::text(timeline, planned.channels));

@@ -1,16 +1,16 @@
 //! The arguments that choose a session, the same for every verb that plans one.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use catcow::Result;
-use catcow::frames::SampleRate;
-use catcow::load::breath::BreathPattern;
-use catcow::load::routine::Guidance;
-use catcow::load::{DEFAULT_VOICE, Lengths, Library, Routine, Shelf, quantity};
+use catcow::frames::{Frames, clock};
+use catcow::load::{Lengths, Library, Routine, Shelf};
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
 use catcow::render::{Channels, Mixer};
+use catcow::{Error, Result};
 use clap::{Args, ValueEnum};
+
+use super::Talk;
+use super::settings::{Choice, Chosen, Origin, Wanted};
 
 /// Which session.
 #[derive(Args)]
@@ -18,30 +18,11 @@ pub struct Session {
     /// The name of a routine, or the path of a routine's file.
     #[arg(value_name = "ROUTINE")]
     pub routine: String,
-    /// The voice: its name, or the path of a folder of recordings.
-    #[arg(long, value_name = "VOICE", default_value = DEFAULT_VOICE)]
-    pub voice: String,
-    /// How deep, from 1 (gentle) to 5.
-    #[arg(long, value_name = "1-5", value_parser = level)]
-    pub level: Option<Level>,
-    /// How long, such as 15m: every range stretches to meet it.
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub length: Option<Duration>,
-    /// How much is said.
-    #[arg(long, value_name = "HOW", value_parser = guidance_words())]
-    pub guidance: Option<String>,
-    /// The breath, such as 4-6, in place of the routine's: seconds in and out, or in-hold-out-hold.
-    #[arg(long, value_name = "PATTERN", value_parser = BreathPattern::parse)]
-    pub breath: Option<BreathPattern>,
+    #[command(flatten)]
+    pub wanted: Wanted,
     /// What to do with cues that are not recorded.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     pub missing: MissingCues,
-    /// The sample rate, in hertz.
-    #[arg(long, value_name = "HZ", default_value = "48000", value_parser = rate)]
-    pub rate: SampleRate,
-    /// One channel instead of two.
-    #[arg(long)]
-    pub mono: bool,
 }
 
 /// What to do with cues that are not recorded.
@@ -53,41 +34,75 @@ pub enum MissingCues {
     Bell,
 }
 
-impl Session {
-    /// Loads and plans it.
-    pub fn plan(&self, library: &mut Library) -> Result<Planned> {
-        let routine = library.routine(&self.routine)?;
-        self.plan_routine(&routine, library)
-    }
-
-    fn plan_routine(&self, routine: &Routine, library: &Library) -> Result<Planned> {
-        let voice = library.voice(&self.voice)?;
-        let shelf = Arc::new(Shelf::new(self.rate));
-        let lengths = Lengths::measure(routine, &voice, &shelf)?;
-        let timeline = Arc::new(plan::plan(routine, &lengths, &self.wishes())?);
-        let bounds = plan::bounds(routine, &lengths, &self.wishes());
-        Ok(Planned { timeline, shelf, bounds, channels: self.channels() })
-    }
-
-    fn channels(&self) -> Channels {
-        if self.mono { Channels::Mono } else { Channels::Stereo }
-    }
-
-    fn wishes(&self) -> Wishes {
-        let guidance = self.guidance.as_deref();
-        Wishes {
-            level: self.level,
-            length: self.length,
-            guidance: guidance
-                .and_then(|word| Guidance::WORDS.iter().find(|(name, _)| *name == word))
-                .map(|(_, guidance)| *guidance),
-            breath: self.breath,
-            missing: match self.missing {
-                MissingCues::Refuse => Missing::Refuse,
-                MissingCues::Bell => Missing::Bell,
-            },
+impl MissingCues {
+    /// The plan's word for it.
+    pub fn wish(self) -> Missing {
+        match self {
+            MissingCues::Refuse => Missing::Refuse,
+            MissingCues::Bell => Missing::Bell,
         }
     }
+}
+
+impl Session {
+    /// Loads and plans it.
+    pub fn plan(&self, library: &mut Library, talk: Talk) -> Result<Planned> {
+        let choice = self.wanted.settle()?;
+        let routine = library.routine(&self.routine)?;
+        let voice = library.voice(&choice.voice.value)?;
+        let shelf = Arc::new(Shelf::new(choice.rate.value));
+        let lengths = Lengths::measure(&routine, &voice, &shelf)?;
+        let wishes = wishes(&choice, self.missing.wish(), &routine, &lengths, talk);
+        let timeline = Arc::new(plan::plan(&routine, &lengths, &wishes)?);
+        let bounds = plan::bounds(&routine, &lengths, &wishes);
+        let channels = if choice.mono.value { Channels::Mono } else { Channels::Stereo };
+        Ok(Planned { timeline, shelf, bounds, channels })
+    }
+}
+
+/// What is wished of the plan. What stands in the settings is meant for routines that can take it: where a routine cannot, its
+/// own value is kept and that is told, instead of the routine being refused.
+fn wishes(choice: &Choice, missing: Missing, routine: &Routine, lengths: &Lengths, talk: Talk) -> Wishes {
+    let mut wishes = Wishes {
+        level: choice.level.as_ref().map(|level| level.value),
+        length: None,
+        guidance: choice.guidance.as_ref().map(|guidance| guidance.value),
+        breath: choice.breath.as_ref().map(|breath| breath.value),
+        missing,
+    };
+    if let Some(Chosen { value, origin: Origin::Standing(place) }) = &choice.breath
+        && leaves_no_time(plan::plan(routine, lengths, &Wishes { level: Some(Level::GENTLE), ..wishes }))
+    {
+        wishes.breath = None;
+        talk.say(&format!(
+            "note: a breath of {value} ({}) leaves no time for some words of `{}`, so its own breath is kept; \
+             `--breath {value}` shows which",
+            place.line(),
+            routine.name
+        ));
+    }
+    wishes.length = choice.length.as_ref().map(|length| length.value);
+    if let Some(Chosen { value, origin: Origin::Standing(place) }) = &choice.length {
+        let bounds = plan::bounds(routine, lengths, &wishes);
+        if !(bounds.shortest..=bounds.longest).contains(&lengths.rate.frames(*value)) {
+            wishes.length = None;
+            let time = |frames: Frames| clock(frames.duration(lengths.rate));
+            talk.say(&format!(
+                "note: `{}` can last {} to {}, so a length of {} ({}) is left out",
+                routine.name,
+                time(bounds.shortest),
+                time(bounds.longest),
+                clock(*value),
+                place.line()
+            ));
+        }
+    }
+    wishes
+}
+
+/// Whether a plan fails because words do not fit their breath.
+fn leaves_no_time(planned: Result<Timeline>) -> bool {
+    matches!(planned, Err(Error::Mistakes(wrong)) if wrong.iter().any(|each| each.code == "cue-too-long"))
 }
 
 /// A session that is planned.
@@ -107,26 +122,4 @@ impl Planned {
     pub fn mixer(&self) -> Mixer {
         Mixer::new(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels)
     }
-}
-
-fn guidance_words() -> clap::builder::PossibleValuesParser {
-    Guidance::WORDS.map(|(word, _)| word).into()
-}
-
-fn level(text: &str) -> Result<Level, String> {
-    text.parse().ok().and_then(Level::new).ok_or_else(|| "expected a level from 1 to 5".into())
-}
-
-fn rate(text: &str) -> Result<SampleRate, String> {
-    let hz = SampleRate::RANGE_HZ;
-    text.parse()
-        .ok()
-        .and_then(SampleRate::new)
-        .ok_or_else(|| format!("expected a rate of {} to {} Hz", hz.start(), hz.end()))
-}
-
-/// A single time, as in a routine.
-pub fn time(text: &str) -> Result<Duration, String> {
-    let time = quantity::time(text)?;
-    if time.least == time.most { Ok(time.least) } else { Err("expected one time, found a range".into()) }
 }

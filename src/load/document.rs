@@ -244,6 +244,25 @@ impl<'a> Table<'a> {
         })
     }
 
+    /// A whole number, within `range`.
+    pub(super) fn whole(&self, key: &str, range: std::ops::RangeInclusive<u32>) -> Option<At<u32>> {
+        self.get(key, |value| {
+            let text = scalar(value)?;
+            let wrong = || {
+                bad_value(format!("expected a whole number from {} to {}, found {text}", range.start(), range.end()))
+            };
+            text.trim().parse().ok().filter(|number| range.contains(number)).ok_or_else(wrong)
+        })
+    }
+
+    /// `true` or `false`.
+    pub(super) fn truth(&self, key: &str) -> Option<At<bool>> {
+        self.get(key, |value| {
+            let wrong = || ("wrong-type", format!("expected `true` or `false`, found {}", type_name(value)));
+            value.get_ref().as_bool().ok_or_else(wrong)
+        })
+    }
+
     /// A table inside this one.
     pub(super) fn table(&self, key: &str) -> Option<Table<'a>> {
         let value = self.table.get(key)?;

@@ -19,6 +19,10 @@ pub struct Key {
 pub enum Takes {
     /// A text in quotes.
     Text,
+    /// `true` or `false`.
+    Truth,
+    /// A whole number, from the first to the second.
+    Whole(u32, u32),
     /// Texts in quotes, one or a list.
     Texts,
     /// A text of one word, such as a pose's id.
@@ -188,6 +192,17 @@ pub const PHASE: &[Key] = &[
     key("breath", Takes::OneOf(&["inhale", "exhale"]), None, "The phase lasts this part of the breath."),
     key("hold", Takes::Quantity, None, "The phase lasts this long; \"dose\" for the pose's own `hold`."),
     key("cue", Takes::Cues, Some("[]"), "Said when the phase begins, fullest first."),
+];
+
+/// The keys of the settings file: what a person wants in every session.
+pub const SETTINGS: &[Key] = &[
+    key("voice", Takes::Text, Some("\"ada\""), "The voice: its name, or the path of a folder of recordings."),
+    key("breath", Takes::Pattern, Some("the routine's"), "Your own breath, for every pose that names none of its own."),
+    key("guidance", Takes::OneOf(&GUIDANCE), Some("the routine's"), "How much is said."),
+    key("level", Takes::Whole(1, 5), Some("1"), "How deep, from 1 (gentle) to 5."),
+    key("length", Takes::Time, Some("the routine's"), "How long, where a routine's ranges allow it."),
+    key("rate", Takes::Whole(8_000, 192_000), Some("48000"), "The sample rate, in hertz."),
+    key("mono", Takes::Truth, Some("false"), "One channel instead of two."),
 ];
 
 /// The keys of a voice's `voice.toml`.

@@ -15,11 +15,13 @@ pub mod pose;
 pub mod quantity;
 pub mod routine;
 pub mod script;
+pub mod settings;
 pub mod shelf;
 pub mod voice;
 
 pub use lengths::Lengths;
 pub use library::{DEFAULT_VOICE, Library};
 pub use routine::Routine;
+pub use settings::Settings;
 pub use shelf::Shelf;
 pub use voice::Voice;

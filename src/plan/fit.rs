@@ -1,6 +1,7 @@
 //! Which value each range takes.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::time::Duration;
 
 use crate::frames::Frames;
@@ -23,6 +24,12 @@ impl Level {
 
     fn share(self) -> f64 {
         f64::from(self.0 - 1) / 4.0
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
     }
 }
 

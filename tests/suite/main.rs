@@ -9,6 +9,7 @@ mod exact;
 mod export;
 mod mixer;
 mod pages;
+mod settings;
 mod views;
 mod voices;
 mod workshop;

@@ -1,0 +1,93 @@
+//! `catcow config`: what is wanted in every session, and where each value comes from.
+
+use std::fmt::Write;
+
+use catcow::Result;
+use catcow::load::quantity::written;
+use catcow::load::routine::Guidance;
+use clap::Args;
+
+use super::settings::{self, Chosen, Origin, Wanted};
+
+/// For which session.
+#[derive(Args)]
+pub struct Config {
+    /// A routine: shows what it says itself where you say nothing.
+    #[arg(value_name = "ROUTINE")]
+    routine: Option<String>,
+    #[command(flatten)]
+    wanted: Wanted,
+}
+
+/// One line: a setting, its value, where it comes from.
+type Line = (&'static str, String, String);
+
+impl Config {
+    pub fn run(&self) -> Result<()> {
+        let choice = self.wanted.settle()?;
+        let own = self.routine.as_deref().map(|name| super::library()?.routine(name)).transpose()?;
+        // What holds where the person says nothing: what the routine says, if one is named, or that it is the routine's to say.
+        let theirs = |said: Option<String>| match (&own, said) {
+            (Some(routine), Some(value)) => (value, format!("the routine `{}`", routine.name)),
+            (Some(_), None) => ("-".into(), "not set".into()),
+            (None, _) => ("-".into(), "each routine's own".into()),
+        };
+        let routine_breath = own.as_ref().map(|routine| routine.breath.to_string());
+        let routine_guidance = own.as_ref().map(|routine| word(routine.guidance).to_owned());
+        let routine_length = own.as_ref().and_then(|routine| routine.length.as_ref()).map(|at| written(at.value));
+        let lines = [
+            line("voice", Some(&choice.voice), Clone::clone, || theirs(None)),
+            line("breath", choice.breath.as_ref(), ToString::to_string, || theirs(routine_breath)),
+            line("guidance", choice.guidance.as_ref(), |guidance| word(*guidance).into(), || theirs(routine_guidance)),
+            line("level", choice.level.as_ref(), ToString::to_string, || ("-".into(), "not set".into())),
+            line("length", choice.length.as_ref(), |length| written(*length), || theirs(routine_length)),
+            line("rate", Some(&choice.rate), |rate| rate.hz().to_string(), || theirs(None)),
+            line("mono", Some(&choice.mono), ToString::to_string, || theirs(None)),
+        ];
+        super::print(&(table(&lines) + &file()))
+    }
+}
+
+fn line<T>(
+    name: &'static str,
+    chosen: Option<&Chosen<T>>,
+    text: impl Fn(&T) -> String,
+    otherwise: impl FnOnce() -> (String, String),
+) -> Line {
+    let (value, origin) = match chosen {
+        Some(chosen) => (text(&chosen.value), origin(&chosen.origin)),
+        None => otherwise(),
+    };
+    (name, value, origin)
+}
+
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::BuiltIn => "built in".into(),
+        Origin::CommandLine(option) => format!("command line, {option}"),
+        Origin::Standing(place) if place.source.path.starts_with("CATCOW_") => {
+            format!("environment, {}", place.source.path)
+        }
+        Origin::Standing(place) => format!("settings, {}", place.line()),
+    }
+}
+
+fn word(guidance: Guidance) -> &'static str {
+    Guidance::WORDS.iter().find(|(_, known)| *known == guidance).map_or("", |(word, _)| word)
+}
+
+fn table(lines: &[Line]) -> String {
+    let wide = lines.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0).min(40);
+    let mut page = String::new();
+    for (name, value, origin) in lines {
+        let _ = writeln!(page, "{name:<9} {value:<wide$}  {origin}");
+    }
+    page
+}
+
+fn file() -> String {
+    let Some(path) = settings::path() else { return String::new() };
+    let (shown, there) = (path.display(), path.exists());
+    let state = if there { "" } else { " (not there yet; for example: guidance = \"names\")" };
+    format!("\nThe settings file: {shown}{state}\n")
+}

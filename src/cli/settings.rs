@@ -1,0 +1,193 @@
+//! What a person wants, wherever they said it: on the command line, in the environment, or in the settings file.
+//!
+//! What was said nearest to the moment wins: the command line over the environment over the settings file. All three are the person's
+//! own wish, so each wins over the routine, which is the author's proposal. What a routine needs for safety or for its
+//! sense is no proposal, and stays: safety words are always said, a pose that names its own breath keeps it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use catcow::Result;
+use catcow::diagnostic::Place;
+use catcow::frames::SampleRate;
+use catcow::load::breath::BreathPattern;
+use catcow::load::document::At;
+use catcow::load::routine::Guidance;
+use catcow::load::{DEFAULT_VOICE, Settings, quantity};
+use catcow::plan::Level;
+use clap::Args;
+
+/// What is wanted today; the same options for every verb that plans a session.
+#[derive(Args, Default)]
+pub struct Wanted {
+    /// The voice: its name, or the path of a folder of recordings.
+    #[arg(long, value_name = "VOICE")]
+    pub voice: Option<String>,
+    /// How deep, from 1 (gentle) to 5.
+    #[arg(long, value_name = "1-5", value_parser = level)]
+    pub level: Option<Level>,
+    /// How long, such as 15m: every range stretches to meet it.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub length: Option<Duration>,
+    /// How much is said.
+    #[arg(long, value_name = "HOW", value_parser = guidance_words())]
+    pub guidance: Option<String>,
+    /// The breath, such as 4-6, in place of the routine's: seconds in and out, or in-hold-out-hold.
+    #[arg(long, value_name = "PATTERN", value_parser = BreathPattern::parse)]
+    pub breath: Option<BreathPattern>,
+    /// The sample rate, in hertz.
+    #[arg(long, value_name = "HZ", value_parser = rate)]
+    pub rate: Option<SampleRate>,
+    /// One channel instead of two; `--mono=false` where your settings say one.
+    #[arg(long, value_name = "TRUTH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub mono: Option<bool>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// It was not said anywhere.
+    BuiltIn,
+    /// The command line.
+    CommandLine(&'static str),
+    /// The environment or the settings file.
+    Standing(Place),
+}
+
+/// A value and where it comes from.
+pub struct Chosen<T> {
+    pub value: T,
+    pub origin: Origin,
+}
+
+/// Everything that is wanted, settled; `None` leaves it to the routine.
+pub struct Choice {
+    pub voice: Chosen<String>,
+    pub breath: Option<Chosen<BreathPattern>>,
+    pub guidance: Option<Chosen<Guidance>>,
+    pub level: Option<Chosen<Level>>,
+    pub length: Option<Chosen<Duration>>,
+    pub rate: Chosen<SampleRate>,
+    pub mono: Chosen<bool>,
+}
+
+/// What was said in the environment and in the settings file.
+pub struct Standing {
+    environment: Settings,
+    file: Settings,
+}
+
+impl Standing {
+    /// Reads both.
+    pub fn read() -> Result<Standing> {
+        let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        let environment = Settings::from_environment(variable)?;
+        let file = match path() {
+            Some(path) => Settings::open(&path)?,
+            None => Settings::default(),
+        };
+        Ok(Standing { environment, file })
+    }
+
+    /// What the nearer of the two says.
+    fn get<T: Clone>(&self, setting: impl Fn(&Settings) -> &Option<At<T>>) -> Option<Chosen<T>> {
+        let found = setting(&self.environment).as_ref().or(setting(&self.file).as_ref())?;
+        Some(Chosen { value: found.value.clone(), origin: Origin::Standing(found.place.clone()) })
+    }
+}
+
+impl Wanted {
+    /// Settles what is wanted.
+    pub fn settle(&self) -> Result<Choice> {
+        let standing = Standing::read()?;
+        let (level, length) = self.depth(&standing);
+        let guidance = self.guidance.as_deref().and_then(|word| Guidance::WORDS.iter().find(|(name, _)| *name == word));
+        Ok(Choice {
+            voice: chosen_voice(self.voice.as_deref(), &standing),
+            breath: said("--breath", self.breath).or_else(|| standing.get(|settings| &settings.breath)),
+            guidance: said("--guidance", guidance.map(|(_, guidance)| *guidance))
+                .or_else(|| standing.get(|settings| &settings.guidance)),
+            level,
+            length,
+            rate: said("--rate", self.rate)
+                .or_else(|| standing.get(|settings| &settings.rate))
+                .unwrap_or(Chosen { value: SampleRate::DEFAULT, origin: Origin::BuiltIn }),
+            mono: said("--mono", self.mono)
+                .or_else(|| standing.get(|settings| &settings.mono))
+                .unwrap_or(Chosen { value: false, origin: Origin::BuiltIn }),
+        })
+    }
+
+    /// Level and length are two ways to say how deep: the nearest place that says either is heard, and those farther
+    /// away are not. So `--level 1` is not outdone by a length that stands in a file.
+    fn depth(&self, standing: &Standing) -> (Option<Chosen<Level>>, Option<Chosen<Duration>>) {
+        if self.level.is_some() || self.length.is_some() {
+            return (said("--level", self.level), said("--length", self.length));
+        }
+        for settings in [&standing.environment, &standing.file] {
+            if settings.level.is_some() || settings.length.is_some() {
+                let level = settings.level.as_ref().and_then(|level| {
+                    Some(Chosen { value: Level::new(level.value)?, origin: Origin::Standing(level.place.clone()) })
+                });
+                let length = settings.length.as_ref();
+                let length = length.map(|at| Chosen { value: at.value, origin: Origin::Standing(at.place.clone()) });
+                return (level, length);
+            }
+        }
+        (None, None)
+    }
+}
+
+fn said<T>(option: &'static str, value: Option<T>) -> Option<Chosen<T>> {
+    value.map(|value| Chosen { value, origin: Origin::CommandLine(option) })
+}
+
+/// The voice, for verbs that need no more: `--voice`, else what stands in the environment or the settings.
+pub fn voice(said: Option<&str>) -> Result<String> {
+    Ok(chosen_voice(said, &Standing::read()?).value)
+}
+
+fn chosen_voice(option: Option<&str>, standing: &Standing) -> Chosen<String> {
+    if let Some(voice) = said("--voice", option.map(str::to_owned)) {
+        return voice;
+    }
+    let Some(mut voice) = standing.get(|settings| &settings.voice) else {
+        return Chosen { value: DEFAULT_VOICE.to_owned(), origin: Origin::BuiltIn };
+    };
+    // A folder in the settings file is meant from there, wherever the program is run.
+    if standing.environment.voice.is_none() && voice.value.contains(['/', '\\']) {
+        let beside = path().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
+        voice.value = beside.join(&voice.value).to_string_lossy().into_owned();
+    }
+    voice
+}
+
+/// The settings file: `CATCOW_CONFIG`, or where the platform keeps such files.
+pub fn path() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("CATCOW_CONFIG").filter(|path| !path.is_empty()) {
+        return Some(PathBuf::from(path));
+    }
+    super::folders().map(|folders| etcetera::AppStrategy::config_dir(&folders).join("config.toml"))
+}
+
+fn guidance_words() -> clap::builder::PossibleValuesParser {
+    Guidance::WORDS.map(|(word, _)| word).into()
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    text.parse().ok().and_then(Level::new).ok_or_else(|| "expected a level from 1 to 5".into())
+}
+
+fn rate(text: &str) -> Result<SampleRate, String> {
+    let hz = SampleRate::RANGE_HZ;
+    text.parse()
+        .ok()
+        .and_then(SampleRate::new)
+        .ok_or_else(|| format!("expected a rate of {} to {} Hz", hz.start(), hz.end()))
+}
+
+/// A single time, as in a routine.
+pub fn time(text: &str) -> Result<Duration, String> {
+    let time = quantity::time(text)?;
+    if time.least == time.most { Ok(time.least) } else { Err("expected one time, found a range".into()) }
+}
