@@ -72,7 +72,7 @@ impl Export {
 }
 
 /// Set by Ctrl-C and by a request to end, so that no half-written file stays behind.
-fn stop_switch() -> Arc<AtomicBool> {
+pub fn stop_switch() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let switch = Arc::clone(&stop);
     // Where no handler can be set, the system's own ends the program.

@@ -1,5 +1,6 @@
 //! The command line: what a person types, and one file for each verb. The rest of the program does not know of it.
 
+mod breath;
 mod check;
 mod config;
 mod export;
@@ -49,6 +50,8 @@ enum Verb {
     Export(export::Export),
     /// Show what you want in every session, and where each value comes from.
     Config(config::Config),
+    /// Measure your own breath: tap along with the space bar for a minute.
+    Breath(breath::Breath),
     /// Print a script that completes commands in a shell.
     Completions {
         /// Which shell.
@@ -66,6 +69,7 @@ pub fn run() -> u8 {
         Verb::Check(check) => check.run(talk),
         Verb::Export(export) => export.run(talk),
         Verb::Config(config) => config.run(),
+        Verb::Breath(breath) => breath.run(talk),
         Verb::Completions { shell } => completions(shell),
     };
     match done {

@@ -17,6 +17,7 @@ pub mod routine;
 pub mod script;
 pub mod settings;
 pub mod shelf;
+pub mod taps;
 pub mod voice;
 
 pub use lengths::Lengths;

@@ -1,0 +1,220 @@
+//! `catcow breath`: a person's own breath, tapped along with the space bar.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use catcow::diagnostic::Diagnostic;
+use catcow::frames::clock;
+use catcow::load::Settings;
+use catcow::load::breath::BreathPattern;
+use catcow::load::settings::with_breath;
+use catcow::load::taps::{Measured, measure};
+use catcow::sink::output::Output;
+use catcow::{Error, Result};
+use clap::Args;
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal;
+
+use super::settings;
+use super::{Talk, export};
+
+/// How to measure.
+#[derive(Args)]
+pub struct Breath {
+    /// How long to measure.
+    #[arg(long = "for", value_name = "TIME", default_value = "1m", value_parser = settings::time)]
+    time: Duration,
+    /// Store the breath without asking.
+    #[arg(long)]
+    yes: bool,
+}
+
+const WORDS: &str = "\
+Sit or lie as you practice, and let your breath come and go as it wants to.
+Press the space bar each time it turns: as an inhale begins, as the exhale begins, and so on.
+The first press is the beginning of an inhale. Enter ends it early; Esc leaves.";
+
+impl Breath {
+    pub fn run(&self, talk: Talk) -> Result<()> {
+        let path = settings::path();
+        // What could fail at the end fails before a person has breathed for a minute.
+        path.as_deref().map(Settings::open).transpose()?;
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            let mistake = Diagnostic::error("no-terminal", "expected a terminal to tap in, found none");
+            return Err(mistake.help("run `catcow breath` in a terminal window by itself").into());
+        }
+        anstream::eprintln!("{WORDS}\n");
+        let stop = export::stop_switch();
+        let presses = taps(self.time, &stop)?;
+        let Some(measured) = measure(&presses) else {
+            let mistake = Diagnostic::error("too-few-breaths", "expected at least three whole breaths, found fewer");
+            return Err(mistake
+                .help("press space at every turn of the breath, twice in each, and try it again")
+                .into());
+        };
+        tell(measured, talk);
+        super::print(&format!("{}\n", measured.pattern))?;
+        let Some(path) = path else { return Ok(()) };
+        if self.yes || agreed(&path)? {
+            store(&path, measured.pattern)?;
+            talk.say(&format!("{}: breath = \"{}\"", path.display(), measured.pattern));
+        } else {
+            talk.say(&format!("Not stored. Use it once with `--breath {}`.", measured.pattern));
+        }
+        Ok(())
+    }
+}
+
+/// The terminal, read key by key. It is as it was again when this is dropped, however that comes about.
+struct Keys;
+
+impl Keys {
+    fn listen() -> Result<Keys> {
+        terminal::enable_raw_mode().map_err(Error::reading(Path::new("the keyboard")))?;
+        Ok(Keys)
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        // Nothing can be done about a terminal that has gone away.
+        let _ = terminal::disable_raw_mode();
+        eprintln!();
+    }
+}
+
+/// What a person can mean by a key.
+#[derive(Debug, PartialEq, Eq)]
+enum Meaning {
+    Turn,
+    Done,
+    Leave,
+    Nothing,
+}
+
+fn meaning(event: &Event) -> Meaning {
+    let Event::Key(KeyEvent { code, modifiers, kind: KeyEventKind::Press, .. }) = event else {
+        return Meaning::Nothing;
+    };
+    match code {
+        KeyCode::Char('c' | 'd') if modifiers.contains(KeyModifiers::CONTROL) => Meaning::Leave,
+        KeyCode::Char(' ') => Meaning::Turn,
+        KeyCode::Enter => Meaning::Done,
+        KeyCode::Esc => Meaning::Leave,
+        _ => Meaning::Nothing,
+    }
+}
+
+/// The times of all presses, from the first on.
+fn taps(time: Duration, stop: &AtomicBool) -> Result<Vec<Duration>> {
+    /// How often the remaining time is shown anew.
+    const MOMENT: Duration = Duration::from_millis(100);
+    let keyboard = || Error::reading(Path::new("the keyboard"));
+    let _keys = Keys::listen()?;
+    let mut presses: Vec<Duration> = Vec::new();
+    let mut start: Option<Instant> = None;
+    loop {
+        let elapsed = start.map_or(Duration::ZERO, |start| start.elapsed());
+        show(&presses, time.saturating_sub(elapsed));
+        if stop.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
+        if elapsed >= time {
+            return Ok(presses);
+        }
+        if !event::poll(MOMENT).map_err(keyboard())? {
+            continue;
+        }
+        match meaning(&event::read().map_err(keyboard())?) {
+            Meaning::Turn => presses.push(start.get_or_insert_with(Instant::now).elapsed()),
+            Meaning::Done => return Ok(presses),
+            Meaning::Leave => return Err(Error::Interrupted),
+            Meaning::Nothing => {}
+        }
+    }
+}
+
+/// The line that changes while a person taps.
+fn show(presses: &[Duration], left: Duration) {
+    let line = match presses.len() {
+        0 => "Press space as your next inhale begins.".to_owned(),
+        turns => format!("{}   {} left", if turns % 2 == 1 { "inhale" } else { "exhale" }, clock(left)),
+    };
+    let mut out = io::stderr().lock();
+    // A line that cannot be shown is no reason to stop.
+    let _ = write!(out, "\r{line:<42}").and_then(|()| out.flush());
+}
+
+fn tell(measured: Measured, talk: Talk) {
+    let BreathPattern { inhale, exhale, .. } = measured.pattern;
+    let minute = 60.0 / measured.pattern.length().as_secs_f64();
+    talk.say(&format!(
+        "Your breath: {} s in, {} s out, {minute:.1} in a minute (the middle of {} inhales and {} exhales).",
+        inhale.as_secs_f64(),
+        exhale.as_secs_f64(),
+        measured.inhales,
+        measured.exhales
+    ));
+}
+
+/// Asks whether to store it; yes where nothing is said.
+fn agreed(path: &Path) -> Result<bool> {
+    eprint!("Store it in {}? [Y/n] ", path.display());
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer).map_err(Error::reading(Path::new("the keyboard")))?;
+    Ok(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+}
+
+/// Puts the breath into the settings file, which need not be there yet.
+fn store(path: &Path, breath: BreathPattern) -> Result<()> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Error::reading(path)(error)),
+    };
+    // The file was read as settings before the measuring; if it has been broken since, it is left alone.
+    let invalid = |reason| Error::Write { path: path.to_owned(), source: io::Error::other(reason) };
+    let text = with_breath(&text, breath).map_err(invalid)?;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(Error::writing(folder))?;
+    }
+    let mut output = Output::create(path)?;
+    output.append(text.as_bytes())?;
+    output.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(code: KeyCode, modifiers: KeyModifiers) -> Meaning {
+        meaning(&Event::Key(KeyEvent::new(code, modifiers)))
+    }
+
+    #[test]
+    fn space_is_a_turn_and_there_are_three_ways_out() {
+        assert_eq!(key(KeyCode::Char(' '), KeyModifiers::NONE), Meaning::Turn);
+        assert_eq!(key(KeyCode::Enter, KeyModifiers::NONE), Meaning::Done);
+        assert_eq!(key(KeyCode::Esc, KeyModifiers::NONE), Meaning::Leave);
+        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::CONTROL), Meaning::Leave);
+        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::NONE), Meaning::Nothing);
+        let held = KeyEvent::new_with_kind(KeyCode::Char(' '), KeyModifiers::NONE, KeyEventKind::Repeat);
+        assert_eq!(meaning(&Event::Key(held)), Meaning::Nothing);
+    }
+
+    #[test]
+    fn a_breath_is_stored_in_a_file_that_was_not_there_and_in_one_that_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/config.toml");
+        store(&path, BreathPattern::DEFAULT).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "breath = \"4-6\"\n");
+        std::fs::write(&path, "# mine\nbreath = \"3-3\" # once\nlevel = 2\n").unwrap();
+        store(&path, BreathPattern::DEFAULT).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "# mine\nbreath = \"4-6\" # once\nlevel = 2\n");
+        std::fs::write(&path, "level = ").unwrap();
+        assert!(store(&path, BreathPattern::DEFAULT).is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "level = ", "a broken file is left alone");
+    }
+}
