@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use catcow::diagnostic::Diagnostics;
+use catcow::diagnostic::{Diagnostic, Diagnostics};
 use catcow::frames::{SampleRate, clock};
 use catcow::load::library::Kind;
 use catcow::load::{Lengths, Library, Shelf, Voice};
@@ -32,6 +32,7 @@ pub struct Check {
 impl Check {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let mut found = Diagnostics::default();
+        let mut unread = Vec::new();
         for file in &self.files {
             let mut wrong = Diagnostics::default();
             let what = match self.file(file, &mut wrong) {
@@ -40,7 +41,10 @@ impl Check {
                     wrong.extend(mistakes);
                     None
                 }
-                Err(other) => return Err(other),
+                Err(other) => {
+                    unread.push(other);
+                    continue;
+                }
             };
             if let Some(what) = what.filter(|_| !wrong.has_errors()) {
                 talk.say(&format!("{}: {what}", file.display()));
@@ -50,11 +54,15 @@ impl Check {
         if self.strict {
             found.be_strict();
         }
+        // One file that cannot be read hides neither the mistakes in the others nor another one.
+        if unread.len() > 1 || (!unread.is_empty() && !found.is_empty()) {
+            unread.drain(..).for_each(|error| found.push(Diagnostic::error("unreadable", error.to_string())));
+        }
         if found.has_errors() {
             return Err(found.into());
         }
         super::show_all(&found);
-        Ok(())
+        unread.pop().map_or(Ok(()), Err)
     }
 
     /// What a file is; what is wrong with it is added to `found`.
@@ -93,6 +101,12 @@ impl Check {
 /// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.
 fn voice(path: &Path, library: &Library, found: &mut Diagnostics) -> Result<String> {
     let (voice, script) = (Voice::folder(path)?, library.script());
+    found.extend(voice.strays().clone());
+    if voice.cues().next().is_none() && found.is_empty() {
+        let none = format!("expected recordings in {}, found none", path.display());
+        let help = "name each recording by its cue, such as `cat-cow/inhale.wav`";
+        found.push(Diagnostic::error("missing-clip", none).help(help));
+    }
     for cue in voice.cues() {
         let Some(clip) = voice.clip(cue) else { continue };
         match clip.decode(SampleRate::DEFAULT) {

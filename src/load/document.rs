@@ -40,7 +40,12 @@ impl Document {
         for error in &errors {
             let place = document.place(error.span().unwrap_or(0..0));
             let message = format!("not valid TOML: {}", error.message().trim_end_matches('\n').replace('\n', "; "));
-            document.mistakes.borrow_mut().push(Diagnostic::error("toml-syntax", message).at(&place, "here"));
+            let mistake = Diagnostic::error("toml-syntax", message).at(&place, "here");
+            let found = source.text.get(place.span).unwrap_or("");
+            document.mistakes.borrow_mut().push(match mend(error.message(), found) {
+                Some(help) => mistake.help(help),
+                None => mistake,
+            });
         }
         // A half-read table would only add mistakes that follow from the syntax.
         let empty = DeTable::default();
@@ -121,6 +126,11 @@ impl<'a> Table<'a> {
         self.document.broken
     }
 
+    /// Whether `key` is missing, or a list with nothing in it.
+    pub(super) fn has_nothing_in(&self, key: &str) -> bool {
+        self.table.get(key).is_none_or(|value| value.get_ref().as_array().is_some_and(|list| list.is_empty()))
+    }
+
     /// Whether `key` stands here with exactly this text.
     pub(super) fn is_text(&self, key: &str, text: &str) -> bool {
         self.table.get(key).and_then(|value| value.get_ref().as_str()) == Some(text)
@@ -142,19 +152,33 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A text in quotes.
+    /// A text in quotes; several lines become one.
     pub(super) fn text(&self, key: &str) -> Option<At<String>> {
-        self.get(key, |value| string(value).map(str::to_owned))
+        self.get(key, one_line)
     }
 
-    /// A list of texts; one alone need not stand in brackets.
+    /// A text that must be there and have something in it, such as a title.
+    pub(super) fn name(&self, key: &str, example: &str) -> Option<At<String>> {
+        let name = self.require(key, example).then(|| self.text(key)).flatten()?;
+        if name.value.trim().is_empty() {
+            let message = format!("`{key}`: expected words, found none");
+            self.mistake(Diagnostic::error("wrong-value", message).at(&name.place, "here"));
+        }
+        Some(name)
+    }
+
+    /// A list of texts; one alone need not stand in brackets. Those that are none are left out, each a mistake.
     pub(super) fn texts(&self, key: &str) -> Option<At<Vec<At<String>>>> {
-        self.get(key, |value| {
-            let item = |value: Value<'a>| {
-                string(value).map(|text| At { value: text.to_owned(), place: self.document.place(value.span()) })
-            };
-            items(value).into_iter().map(item).collect()
-        })
+        let value = self.table.get(key)?;
+        let item = |item: Value<'a>| match one_line(item) {
+            Ok(text) => Some(At { value: text, place: self.document.place(item.span()) }),
+            Err((code, message)) => {
+                self.wrong(item, code, format!("`{key}`: {message}"));
+                None
+            }
+        };
+        let texts = items(value).into_iter().filter_map(item).collect();
+        Some(At { value: texts, place: self.document.place(value.span()) })
     }
 
     /// A list of cues; one alone need not stand in brackets.
@@ -306,6 +330,34 @@ fn string(value: Value<'_>) -> Result<&str, Wrong> {
         .get_ref()
         .as_str()
         .ok_or_else(|| ("wrong-type", format!("expected a text in quotes, found {}", type_name(value))))
+}
+
+/// A text in one line. A terminal would obey other control characters, so they are refused.
+fn one_line(value: Value<'_>) -> Result<String, Wrong> {
+    let text = string(value)?;
+    if let Some(control) = text.chars().find(|c| c.is_control() && !c.is_whitespace()) {
+        let message = format!("expected plain text, found the control character U+{:04X}", u32::from(control));
+        return Err(bad_value(message));
+    }
+    if !text.contains(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    let lines: Vec<_> = text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty()).collect();
+    Ok(lines.join(" "))
+}
+
+/// How to mend what the parser refused, where its own words leave that open; `found` is what stands there.
+fn mend(message: &str, found: &str) -> Option<&'static str> {
+    const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
+    if found.contains(CURLY) {
+        return Some("write straight quotes: \"…\"");
+    }
+    let helps = [
+        ("string values must be quoted", "write it in quotes: \"…\""),
+        ("invalid basic string", "close the text with `\"` on the same line"),
+        ("duplicate key", "keep one of the two; a step of its own begins with `[[steps]]`"),
+    ];
+    helps.iter().find(|(part, _)| message.contains(part)).map(|(_, help)| *help)
 }
 
 /// A text or a bare number, as text.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -145,8 +146,11 @@ impl Library {
             }
         }
         let names = self.routines();
-        let mistake =
+        let mut mistake =
             Diagnostic::error("unknown-routine", format!("expected a routine or the path of one, found `{wanted}`"));
+        if self.names(&ROUTINES, "routines", "poses").iter().any(|pose| pose == wanted) {
+            mistake = mistake.help(format!("`{wanted}` is a pose: a routine has it in a step, `pose = \"{wanted}\"`"));
+        }
         Err(mistake
             .nearest(wanted, names.iter().map(String::as_str))
             .help(format!("the routines are: {}; the path of a file ends in .toml", names.join(", ")))
@@ -290,17 +294,15 @@ fn built_in(folder: &Dir<'_>, shown: &str, path: &str) -> Option<Arc<Source>> {
 /// # Errors
 /// It cannot be read, is too large, or is not UTF-8: then with the line.
 pub(super) fn read_text(path: &Path) -> Result<Arc<Source>> {
-    let metadata = fs::metadata(path).map_err(Error::reading(path))?;
     let shown = path.display().to_string();
-    if metadata.len() > LARGEST_TEXT {
-        let message = format!(
-            "expected a file of at most {} MiB, found {shown} with {} MiB",
-            LARGEST_TEXT >> 20,
-            metadata.len() >> 20
-        );
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(Error::reading(path))?;
+    // Not what the file says of its size: a device says nothing and never ends.
+    file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(Error::reading(path))?;
+    if bytes.len() as u64 > LARGEST_TEXT {
+        let message = format!("expected a file of at most {} MiB, found more in {shown}", LARGEST_TEXT >> 20);
         return Err(Diagnostic::error("file-size", message).into());
     }
-    let bytes = fs::read(path).map_err(Error::reading(path))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Arc::new(Source { path: shown, text })),
         Err(error) => {

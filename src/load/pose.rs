@@ -383,7 +383,7 @@ impl PoseFile {
     pub(super) fn read(id: &str, table: &Table<'_>) -> Option<PoseFile> {
         table.allow("a pose", &[grammar::POSE, grammar::PRACTICE]);
         let keys = PracticeKeys::read(table);
-        let name = table.require("name", "Cat/Cow").then(|| table.text("name")).flatten();
+        let name = table.name("name", "Cat/Cow");
         let position = table.require("position", "supine").then(|| table.word("position", &Position::WORDS)).flatten();
         let (name, position) = (name?, position?);
         Some(PoseFile {
@@ -423,8 +423,18 @@ impl PoseFile {
         let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
         let switching =
             either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", &self.place)]);
-        let setup = instructions(either!(setup), either!(settle), Duration::from_secs(5), "settle", mistakes);
-        let release = instructions(either!(release), either!(leave), Duration::from_secs(4), "leave", mistakes);
+        let setup = Instructions {
+            cues: either!(setup),
+            times: either!(settle),
+            new: step.setup.is_some() && step.settle.is_none(),
+        };
+        let release = Instructions {
+            cues: either!(release),
+            times: either!(leave),
+            new: step.release.is_some() && step.leave.is_none(),
+        };
+        let setup = setup.join("settle", Duration::from_secs(5), mistakes);
+        let release = release.join("leave", Duration::from_secs(4), mistakes);
         let pose = Pose {
             id: self.id.clone(),
             name: self.name.clone(),
@@ -553,25 +563,39 @@ fn wrong_doses(hold: Option<&At<Quantity>>, doses: usize, place: &Place) -> Opti
     }
 }
 
-/// Joins cues and the time after each.
-fn instructions(
-    cues: Option<&Vec<CueRef>>,
-    times: Option<&At<Vec<Duration>>>,
-    default: Duration,
-    key: &str,
-    mistakes: &mut Diagnostics,
-) -> Vec<Instruction> {
-    let cues = cues.map_or(&[][..], Vec::as_slice);
-    let single = [default];
-    let listed = times.map_or(&single[..], |times| times.value.as_slice());
-    if let Some(times) = times.filter(|times| times.value.len() != 1 && times.value.len() != cues.len()) {
-        let message =
-            format!("`{key}`: expected one time or {}, one for each cue, found {}", cues.len(), times.value.len());
-        mistakes.push(Diagnostic::error("time-count", message).at(&times.place, "here"));
-        return Vec::new();
+/// Cues and the time after each, not yet joined.
+struct Instructions<'a> {
+    cues: Option<&'a Vec<CueRef>>,
+    times: Option<&'a At<Vec<Duration>>>,
+    /// Whether a step brings the cues, and the times are still the pose file's.
+    new: bool,
+}
+
+impl Instructions<'_> {
+    /// Joins them; `key` is what the times are called.
+    fn join(&self, key: &str, default: Duration, mistakes: &mut Diagnostics) -> Vec<Instruction> {
+        let cues = self.cues.map_or(&[][..], Vec::as_slice);
+        let single = [default];
+        let times = self.times.map_or(&single[..], |times| times.value.as_slice());
+        if times.len() != 1 && times.len() != cues.len() && !(self.new && cues.is_empty()) {
+            mistakes.push(self.wrong_count(key, cues));
+            return Vec::new();
+        }
+        let time = |index: usize| if times.len() == 1 { times[0] } else { times[index] };
+        cues.iter().enumerate().map(|(index, cue)| Instruction { cue: cue.clone(), time: time(index) }).collect()
     }
-    let time = |index: usize| if listed.len() == 1 { listed[0] } else { listed[index] };
-    cues.iter().enumerate().map(|(index, cue)| Instruction { cue: cue.clone(), time: time(index) }).collect()
+
+    fn wrong_count(&self, key: &str, cues: &[CueRef]) -> Diagnostic {
+        let found = self.times.map_or(0, |times| times.value.len());
+        let expected = format!("`{key}`: expected one time or {}, one for each cue, found", cues.len());
+        match (self.times, cues.first()) {
+            (_, Some(first)) if self.new => Diagnostic::error("time-count", format!("{expected} the pose's {found}"))
+                .at(&first.place, "from here on")
+                .help(format!("write, for example, `{key} = \"5s\"` beside these words")),
+            (Some(times), _) => Diagnostic::error("time-count", format!("{expected} {found}")).at(&times.place, "here"),
+            _ => Diagnostic::error("time-count", format!("{expected} {found}")),
+        }
+    }
 }
 
 fn check_sides(sides: &At<Vec<At<String>>>, mistakes: &mut Diagnostics) -> Vec<String> {
@@ -603,7 +627,9 @@ fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
         return;
     }
     let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
-    for cue in phases.chain(&pose.resting).chain(&pose.reminders).filter(|cue| cue.names_side()) {
+    let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
+    let all = phases.chain(instructions).chain(&pose.resting).chain(&pose.reminders);
+    for cue in all.filter(|cue| cue.names_side()) {
         if pose.sides.is_empty() || cue.id(Some("side"), None).contains("{other}") {
             let message = "expected `sides` in the pose, for `{side}` and `{other}` to mean something";
             let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");

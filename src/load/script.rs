@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::cue::is_cue_id;
 use super::document::{Document, Table};
 use super::grammar::{Key, Takes};
-use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 
 /// The keys of a script file.
 const SCRIPT: &[Key] = &[Key { name: "cues", takes: Takes::Words, default: None, about: "Cue ids with their words." }];
@@ -37,7 +37,20 @@ pub(super) fn words(table: &Table<'_>) -> Script {
                 cues.mistake(Diagnostic::error("wrong-value", "expected words, found none").at(&text.place, "here"));
             }
             script.insert(key.value.to_owned(), text.value);
+        } else {
+            // Its words are wrong, which is said already; the cue itself is not unknown.
+            script.insert(key.value.to_owned(), String::new());
         }
     }
     script
+}
+
+/// The mistake of naming a cue that `script` has no words for.
+pub fn unknown_cue(cue: &str, place: &Place, script: &Script) -> Diagnostic {
+    let message = format!("expected a cue with words or a recording, found `{cue}`");
+    let mistake = Diagnostic::error("unknown-cue", message).at(place, "no such cue");
+    match nearest(cue, script.keys().map(String::as_str)) {
+        Some(near) => mistake.help(format!("did you mean `{near}`?")),
+        None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),
+    }
 }

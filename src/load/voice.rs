@@ -22,6 +22,7 @@ pub struct Voice {
     /// What `voice.toml` says of it.
     pub about: About,
     clips: BTreeMap<String, Arc<ClipFile>>,
+    strays: Diagnostics,
 }
 
 /// What is recorded about a voice.
@@ -62,6 +63,9 @@ enum Origin {
 /// The file name endings of recordings.
 const ENDINGS: [&str; 9] = ["wav", "flac", "mp3", "ogg", "oga", "m4a", "opus", "aif", "aiff"];
 
+/// The endings of recordings that are known and cannot be read.
+const UNREADABLE: [&str; 8] = ["3gp", "aac", "amr", "caf", "mp4", "webm", "wma", "wv"];
+
 /// The deepest folders inside a voice, and the most recordings, that are looked at.
 const DEEPEST: usize = 8;
 const MOST_CLIPS: usize = 20_000;
@@ -79,7 +83,11 @@ impl Voice {
             let clips = measured.keys().filter_map(|key| clip(key.value)).collect();
             (about, clips)
         });
-        if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(Voice { id: id.to_owned(), about, clips }) }
+        if mistakes.has_errors() {
+            Err(mistakes.into())
+        } else {
+            Ok(Voice { id: id.to_owned(), about, clips, strays: Diagnostics::default() })
+        }
     }
 
     /// Reads a folder: every recording in it is the cue that its path names.
@@ -97,13 +105,18 @@ impl Voice {
             }),
             _ => (About { name: id.clone(), ..About::default() }, Diagnostics::default()),
         };
-        let mut search = Search { root: &root, clips: BTreeMap::new(), mistakes: Diagnostics::default() };
+        let mut search = Search {
+            root: &root,
+            clips: BTreeMap::new(),
+            mistakes: Diagnostics::default(),
+            strays: Diagnostics::default(),
+        };
         search.folder(&root, "", 0)?;
         mistakes.extend(search.mistakes);
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
-        Ok(Voice { id, about, clips: search.clips })
+        Ok(Voice { id, about, clips: search.clips, strays: search.strays })
     }
 
     /// The recording of a cue.
@@ -117,9 +130,17 @@ impl Voice {
     }
 }
 
+impl Voice {
+    /// The files of its folder that were meant as recordings but are none of a cue: a name that no cue can have, a
+    /// format that cannot be read. They stand in nobody's way; their cues are missing.
+    pub fn strays(&self) -> &Diagnostics {
+        &self.strays
+    }
+}
+
 fn read_about(table: &Table<'_>, id: &str) -> About {
     let text = |key: &str| table.text(key).map_or_else(String::new, |text| text.value);
-    let name = if table.require("name", id) { text("name") } else { id.to_owned() };
+    let name = table.name("name", id).map_or_else(|| id.to_owned(), |name| name.value);
     About {
         name,
         summary: text("summary"),
@@ -135,6 +156,7 @@ struct Search<'a> {
     root: &'a Path,
     clips: BTreeMap<String, Arc<ClipFile>>,
     mistakes: Diagnostics,
+    strays: Diagnostics,
 }
 
 impl Search<'_> {
@@ -145,12 +167,18 @@ impl Search<'_> {
         for path in paths {
             let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
             let id = format!("{prefix}{stem}");
-            if path.is_dir() {
+            if stem.starts_with('.') {
+                // Hidden: what a system keeps beside files, not what a teacher recorded.
+            } else if path.is_dir() {
                 if depth < DEEPEST && self.inside(&path) {
                     self.folder(&path, &format!("{id}/"), depth + 1)?;
                 }
-            } else if is_recording(&path) && is_cue_id(&id) {
+            } else if has_ending(&path, &ENDINGS) && is_cue_id(&id) {
                 self.recording(path, id);
+            } else if has_ending(&path, &ENDINGS) {
+                self.strays.push(wrong_name(&path, &id));
+            } else if has_ending(&path, &UNREADABLE) {
+                self.strays.push(unplayable(&path.display().to_string(), "not a format that can be read"));
             }
         }
         Ok(())
@@ -158,6 +186,11 @@ impl Search<'_> {
 
     fn recording(&mut self, path: PathBuf, id: String) {
         if !self.inside(&path) || self.clips.len() == MOST_CLIPS {
+            return;
+        }
+        // A pipe would be waited for without end.
+        if !path.is_file() {
+            self.mistakes.push(unplayable(&path.display().to_string(), "it is no file"));
             return;
         }
         let clip = Arc::new(ClipFile { cue: id.clone(), origin: Origin::File(path.clone()) });
@@ -169,22 +202,40 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a path, links followed, is still in the voice's folder.
+    /// Whether a path, links followed, is still in the voice's folder, and not one of the folders it stands in.
     fn inside(&mut self, path: &Path) -> bool {
-        let inside = fs::canonicalize(path).is_ok_and(|real| real.starts_with(self.root));
-        if !inside {
-            let message =
-                format!("expected recordings inside the voice's folder, found a link out of it: {}", path.display());
-            self.mistakes
-                .push(Diagnostic::error("outside-folder", message).help("put a copy of the recording there instead"));
-        }
-        inside
+        let (found, help) = match fs::canonicalize(path) {
+            Err(_) => ("a link to nothing", "remove it, or put the recording in its place"),
+            Ok(real) if path.parent().is_some_and(|parent| parent.starts_with(&real)) => {
+                ("a link back to a folder it stands in", "remove the link")
+            }
+            Ok(real) if real.starts_with(self.root) => return true,
+            Ok(_) => ("a link out of it", "put a copy of the recording there instead"),
+        };
+        let message = format!("expected recordings inside the voice's folder, found {found}: {}", path.display());
+        self.mistakes.push(Diagnostic::error("outside-folder", message).help(help));
+        false
     }
 }
 
-fn is_recording(path: &Path) -> bool {
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+}
+
+/// A recording whose name no cue can have, with the name that was probably meant.
+fn wrong_name(path: &Path, id: &str) -> Diagnostic {
+    let letters = |c: char| if c.is_ascii_alphanumeric() || c == '/' { c.to_ascii_lowercase() } else { '-' };
+    let plain: String = id.chars().map(letters).collect();
+    let folders =
+        plain.split('/').map(|word| word.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-"));
+    let meant = folders.collect::<Vec<_>>().join("/");
+    let message = format!("expected a recording named by its cue, found {}", path.display());
+    let mistake = Diagnostic::error("cue-id", message);
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some(ending) if is_cue_id(&meant) => mistake.help(format!("name it `{meant}.{ending}`")),
+        _ => mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"),
+    }
 }
 
 impl ClipFile {
@@ -217,7 +268,10 @@ impl ClipFile {
 }
 
 fn broken(shown: &str, reason: &str) -> Error {
+    unplayable(shown, reason).into()
+}
+
+fn unplayable(shown: &str, reason: &str) -> Diagnostic {
     Diagnostic::error("broken-clip", format!("expected a recording that can be played, found {shown}: {reason}"))
         .help("record or export it again; WAV, FLAC, MP3, Ogg and M4A can be read")
-        .into()
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::frames::{Frames, SampleRate};
 use crate::load::Routine;
+use crate::load::script::unknown_cue;
 
 /// What has been placed so far, and every mistake that came to light.
 pub(super) struct Sheet {
@@ -75,13 +76,7 @@ impl Sheet {
             self.unrecorded.insert(cue.to_owned(), text.clone());
             return;
         }
-        let mistake =
-            Diagnostic::error("unknown-cue", format!("expected a cue with words or a recording, found `{cue}`"));
-        let mistake = mistake.at(place, "no such cue");
-        self.mistakes.push(match nearest(cue, routine.script.keys().map(String::as_str)) {
-            Some(near) => mistake.help(format!("did you mean `{near}`?")),
-            None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),
-        });
+        self.mistakes.push(unknown_cue(cue, place, &routine.script));
     }
 
     /// Takes over what was found to be wrong in another plan of the same routine.

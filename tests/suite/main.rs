@@ -11,6 +11,7 @@ mod export;
 mod mixer;
 mod pages;
 mod settings;
+mod teacher;
 mod views;
 mod voices;
 mod workshop;

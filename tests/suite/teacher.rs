@@ -1,0 +1,194 @@
+//! What a teacher who has never programmed writes, records and types: one clear answer each, all at once, nothing harmed.
+
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::export::tone_wav;
+use crate::workshop::Workshop;
+
+/// A routine with these lines in it.
+fn routine(lines: &str) -> String {
+    format!("title = \"Tuesday\"\n{lines}\n")
+}
+
+/// What `check` says of a routine with these lines; it must be refused.
+#[track_caller]
+fn refused(lines: &str) -> String {
+    Workshop::new().file("tuesday.toml", routine(lines)).run(["check", "tuesday.toml"]).failure(1)
+}
+
+#[test]
+fn a_list_tells_every_wrong_item_at_its_own_place() {
+    let said = refused("[[steps]]\nsay = [\"Safety/Stop\", 3, \"safety/stop \", true]");
+    assert_eq!(said.matches("error[").count(), 4, "{said}");
+    assert!(said.contains("tuesday.toml:3:23") && said.contains("found the number 3"), "{said}");
+}
+
+#[test]
+fn to_say_nothing_is_no_step() {
+    let said = refused("[[steps]]\nsay = []");
+    assert!(
+        said.contains("`say`: expected at least one cue, found none") && said.contains("tuesday.toml:3:7"),
+        "{said}"
+    );
+}
+
+#[test]
+fn one_pair_of_brackets_is_one_mistake_with_the_way_to_mend_it() {
+    let said = refused("[steps]\npause = \"1s\"");
+    assert_eq!(said.matches("error[").count(), 1, "{said}");
+    assert!(said.contains("begun by `[[steps]]`"), "{said}");
+}
+
+#[test]
+fn a_name_without_letters_is_missed() {
+    let workshop = Workshop::new();
+    workshop.file("blank.toml", "title = \" \"\n[[steps]]\npause = \"1s\"\n");
+    let said = workshop.run(["check", "blank.toml"]).failure(1);
+    assert!(said.contains("`title`: expected words, found none"), "{said}");
+}
+
+#[test]
+fn no_text_reaches_the_terminal_with_its_control_characters() {
+    let said = refused("summary = \"a\\u001b[31mb\"\n[[steps]]\npause = \"1s\"");
+    assert!(said.contains("`summary`: expected plain text, found the control character U+001B"), "{said}");
+}
+
+#[test]
+fn words_in_several_lines_are_shown_in_one() {
+    let workshop = Workshop::new();
+    let words = "[[steps]]\nsay = \"own/words\"\n[cues]\n\"own/words\" = \"\"\"Breathe in,\n  and out.\"\"\"";
+    workshop.file("tuesday.toml", routine(words));
+    let sheet = workshop.run(["plan", "--missing", "bell", "./tuesday.toml"]).success();
+    assert!(sheet.contains("Breathe in, and out."), "{sheet}");
+}
+
+#[test]
+fn curly_quotes_and_open_quotes_are_told_how_to_mend() {
+    let curly = refused("summary = “For the back”\n[[steps]]\npause = \"1s\"");
+    assert!(curly.contains("help: write straight quotes: \"…\""), "{curly}");
+    let open = refused("summary = \"For the back\n[[steps]]\npause = \"1s\"");
+    assert!(open.contains("help: close the text with `\"` on the same line"), "{open}");
+    let twice = refused("summary = \"a\"\nsummary = \"b\"\n[[steps]]\npause = \"1s\"");
+    assert!(twice.contains("help: keep one of the two"), "{twice}");
+}
+
+#[test]
+fn a_wrong_cue_is_told_together_with_all_else() {
+    let said = refused("[[steps]]\nsay = \"safety/stopp\"\n[[steps]]\npause = \"soon\"");
+    assert!(said.contains("error[unknown-cue]") && said.contains("did you mean `safety/stop`?"), "{said}");
+    assert!(said.contains("error[wrong-value]"), "{said}");
+}
+
+#[test]
+fn a_pose_of_ones_own_is_checked_though_no_step_uses_it_yet() {
+    let said = refused(
+        "[[steps]]\npause = \"1s\"\n[poses.lunge]\nname = \"Lunge\"\nposition = \"standing\"\nhold = \"1m\"\nsides = [\"left\", \"left\"]",
+    );
+    assert!(said.contains("expected each side once"), "{said}");
+}
+
+#[test]
+fn new_words_of_setup_want_their_own_times_and_the_arrow_stands_in_the_authors_file() {
+    let said = refused("[[steps]]\npose = \"childs-pose\"\nsetup = [\"childs-pose/knees\", \"childs-pose/fold\"]");
+    assert!(said.contains("tuesday.toml:4:10") && !said.contains("built-in:"), "{said}");
+    assert!(said.contains("`settle`: expected one time or 2, one for each cue, found the pose's 4"), "{said}");
+}
+
+#[test]
+fn a_side_is_asked_for_wherever_words_name_one() {
+    for key in ["setup", "release"] {
+        let said = refused(&format!("[[steps]]\npose = \"knees-to-chest\"\n{key} = \"own/{{side}}\""));
+        assert!(said.contains("error[no-sides]"), "{key}: {said}");
+    }
+}
+
+#[test]
+fn a_pose_is_no_routine_and_is_known_as_a_pose() {
+    let said = Workshop::new().run(["plan", "cat-cow"]).failure(1);
+    assert!(said.contains("`cat-cow` is a pose"), "{said}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_hides_no_other() {
+    let workshop = Workshop::new();
+    workshop.file("one.toml", routine("[[steps]]\npauze = \"1s\"")).file("two.toml", routine("[[steps]]\nsey = \"x\""));
+    let said = workshop.run(["check", "one.toml", "none.toml", "two.toml"]).failure(1);
+    assert!(said.contains("one.toml:2") && said.contains("none.toml") && said.contains("two.toml:2"), "{said}");
+    workshop.run(["check", "none.toml"]).failure(3);
+}
+
+#[test]
+fn a_folder_without_recordings_is_no_voice() {
+    let workshop = Workshop::new();
+    fs::create_dir(workshop.path("voice")).unwrap();
+    let said = workshop.run(["check", "voice"]).failure(1);
+    assert!(said.contains("expected recordings in voice, found none"), "{said}");
+}
+
+#[test]
+fn a_recording_whose_name_is_no_cue_is_told_its_right_name() {
+    let workshop = Workshop::new();
+    workshop.file("voice/cat-cow/Inhale Full.WAV", tone_wav()).file("voice/cat-cow/release.wav", tone_wav());
+    workshop.file("voice/cat-cow/exhale.wma", "x").file("voice/cat-cow/._release.wav", "x");
+    let said = workshop.run(["check", "voice"]).failure(1);
+    assert!(said.contains("Inhale Full.WAV") && said.contains("name it `cat-cow/inhale-full.WAV`"), "{said}");
+    assert!(said.contains("exhale.wma") && !said.contains("._release"), "{said}");
+    // What is not a cue stands in nobody's way.
+    workshop.run(["plan", "morning", "--voice", "./voice", "--missing", "bell"]).success();
+}
+
+#[test]
+fn one_broken_voice_hides_no_other_from_the_list() {
+    let workshop = Workshop::new();
+    workshop.file("home/voice_clips/mine/voice.toml", "nam = \"Mine\"");
+    let page = workshop.run(["list"]).success();
+    assert!(page.contains("  mine ") && page.contains("has mistakes: see `catcow check`"), "{page}");
+    assert!(page.contains("  ben "), "{page}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_recordings_keeps_nobody_waiting() {
+    let workshop = Workshop::new();
+    workshop.file("voice/safety/stop.wav", tone_wav());
+    let made = std::process::Command::new("mkfifo").arg(workshop.path("voice/pipe.wav")).status().expect("mkfifo");
+    assert!(made.success());
+    let said = ends(&workshop, &["check", "voice"]);
+    assert!(said.contains("pipe.wav") && said.contains("it is no file"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_text_without_end_is_refused() {
+    let said = ends(&Workshop::new(), &["check", "/dev/zero"]);
+    assert!(said.contains("error[file-size]"), "{said}");
+}
+
+/// What a run says that is to end by itself, soon.
+#[track_caller]
+fn ends(workshop: &Workshop, arguments: &[&str]) -> String {
+    let mut child = workshop.command().args(arguments).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let patience = Instant::now() + Duration::from_secs(60);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > patience {
+            child.kill().unwrap();
+            panic!("{arguments:?} does not end");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_or_round_in_a_circle_are_told_once() {
+    let workshop = Workshop::new();
+    workshop.file("voice/safety/stop.wav", tone_wav());
+    std::os::unix::fs::symlink("nowhere", workshop.path("voice/safety/gone.wav")).unwrap();
+    std::os::unix::fs::symlink("..", workshop.path("voice/safety/round")).unwrap();
+    let said = workshop.run(["check", "voice"]).failure(1);
+    assert_eq!(said.matches("error[").count(), 2, "{said}");
+    assert!(said.contains("a link to nothing") && said.contains("a link back to a folder it stands in"), "{said}");
+}
