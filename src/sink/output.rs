@@ -63,6 +63,7 @@ impl Output {
             let (reason, help) = (format!("there is no folder {}", folder.display()), "make the folder first".into());
             return Err(Error::Output { path, reason, help });
         }
+        check_name(&path)?;
         let file = temporary(folder).map_err(Error::writing(&path))?;
         Ok(Output::File { file, path })
     }
@@ -97,6 +98,19 @@ impl Output {
             }
             Output::Stream { mut to, path } => to.flush().map_err(Error::writing(&path)),
         }
+    }
+}
+
+/// Whether a file could take this name: a new file would otherwise take the place of one that its owner protected, and
+/// a name that the file system does not allow would come to light only after the work.
+fn check_name(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if there.permissions().readonly() => {
+            let (reason, help) = ("it is write-protected".into(), "choose another name, or allow writing to it".into());
+            Err(Error::Output { path: path.to_owned(), reason, help })
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::writing(path)(error)),
+        _ => Ok(()),
     }
 }
 

@@ -192,3 +192,16 @@ fn links_that_lead_nowhere_or_round_in_a_circle_are_told_once() {
     assert_eq!(said.matches("error[").count(), 2, "{said}");
     assert!(said.contains("a link to nothing") && said.contains("a link back to a folder it stands in"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_protected_is_not_replaced() {
+    use std::os::unix::fs::PermissionsExt;
+    let workshop = Workshop::new();
+    workshop.file("kept.wav", "kept");
+    fs::set_permissions(workshop.path("kept.wav"), fs::Permissions::from_mode(0o444)).unwrap();
+    let said = workshop.run(["export", "morning", "-o", "kept.wav"]).failure(3);
+    assert!(said.contains("it is write-protected"), "{said}");
+    assert_eq!(fs::read(workshop.path("kept.wav")).unwrap(), b"kept");
+    assert_eq!(workshop.files(), ["kept.wav"]);
+}
