@@ -66,7 +66,8 @@ pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
 /// Between two marks that follow each other at once, such as a cue and how long the hold will be.
 pub(super) const BREATHER: Duration = Duration::from_millis(700);
 
-/// The cue that says how long a hold is: the nearest there is a word for, if it is true within 15 %.
+/// The cue that says how long a hold is: the nearest there is a word for, if it is true within a fifth, which leaves no
+/// hold from 30 seconds to 20 minutes without one.
 pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
     if let Quantity::Breaths(number) = quantity {
         return (number.least == number.most && (2..=10).contains(&number.least))
@@ -91,9 +92,9 @@ pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
         ("20-minutes", 1200),
     ];
     let chosen = chosen.as_secs_f64();
-    let away = |seconds: u64| (chosen - seconds as f64).abs();
+    let away = |seconds: u64| (chosen / seconds as f64 - 1.0).abs();
     let (name, seconds) = TIMES.into_iter().min_by(|left, right| away(left.1).total_cmp(&away(right.1)))?;
-    (away(seconds) <= 0.15 * seconds as f64).then(|| format!("stay/{name}"))
+    (away(seconds) <= 0.2).then(|| format!("stay/{name}"))
 }
 
 #[cfg(test)]
@@ -117,7 +118,9 @@ mod tests {
     fn a_hold_is_announced_only_where_the_words_are_true() {
         let time = Quantity::Time(Between::just(Duration::ZERO));
         assert_eq!(stay(time, Duration::from_secs(125)).as_deref(), Some("stay/2-minutes"));
-        assert_eq!(stay(time, Duration::from_secs(73)), None);
+        assert_eq!(stay(time, Duration::from_secs(73)).as_deref(), Some("stay/90-seconds"));
+        assert_eq!(stay(time, Duration::from_secs(210)).as_deref(), Some("stay/4-minutes"));
+        assert_eq!(stay(time, Duration::from_secs(1500)), None);
         assert_eq!(stay(time, Duration::from_secs(10)), None);
         assert_eq!(stay(Quantity::Breaths(Between::just(5)), Duration::ZERO).as_deref(), Some("stay/5-breaths"));
         assert_eq!(stay(Quantity::Breaths(Between::just(11)), Duration::ZERO), None);

@@ -205,3 +205,13 @@ fn a_file_that_is_protected_is_not_replaced() {
     assert_eq!(fs::read(workshop.path("kept.wav")).unwrap(), b"kept");
     assert_eq!(workshop.files(), ["kept.wav"]);
 }
+
+#[test]
+fn every_hold_from_half_a_minute_to_twenty_says_how_long_it_is() {
+    let workshop = Workshop::new();
+    for seconds in (30..=1200).step_by(6) {
+        workshop.file("rest.toml", routine(&format!("[[steps]]\npose = \"rest\"\nhold = {seconds}")));
+        let sheet = workshop.run(["plan", "./rest.toml"]).success();
+        assert!(sheet.contains("Stay ") || sheet.contains("for resting here"), "{seconds} s:\n{sheet}");
+    }
+}
