@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 
 use super::cue::is_word;
 use super::document::{At, Document};
+use super::grammar::{self, Key};
 use super::pose::PoseFile;
 use super::routine::Routine;
 use super::script::{self, Script};
@@ -117,14 +118,13 @@ impl Library {
         let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let (keys, _) =
             Document::read(&source, |table| table.keys().map(|key| key.value.to_owned()).collect::<Vec<_>>());
-        let has = |name: &str| keys.iter().any(|key| key == name);
-        let (kind, mistakes) = if has("position") || (has("phases") && !has("steps")) {
+        let (kind, mistakes) = if is_pose(&keys, path) {
             let mut found = Diagnostics::default();
             let (file, wrong) = PoseFile::parse(&stem, &source);
             let name = file.and_then(|file| file.check(&mut found));
             found.extend(wrong);
             (Kind::Pose(name.unwrap_or_default()), found)
-        } else if keys.len() == 1 && has("cues") {
+        } else if keys == ["cues"] {
             let (words, wrong) = script::parse(&source);
             (Kind::Script(words.len()), wrong)
         } else {
@@ -277,6 +277,18 @@ impl Library {
             .help(format!("the voices are: {}; the path of a folder has a `/` in it", ids.join(", ")))
             .into())
     }
+}
+
+/// Whether a file with these keys was meant as a pose, though some of them be misspelt: more of them are a pose's than a
+/// routine's; where that does not tell, its folder does.
+fn is_pose(keys: &[String], path: &Path) -> bool {
+    let known = |tables: &[&[Key]]| {
+        let named = |name: &String| tables.iter().flat_map(|keys| keys.iter()).any(|key| key.name == *name);
+        keys.iter().filter(|name| named(name)).count()
+    };
+    let (pose, routine) = (known(&[grammar::POSE, grammar::PRACTICE]), known(&[grammar::ROUTINE]));
+    let among_poses = path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "poses");
+    pose > routine || (pose == routine && among_poses)
 }
 
 /// The bytes of a built-in clip.

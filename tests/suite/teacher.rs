@@ -105,6 +105,17 @@ fn a_side_is_asked_for_wherever_words_name_one() {
 }
 
 #[test]
+fn a_pose_is_known_as_one_though_its_keys_be_misspelt() {
+    let workshop = Workshop::new();
+    workshop.file("dip.toml", "name = \"Dip\"\npostion = \"kneeling\"\nhold = \"1m\"\n");
+    let said = workshop.run(["check", "dip.toml"]).failure(1);
+    assert!(said.contains("expected a key of a pose, found `postion`"), "{said}");
+    workshop.file("poses/dip.toml", "nam = \"Dip\"\n");
+    let said = workshop.run(["check", "poses/dip.toml"]).failure(1);
+    assert!(said.contains("expected a key of a pose, found `nam`"), "{said}");
+}
+
+#[test]
 fn a_pose_is_no_routine_and_is_known_as_a_pose() {
     let said = Workshop::new().run(["plan", "cat-cow"]).failure(1);
     assert!(said.contains("`cat-cow` is a pose"), "{said}");
