@@ -621,14 +621,20 @@ fn check_sides(sides: &At<Vec<At<String>>>, mistakes: &mut Diagnostics) -> Vec<S
     names
 }
 
-/// `{side}` means nothing in a pose without sides, nor `{other}` where there are not two.
+/// `{side}` means nothing in what is said once for all sides, nor in a pose without sides; nor `{other}` where there are
+/// not two.
 fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
+    let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
+    for cue in instructions.filter(|cue| cue.names_side()) {
+        let message = "expected no `{side}` in `setup` and `release`, which are said once for all sides";
+        let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+        mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
+    }
     if pose.sides.len() == 2 {
         return;
     }
     let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
-    let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
-    let all = phases.chain(instructions).chain(&pose.resting).chain(&pose.reminders);
+    let all = phases.chain(&pose.resting).chain(&pose.reminders);
     for cue in all.filter(|cue| cue.names_side()) {
         if pose.sides.is_empty() || cue.id(Some("side"), None).contains("{other}") {
             let message = "expected `sides` in the pose, for `{side}` and `{other}` to mean something";

@@ -97,10 +97,17 @@ fn new_words_of_setup_want_their_own_times_and_the_arrow_stands_in_the_authors_f
 }
 
 #[test]
-fn a_side_is_asked_for_wherever_words_name_one() {
+fn what_is_said_once_for_all_sides_names_none() {
     for key in ["setup", "release"] {
-        let said = refused(&format!("[[steps]]\npose = \"knees-to-chest\"\n{key} = \"own/{{side}}\""));
-        assert!(said.contains("error[no-sides]"), "{key}: {said}");
+        for pose in ["knees-to-chest", "supine-twist"] {
+            let said = refused(&format!(
+                "[[steps]]\npose = \"{pose}\"\n{key} = \"twist/drop-{{side}}\"\nsettle = 5\nleave = 5"
+            ));
+            assert!(
+                said.contains("error[no-sides]") && said.contains("said once for all sides"),
+                "{pose} {key}: {said}"
+            );
+        }
     }
 }
 
