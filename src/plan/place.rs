@@ -259,26 +259,38 @@ impl<'a> Placer<'a> {
         self.body = Body { position: Some(pose.ends), ..Body::default() };
     }
 
-    /// Into the pose's position, and its name.
+    /// Into the pose's position, and its name. Where the way there is not said, the name comes first: it is all that tells
+    /// the listener where to go.
     fn arrive(&mut self, pose: &Pose) {
         let introduced = self.body.introduced.take().is_some_and(|folder| folder == pose.id);
-        if self.body.must_move(pose.position) {
-            let start = self.clock.now();
-            if cue::instructs(self.brief.guidance) {
-                self.words(&self.body.move_cue(pose.position, self.brief.routine), &pose.place);
-            }
-            self.clock.wait(moving(self.body.position, pose.position));
-            self.span(pose, None, None, "move", start);
+        let says_the_way = cue::instructs(self.brief.guidance);
+        if says_the_way {
+            self.go(pose);
         }
         if introduced {
-            return;
-        }
-        if cue::names(self.brief.guidance) {
+            // Its name was said already.
+        } else if cue::names(self.brief.guidance) {
             self.words(&format!("{}/name", pose.id), &pose.place);
             self.clock.wait(cue::AFTER_NAME);
         } else {
             self.bell(Bell::High);
         }
+        if !says_the_way {
+            self.go(pose);
+        }
+    }
+
+    /// The way into the pose's position, where the body is elsewhere.
+    fn go(&mut self, pose: &Pose) {
+        if !self.body.must_move(pose.position) {
+            return;
+        }
+        let start = self.clock.now();
+        if cue::instructs(self.brief.guidance) {
+            self.words(&self.body.move_cue(pose.position, self.brief.routine), &pose.place);
+        }
+        self.clock.wait(moving(self.body.position, pose.position));
+        self.span(pose, None, None, "move", start);
     }
 
     fn instruct(&mut self, pose: &Pose, instruction: &Instruction, phase: &'static str) {

@@ -225,6 +225,22 @@ fn a_file_that_is_protected_is_not_replaced() {
 }
 
 #[test]
+fn where_the_way_is_not_said_the_name_comes_before_it() {
+    let workshop = Workshop::new();
+    for guidance in ["names", "bells"] {
+        let plan = workshop.run(["plan", "gentle-back", "--json", "--guidance", guidance]).success();
+        let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+        let regions = plan["regions"].as_array().unwrap();
+        for way in plan["phases"].as_array().unwrap().iter().filter(|phase| phase["phase"] == "move") {
+            let chapters = plan["chapters"].as_array().unwrap();
+            let pose = chapters.iter().rfind(|chapter| chapter["start"].as_u64() <= way["start"].as_u64()).unwrap();
+            let told = |region: &&serde_json::Value| region["start"] == pose["start"] && way["start"] != pose["start"];
+            assert!(regions.iter().any(|region| told(&region)), "{guidance}: {way} has {pose}");
+        }
+    }
+}
+
+#[test]
 fn every_hold_from_half_a_minute_to_twenty_says_how_long_it_is() {
     let workshop = Workshop::new();
     for seconds in (30..=1200).step_by(6) {
