@@ -172,20 +172,63 @@ fn resample(decoded: Decoded, rate: SampleRate) -> Result<Box<[i16]>, String> {
     if decoded.rate_hz == rate.hz() {
         return Ok(decoded.samples.iter().map(|sample| to_i16(f64::from(*sample))).collect());
     }
-    let input: Vec<f64> = decoded.samples.iter().map(|sample| f64::from(*sample)).collect();
-    let frames = input.len();
-    let expected = (frames as u64 * u64::from(rate.hz())).div_ceil(u64::from(decoded.rate_hz)) as usize;
+    let expected = rate_of_frames(decoded.samples.len(), decoded.rate_hz, rate);
     let wrong = |error: &dyn std::fmt::Display| format!("resampling failed: {error}");
-    let input = InterleavedSlice::new(&input, 1, frames).map_err(|error| wrong(&error))?;
-    let mut resampler = Fft::<f64>::new(decoded.rate_hz as usize, rate.hz() as usize, 1024, 1, FixedSync::Input)
+    let mut resampler = Fft::<f64>::new(decoded.rate_hz as usize, rate.hz() as usize, BLOCK, 1, FixedSync::Input)
         .map_err(|error| wrong(&error))?;
-    let output = resampler.process_all(&input, frames, None).map_err(|error| wrong(&error))?;
-    let mut samples: Vec<i16> = output.take_data().into_iter().map(to_i16).collect();
-    samples.resize(expected, 0);
+    let (mut input, mut output) = ([0.0; BLOCK], vec![0.0; resampler.output_frames_max()]);
+    let (mut blocks, mut late) = (decoded.samples.chunks(BLOCK), resampler.output_delay());
+    let mut samples = Vec::with_capacity(expected + output.len());
+    while samples.len() < expected {
+        // Past the end there is silence, which drives the last samples out of the filter.
+        let block = blocks.next().unwrap_or_default();
+        input[block.len()..].fill(0.0);
+        input.iter_mut().zip(block).for_each(|(input, sample)| *input = f64::from(*sample));
+        let frames = output.len();
+        let from = InterleavedSlice::new(&input, 1, BLOCK).map_err(|error| wrong(&error))?;
+        let mut to = InterleavedSlice::new_mut(&mut output, 1, frames).map_err(|error| wrong(&error))?;
+        let (_, made) = resampler.process_into_buffer(&from, &mut to, None).map_err(|error| wrong(&error))?;
+        let skipped = late.min(made);
+        late -= skipped;
+        samples.extend(output[skipped..made].iter().map(|sample| to_i16(*sample)));
+    }
+    samples.truncate(expected);
     Ok(samples.into_boxed_slice())
 }
 
-/// The nearest 16-bit step, clipped at full scale.
+/// Frames that are resampled at once: few, so that a long recording is not held three times over.
+const BLOCK: usize = 1024;
+
+/// How many frames a recording has at another rate.
+fn rate_of_frames(frames: usize, from_hz: u32, to: SampleRate) -> usize {
+    (frames as u64 * u64::from(to.hz())).div_ceil(u64::from(from_hz)) as usize
+}
+
+/// The nearest 16-bit step, halves away from zero, clipped at full scale: what `f64::round` says, without the call of a
+/// function for every sample. Near 1.5 · 2^52 the steps of a float are whole numbers, so a sum with it is rounded; halves go
+/// to the even side there, and are put right.
 fn to_i16(sample: f64) -> i16 {
-    (sample * 32768.0).round().clamp(-32768.0, 32767.0) as i16
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    let scaled = (sample * 32768.0).clamp(-32768.0, 32767.0);
+    let even = (scaled + WHOLE) - WHOLE;
+    let rest = scaled - even;
+    let up = if rest >= 0.5 && scaled > 0.0 { 1.0 } else { 0.0 };
+    let down = if rest <= -0.5 && scaled < 0.0 { 1.0 } else { 0.0 };
+    // The last bits of the sum are the whole number itself.
+    (even + up - down + WHOLE).to_bits() as i16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_becomes_the_nearest_step_and_halves_go_away_from_zero() {
+        let steps = (-70_000..70_000).map(|quarter| f64::from(quarter) / 4.0);
+        let edges = [0.499_999_999_999_999_94, -0.499_999_999_999_999_94, 1e9, -1e9, 32767.5, -32768.5];
+        for step in steps.chain(edges) {
+            let expected = step.round().clamp(-32768.0, 32767.0) as i16;
+            assert_eq!(to_i16(step / 32768.0), expected, "{step}");
+        }
+    }
 }
