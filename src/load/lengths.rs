@@ -80,8 +80,10 @@ fn measure_all(files: &[Arc<ClipFile>], shelf: &Shelf) -> Vec<Measured> {
     };
     let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let mut all: Vec<(usize, Measured)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("measuring does not panic")).collect()
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        all.extend(workers.into_iter().flat_map(|worker| worker.join().expect("measuring does not panic")));
+        all
     });
     all.sort_by_key(|(index, _)| *index);
     all.into_iter().map(|(_, measured)| measured).collect()
