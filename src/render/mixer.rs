@@ -126,9 +126,12 @@ impl Mixer {
                 }
             }
             Channels::Stereo => {
-                let (frames, _) = out.as_chunks_mut::<2>();
-                for (frame, sample) in frames.iter_mut().zip(samples) {
-                    *frame = frame.map(|out| out.saturating_add(*sample));
+                // Doubled first, so that the sum is one over plain samples, which vector units are made for.
+                let mut doubled = [[0; 2]; 256];
+                for (out, samples) in out.chunks_mut(2 * doubled.len()).zip(samples.chunks(doubled.len())) {
+                    doubled.iter_mut().zip(samples).for_each(|(frame, sample)| *frame = [*sample; 2]);
+                    let sums = out.iter_mut().zip(doubled[..samples.len()].as_flattened());
+                    sums.for_each(|(out, sample)| *out = out.saturating_add(*sample));
                 }
             }
         }
