@@ -44,7 +44,9 @@ impl Output {
     /// The folder does not exist or cannot be written to; the path is a folder.
     pub fn create(path: &Path) -> Result<Output> {
         if is_stdout(path) {
-            return Ok(Output::Stream { to: Box::new(io::stdout()), path: PathBuf::from("standard output") });
+            let path = PathBuf::from("standard output");
+            let to = stdout().map_err(Error::writing(&path))?;
+            return Ok(Output::Stream { to: Box::new(to), path });
         }
         if is_device(path) {
             let file = File::options().write(true).open(path).map_err(Error::writing(path))?;
@@ -112,6 +114,16 @@ fn check_name(path: &Path) -> Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::writing(path)(error)),
         _ => Ok(()),
     }
+}
+
+/// Standard output as a file: the standard library's own looks for the last line break in all that is written, which takes
+/// longer than to write it.
+fn stdout() -> io::Result<File> {
+    #[cfg(unix)]
+    let handle = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let handle = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+    Ok(File::from(handle))
 }
 
 /// A file with a name that is not in use, readable by whom any new file is.

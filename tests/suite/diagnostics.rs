@@ -10,8 +10,8 @@ use catcow::load::lints::LINTS;
 
 use crate::workshop::{Outcome, Workshop, golden};
 
-/// Codes that no file can be made to give: what they are about happens while a session plays.
-const WITHOUT_EXAMPLE: [&str; 1] = ["changed-clip"];
+/// Codes that no file can be made to give: what they are about happens while a session plays, or hands press keys.
+const WITHOUT_EXAMPLE: [&str; 2] = ["changed-clip", "too-few-breaths"];
 
 /// One example of the page.
 struct Example {

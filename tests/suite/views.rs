@@ -10,7 +10,7 @@ use crate::workshop::Workshop;
 
 /// Words and a title that would break every format that took them as they are.
 const NASTY: &str = "
-title = \"</svg> & <script>alert(1)</script> \\u0001\"
+title = \"</svg> & <script>alert(1)</script>\"
 [[steps]]
 say = \"own/nasty\"
 [[steps]]
