@@ -216,6 +216,8 @@ fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place)) {
     let lists = pose.resting.iter().chain(switching).chain(&pose.reminders);
     for cue in instructions.chain(phases).chain(lists) {
         match &pose.sides[..] {
+            // A side that is not there is a mistake of its own.
+            [] if cue.names_side() => {}
             [] => visit(cue.id(None, None), &cue.place),
             sides => (0..sides.len()).for_each(|side| visit(pose.cue_id(cue, Some(side)), &cue.place)),
         }

@@ -285,7 +285,7 @@ fn sort_of(phase: &PhaseSpan, side: Option<usize>) -> (&'static str, String) {
         ("switch", _) => ("change", "switch".into()),
         ("rest", _) => ("pause", "rest".into()),
         (_, Some(place)) => {
-            let class = if place % 2 == 0 { "side-a" } else { "side-b" };
+            let class = ["side-a", "side-b"][place % 2];
             (class, phase.side.as_deref().unwrap_or_default().replace('-', " "))
         }
         _ => ("", String::new()),
