@@ -43,6 +43,8 @@ pub enum Takes {
     Breathing,
     /// A whole number of percent, from 1 to 100.
     Percent,
+    /// A whole number, a range, or `"first"` or `"last"`.
+    Rounds,
     /// Lints that are allowed, each with its reason: `"code: reason"`; one or a list.
     Allowances,
     /// One cue or a list.
@@ -73,6 +75,13 @@ pub const POSITIONS: [&str; 8] =
 
 /// The lints that a step, or a whole routine, is meant to have.
 const ALLOW: Key = key("allow", Takes::Allowances, Some("[]"), "Lints that are meant here, each as \"code: reason\".");
+/// The rounds of the `repeat` around it in which a step is done.
+const ONLY: Key = key(
+    "only",
+    Takes::Rounds,
+    None,
+    "The rounds of the `repeat` around it that it is done in: 3, \"1..2\", \"first\" or \"last\".",
+);
 /// The words that count a hold down.
 const COUNTDOWN: Key =
     key("countdown", Takes::Time, Some("\"0s\""), "The last seconds of a hold that are counted aloud, up to 10.");
@@ -107,6 +116,7 @@ pub const ROUTINE: &[Key] = &[
 pub const SAY: &[Key] = &[
     key("say", Takes::Cues, None, "What is said."),
     key("then", Takes::Time, Some("\"1s\""), "Silence after each cue."),
+    ONLY,
     ALLOW,
 ];
 
@@ -120,11 +130,12 @@ pub const PAUSE: &[Key] = &[
         "Said when it begins, fullest first; then how long it will be is said as well.",
     ),
     COUNTDOWN,
+    ONLY,
     ALLOW,
 ];
 
 /// The keys of a `bell` step.
-pub const BELL: &[Key] = &[key("bell", Takes::OneOf(&BELLS), None, "A bell, with the time to ring out."), ALLOW];
+pub const BELL: &[Key] = &[key("bell", Takes::OneOf(&BELLS), None, "A bell, with the time to ring out."), ONLY, ALLOW];
 
 /// The keys of a `breathe` step.
 pub const BREATHE: &[Key] = &[
@@ -132,6 +143,7 @@ pub const BREATHE: &[Key] = &[
     key("name", Takes::Text, Some("\"Breathing\" and the pattern"), "What its chapter is called."),
     key("rounds", Takes::Count, None, "How many breaths."),
     key("for", Takes::Times, None, "How long: as many whole breaths as come nearest."),
+    ONLY,
     ALLOW,
 ];
 
@@ -139,11 +151,12 @@ pub const BREATHE: &[Key] = &[
 pub const REPEAT: &[Key] = &[
     key("repeat", Takes::Count, None, "How many times around."),
     key("steps", Takes::Steps, None, "What is repeated."),
+    ONLY,
     ALLOW,
 ];
 
 /// The key that makes a step a pose; all of [`PRACTICE`] may stand beside it.
-pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its id."), ALLOW];
+pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its id."), ONLY, ALLOW];
 
 /// The keys that only a pose file has.
 pub const POSE: &[Key] = &[

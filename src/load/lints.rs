@@ -17,8 +17,10 @@ const fn lint(code: &'static str, about: &'static str) -> Lint {
 /// Every lint. All of them warn; `catcow check --strict` refuses what they warn of.
 pub const LINTS: &[Lint] = &[
     lint("clip-mismatch", "A recording is far longer or shorter than its words."),
+    lint("crossed-breath", "A phase is an inhale and its words say to exhale, or the other way round."),
     lint("hurried-move", "The routine says how to move, and leaves too little time for it."),
     lint("long-silence", "A silence so long that the listener must wonder, in nothing that has said its length."),
+    lint("never-done", "A step is meant for rounds that its `repeat` never comes to."),
     lint("never-left", "A pose is held, and nothing says how to come out of it."),
     lint("no-safety", "The words about physicians, or about when to stop, are not said near the start."),
     lint("silent-move", "A pose ends in another position than it begins in, and nothing says how to get there."),

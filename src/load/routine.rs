@@ -105,11 +105,35 @@ pub enum Action {
     },
 }
 
+/// Some of the rounds of a `repeat`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// These, from 1.
+    Rounds(Between<u32>),
+    /// The first.
+    First,
+    /// The last, however many there are.
+    Last,
+}
+
+impl Only {
+    /// Whether `round`, from 0, is one of them.
+    pub fn holds(self, round: u32, rounds: u32) -> bool {
+        match self {
+            Only::Rounds(between) => (between.least..=between.most).contains(&(round + 1)),
+            Only::First => round == 0,
+            Only::Last => round + 1 == rounds,
+        }
+    }
+}
+
 /// One step.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// What it does.
     pub action: Action,
+    /// The rounds of the `repeat` around it in which it is done; all where there is none.
+    pub only: Option<Only>,
     /// The codes of the lints that are meant here, or in a `repeat` around it.
     pub allow: Vec<&'static str>,
     /// Where it was written.
@@ -317,6 +341,7 @@ impl Reader<'_> {
         };
         let mut allow = allowances(table);
         allow.extend(around);
+        let only = only(table, depth);
         let action = match kind {
             "say" => say(table),
             "pause" => pause(table),
@@ -328,7 +353,7 @@ impl Reader<'_> {
             }
             _ => self.repeat(table, depth, &allow),
         };
-        Some(Step { action: action?, allow, place: table.place_of(kind) })
+        Some(Step { action: action?, only, allow, place: table.place_of(kind) })
     }
 
     fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[&'static str]) -> Option<Action> {
@@ -409,6 +434,26 @@ fn pause(table: &Table<'_>) -> Option<Action> {
     let countdown = countdown.map_or(Duration::ZERO, |time| time.value);
     let pose = Pose::pause(table.times("pause")?.value, cues, countdown, &table.place_of("pause"));
     Some(Action::Pause(Arc::new(pose)))
+}
+
+/// The rounds of a `repeat` that a step in it is done in.
+fn only(table: &Table<'_>, depth: usize) -> Option<Only> {
+    if table.has("only") && depth == 0 {
+        let mistake = Diagnostic::error("only-outside", "expected `only` in a step of a `repeat`, found it outside");
+        table.mistake(
+            mistake
+                .at(&table.place_of("only"), "of which rounds?")
+                .help("leave it out, or put the step into a `repeat`"),
+        );
+        return None;
+    }
+    if table.is_text("only", "first") {
+        return Some(Only::First);
+    }
+    if table.is_text("only", "last") {
+        return Some(Only::Last);
+    }
+    table.count("only").map(|rounds| Only::Rounds(rounds.value))
 }
 
 /// The lints that are meant: `"code: reason"`.

@@ -7,6 +7,7 @@ mod breath;
 mod clips;
 mod heard;
 mod moves;
+mod rounds;
 mod safety;
 mod sides;
 
@@ -95,6 +96,8 @@ impl Linter<'_> {
     fn routine(&mut self) {
         self.unusual_breath(&self.brief.routine.steps);
         self.unnamed_sides(&self.brief.routine.steps);
+        self.never_done(&self.brief.routine.steps);
+        self.crossed_breath(&self.brief.routine.steps);
         for warning in clips::all(self.brief) {
             self.warn(None, warning);
         }

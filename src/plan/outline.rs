@@ -17,14 +17,20 @@ pub(super) struct Outline {
 
 impl Outline {
     pub(super) fn of(steps: &[Step]) -> Outline {
-        let practises =
-            |step: &Step| matches!(step.action, Action::Pose(_) | Action::Breathe(_) | Action::Repeat { .. });
         let first = steps.iter().position(practises).unwrap_or(steps.len());
         let last = steps.iter().rposition(|step| practises(step) || is_stillness(step));
         let end = last.map_or(steps.len(), |last| last + 1).max(first);
         // A stillness to rest in takes a rest's time; where there is none, any silence will do.
         let pause = || steps.iter().rposition(|step| matches!(step.action, Action::Pause(_)));
         Outline { practice: first..end, rest: steps.iter().rposition(rests).or_else(pause) }
+    }
+}
+
+fn practises(step: &Step) -> bool {
+    match &step.action {
+        Action::Pose(_) | Action::Breathe(_) => true,
+        Action::Repeat { steps, .. } => steps.iter().any(practises),
+        _ => false,
     }
 }
 

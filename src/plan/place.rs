@@ -60,6 +60,8 @@ pub(super) struct Placer<'a> {
     outline: Outline,
     /// Whether the step at hand is the closing rest.
     pub(super) resting: bool,
+    /// What has been added already for a length to be met.
+    filled: Frames,
     /// The round from which on it is to be said that a flow is half over.
     pub(super) half_due: Option<u32>,
     pub(super) phases: usize,
@@ -78,6 +80,7 @@ impl<'a> Placer<'a> {
             body: Body::default(),
             outline: Outline::of(&brief.routine.steps),
             resting: false,
+            filled: Frames::ZERO,
             half_due: None,
             phases: 0,
             visits: Vec::new(),
@@ -121,14 +124,14 @@ impl<'a> Placer<'a> {
                 self.chapter("Closing");
             }
             if self.outline.rest.is_none() && index == closing {
-                self.clock.pass(self.fit.closing);
+                self.fill();
             }
             self.resting = self.outline.rest == Some(index);
             let between = self.outline.practice.contains(&index);
             self.step(step, between);
         }
         if self.outline.rest.is_none() && closing == steps.len() {
-            self.clock.pass(self.fit.closing);
+            self.fill();
         }
         self.clock.settle();
     }
@@ -212,19 +215,32 @@ impl<'a> Placer<'a> {
         }
     }
 
+    fn fill(&mut self) {
+        self.clock.pass(self.fit.closing);
+        self.filled += self.fit.closing;
+    }
+
+    /// How far the routine's own breath has eased. What fills a length up does not count: else it would change what it is
+    /// meant to fill.
+    pub(super) fn eased(&self) -> Duration {
+        self.clock.now().saturating_sub(self.filled).duration(self.brief.lengths.rate)
+    }
+
     /// Adds what a length still lacks, where the step at hand is the closing rest.
     pub(super) fn closing_rest(&mut self) {
         if self.resting {
-            self.clock.pass(self.fit.closing);
+            self.fill();
         }
     }
 
     fn repeat(&mut self, times: Between<u32>, steps: &'a [Step]) {
         let times = self.fit.count(times);
+        let alike = steps.iter().all(|step| step.only.is_none());
         for round in 0..times {
             self.clock.settle();
             let (before, phases, body) = (self.clock.now(), self.phases, self.body.clone());
-            for step in steps {
+            let eased = !self.brief.breath.eases() || self.eased() >= self.brief.breath.over;
+            for step in steps.iter().filter(|step| step.only.is_none_or(|only| only.holds(round, times))) {
                 self.step(step, true);
             }
             self.clock.settle();
@@ -232,8 +248,7 @@ impl<'a> Placer<'a> {
                 return;
             }
             // From a round that ends as it began, all others are the same, once the breath has eased.
-            let eased = before.duration(self.brief.lengths.rate) >= self.brief.breath.over;
-            if self.sheet.is_none() && self.body == body && eased {
+            if self.sheet.is_none() && self.body == body && alike && eased {
                 let left = times - round - 1;
                 self.clock.pass((self.clock.now() - before) * u64::from(left));
                 self.phases = self.phases.saturating_add((self.phases - phases).saturating_mul(left as usize));

@@ -135,7 +135,7 @@ impl Placer<'_> {
         match pose.breath {
             Some(own) => Pace::new(own, Duration::ZERO),
             None if !self.brief.breath.eases() => Pace::new(self.brief.breath, Duration::ZERO),
-            None => Pace::new(self.brief.breath, self.clock.now().duration(self.brief.lengths.rate)),
+            None => Pace::new(self.brief.breath, self.eased()),
         }
     }
 

@@ -34,10 +34,14 @@ pub(super) fn growth(brief: Brief<'_>) -> Growth {
     if eases || brief.routine.steps.iter().any(is_uneven) { Growth::Uneven } else { Growth::Even }
 }
 
-/// Whether a time is filled with cycles that grow themselves.
+/// Whether a time is filled with cycles that grow themselves, or the rounds of a block differ.
 fn is_uneven(step: &Step) -> bool {
     match &step.action {
-        Action::Repeat { steps, .. } => steps.iter().any(is_uneven),
+        Action::Repeat { times, steps } => {
+            // A round that ends elsewhere may save the way to what follows.
+            let changes = times.least != times.most && steps.iter().any(|step| step.only.is_some());
+            changes || steps.iter().any(is_uneven)
+        }
         Action::Pose(pose) => {
             let grows = |lasts| match lasts {
                 Lasts::Hold { quantity: Quantity::Time(time), .. } => time.least != time.most,

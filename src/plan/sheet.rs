@@ -107,6 +107,11 @@ impl Sheet {
         }
         self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
         let frames = self.regions.iter().map(|region| region.start + region.frames).fold(end, Frames::max);
+        // What comes before the first thing that has a name belongs to it.
+        match self.chapters.first_mut() {
+            Some(first) => first.start = Frames::ZERO,
+            None => self.chapter(&routine.title, Frames::ZERO),
+        }
         let mut next = frames;
         for chapter in self.chapters.iter_mut().rev() {
             chapter.frames = next.saturating_sub(chapter.start);

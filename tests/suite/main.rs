@@ -10,6 +10,8 @@ mod exact;
 mod export;
 mod mixer;
 mod pages;
+mod planner;
+mod properties;
 mod settings;
 mod teacher;
 mod views;

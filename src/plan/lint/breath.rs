@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::{Linter, practised};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::breath::Breathing;
+use crate::load::cue::CueRef;
+use crate::load::pose::Lasts;
 use crate::load::routine::{Action, Step};
 
 /// Adults at rest take 12 to 20 breaths a minute; a voice that paces a faster one chases the listener.
@@ -23,6 +25,39 @@ impl Linter<'_> {
             match pose.breath {
                 Some(own) => self.judge(Some(step), own, &step.place),
                 None => self.judge(Some(step), routine.breath, &routine.place),
+            }
+        }
+    }
+
+    /// Words that say to exhale in an inhale: the surest way to lose a listener who breathes along.
+    pub(super) fn crossed_breath(&mut self, steps: &[Step]) {
+        for step in steps {
+            if let Action::Repeat { steps, .. } = &step.action {
+                self.crossed_breath(steps);
+            }
+            for phase in practised(step).into_iter().flat_map(|pose| &pose.phases) {
+                let (own, other) = match phase.lasts {
+                    Lasts::Rising => ("inhale", "exhale"),
+                    Lasts::Falling => ("exhale", "inhale"),
+                    _ => continue,
+                };
+                for cue in &phase.cues {
+                    self.judge_words(step, cue, own, other);
+                }
+            }
+        }
+    }
+
+    fn judge_words(&mut self, step: &Step, cue: &CueRef, own: &str, other: &str) {
+        let Some(pose) = practised(step) else { return };
+        for side in (0..pose.sides.len().max(1)).map(|side| pose.sides.get(side).map(|_| side)) {
+            let id = pose.cue_id(cue, side);
+            let Some(text) = self.brief.routine.script.get(&id) else { continue };
+            let text = text.to_lowercase();
+            if text.contains(other) && !text.contains(own) {
+                let message = format!("expected words for an {own}, found `{id}`: they say {other}");
+                let warning = Diagnostic::warning("crossed-breath", message).at(&cue.place, "the other breath");
+                self.warn(Some(step), warning.help("mend the phase's `breath`, or its words"));
             }
         }
     }

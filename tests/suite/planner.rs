@@ -1,0 +1,214 @@
+//! What the planner does with single things that an author writes.
+
+use std::fs;
+use std::path::Path;
+
+use catcow::frames::SampleRate;
+use catcow::load::{Lengths, Shelf, Voice};
+use catcow::plan::timeline::Timeline;
+use catcow::plan::{Missing, Wishes, plan};
+use serde_json::Value;
+
+use crate::properties::load;
+use crate::workshop::Workshop;
+
+/// The plan of a routine with these steps, a soft bell standing in for what is not recorded.
+fn planned(steps: &str) -> Timeline {
+    let (routine, lengths) = load(&format!("title = \"Test\"\n{steps}"), 48_000);
+    plan(&routine, &lengths, &Wishes { missing: Missing::Bell, ..Wishes::default() }).expect("a plan")
+}
+
+/// The cues that are said, in order.
+fn said(timeline: &Timeline) -> Vec<&str> {
+    timeline.regions.iter().map(|region| timeline.sounds[region.sound].cue()).collect()
+}
+
+fn titles(timeline: &Timeline) -> Vec<&str> {
+    timeline.chapters.iter().map(|chapter| chapter.title.as_str()).collect()
+}
+
+#[test]
+fn a_breath_eases_breath_by_breath_and_every_breath_is_whole() {
+    let timeline = planned(
+        "[[steps]]\nbreathe = { from = \"3-3\", to = \"4-6\", over = \"1m\" }\nrounds = 10\n[[steps]]\npause = \"1s\"\n",
+    );
+    let lengths: Vec<_> = timeline.breaths.iter().map(|breath| breath.frames.0).collect();
+    let breaths: Vec<u64> = lengths.chunks(2).map(|pair| pair[0] + pair[1]).collect();
+    assert_eq!((breaths[0], breaths.len()), (6 * 48_000, 10));
+    assert!(breaths.is_sorted() && breaths[9] == 10 * 48_000, "{breaths:?}");
+    // The pattern is looked up as each breath begins: a tenth of the way after the first six seconds.
+    assert_eq!(breaths[1], 6 * 48_000 + 4 * 4800);
+}
+
+#[test]
+fn a_breath_of_the_routine_goes_on_easing_from_pose_to_pose() {
+    let timeline = planned(
+        "breath = { from = \"4-4\", to = \"6-8\", over = \"4m\" }\n[[steps]]\npose = \"cat-cow\"\nrounds = 3\n[[steps]]\npose = \"hip-rotations\"\nrounds = 3\n",
+    );
+    let inhales: Vec<_> = timeline.phases.iter().filter(|phase| phase.phase == "inhale").collect();
+    assert!(inhales[3].frames > inhales[2].frames, "the second pose breathes slower than the first");
+    let lengths = |side: &str| -> Vec<u64> {
+        let of_side = |phase: &&&catcow::plan::timeline::PhaseSpan| phase.side.as_deref() == Some(side);
+        inhales.iter().filter(of_side).map(|phase| phase.frames.0).collect()
+    };
+    assert_eq!(lengths("one-way"), lengths("other-way"));
+}
+
+#[test]
+fn a_pause_with_a_cue_says_how_long_it_will_be_and_is_marked() {
+    let timeline = planned("[[steps]]\npause = \"2m\"\ncue = \"rest/let-go\"\n");
+    assert_eq!(said(&timeline), ["rest/let-go", "stay/2-minutes", "mark/half", "mark/nearly"]);
+    let timeline = planned("[[steps]]\npause = \"2m\"\n");
+    assert_eq!(said(&timeline), ["mark/half", "mark/nearly"]);
+    assert!(said(&planned("[[steps]]\npause = \"29s\"\n")).is_empty());
+}
+
+#[test]
+fn a_pause_at_the_end_of_the_practice_belongs_to_it_and_takes_what_a_length_lacks() {
+    let steps = "length = \"3m\"\n[[steps]]\nbreathe = \"4-6\"\nrounds = 5\n[[steps]]\npause = \"1m..3m\"\n[[steps]]\nsay = \"closing/thanks\"\n[[steps]]\npause = \"2s\"\n";
+    let timeline = planned(steps);
+    assert_eq!(titles(&timeline), ["Breathing 4-6", "Closing"]);
+    assert_eq!(timeline.frames, SampleRate::DEFAULT.frames(std::time::Duration::from_secs(180)));
+    let closing = timeline.chapters[1].frames.seconds(SampleRate::DEFAULT);
+    assert!(closing < 7.0, "the closing keeps its time: {closing} s");
+}
+
+#[test]
+fn a_breathing_may_have_a_name_of_its_own() {
+    let steps = "[[steps]]\nbreathe = \"4-4-4-4\"\nname = \"The box\"\nrounds = 2\n";
+    assert_eq!(titles(&planned(steps)), ["The box"]);
+}
+
+#[test]
+fn two_breaths_are_announced_and_one_is_not() {
+    let steps = |breaths: u32| format!("[[steps]]\npose = \"supine-twist\"\nhold = \"{breaths} breaths\"\n");
+    assert!(said(&planned(&steps(2))).contains(&"stay/2-breaths"));
+    assert!(!said(&planned(&steps(1))).iter().any(|cue| cue.starts_with("stay/")));
+}
+
+#[test]
+fn a_flow_of_three_minutes_says_when_it_is_half_over() {
+    let steps = |time: &str| format!("[[steps]]\nbreathe = \"5-5\"\nfor = \"{time}\"\n");
+    let timeline = planned(&steps("3m"));
+    let half = timeline.regions.iter().find(|region| timeline.sounds[region.sound].cue() == "mark/half");
+    let at = half.expect("a mark").start.seconds(SampleRate::DEFAULT);
+    assert!((90.0..100.0).contains(&at), "{at} s");
+    assert!(!said(&planned(&steps("170s"))).contains(&"mark/half"));
+}
+
+#[test]
+fn words_that_say_how_to_move_place_the_body() {
+    let moves = |first: &str| -> Vec<String> {
+        let steps = format!("[[steps]]\nsay = \"{first}\"\n[[steps]]\npose = \"supine-twist\"\n");
+        let timeline = planned(&steps);
+        said(&timeline).into_iter().filter(|cue| cue.starts_with("move/")).map(str::to_owned).collect()
+    };
+    assert_eq!(moves("move/to-supine"), ["move/to-supine"]);
+    assert_eq!(moves("move/seated-to-supine"), ["move/seated-to-supine"]);
+    assert_eq!(moves("move/to-prone"), ["move/to-prone", "move/prone-to-supine"]);
+}
+
+#[test]
+fn words_that_guidance_leaves_out_do_not_place_the_body() {
+    let steps = "guidance = \"names\"\n[[steps]]\npose = \"childs-pose\"\n[[steps]]\nsay = \"move/to-prone\"\n[[steps]]\npose = \"prone-leg-extensions\"\n";
+    let timeline = planned(steps);
+    assert!(timeline.phases.iter().any(|phase| phase.phase == "move" && phase.pose == "prone-leg-extensions"));
+}
+
+#[test]
+fn the_first_side_is_named_where_no_phase_names_it() {
+    let pose = |cue: &str| {
+        format!(
+            "[[steps]]\npose = \"fold\"\n[poses.fold]\nname = \"Fold\"\nposition = \"seated\"\nsides = [\"right\", \"left\"]\nhold = \"20s\"\n{cue}\n"
+        )
+    };
+    let sides = |steps: String| -> Vec<String> {
+        let timeline = planned(&steps);
+        let named =
+            |cue: &&str| cue.starts_with("side/") || cue.starts_with("switch/") || cue.starts_with("supine-twist/");
+        said(&timeline).into_iter().filter(named).map(str::to_owned).collect()
+    };
+    assert_eq!(sides(pose("")), ["side/right", "switch/left"]);
+    let named = sides(pose("cue = \"supine-twist/drop-{side}\""));
+    assert_eq!(named, ["supine-twist/drop-right", "switch/left", "supine-twist/drop-left"]);
+}
+
+#[test]
+fn a_step_with_only_is_done_in_those_rounds_of_its_repeat() {
+    let steps = "[[steps]]\nrepeat = 3\n[[steps.steps]]\nbell = \"low\"\nonly = \"first\"\n[[steps.steps]]\nbell = \"high\"\nonly = \"2..3\"\n[[steps.steps]]\nbell = \"bright\"\nonly = \"last\"\n";
+    assert_eq!(said(&planned(steps)), ["low", "high", "high", "bright"]);
+}
+
+#[test]
+fn a_countdown_says_a_number_each_second_and_only_where_asked_for() {
+    let workshop = Workshop::new();
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    for number in 1..=5 {
+        let path = workshop.path(format!("voice/count/{number}.wav"));
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        let mut file = hound::WavWriter::create(path, spec).expect("a file");
+        (0..24_000).for_each(|sample| file.write_sample((sample % 100) as i16 * 100).expect("a sample"));
+        file.finalize().expect("a file");
+    }
+    let voice = Voice::folder(&workshop.path("voice")).expect("a voice");
+    let (routine, _) =
+        load("title = \"Plank\"\n[[steps]]\npause = \"20s\"\ncountdown = \"5s\"\n[[steps]]\npause = \"20s\"\n", 48_000);
+    let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT)).expect("lengths");
+    let timeline = plan(&routine, &lengths, &Wishes::default()).expect("a plan");
+    let counted: Vec<_> = timeline.regions.iter().map(|region| region.start.0 / 48_000).collect();
+    assert_eq!(said(&timeline), ["count/5", "count/4", "count/3", "count/2", "count/1"]);
+    assert_eq!(counted, [15, 16, 17, 18, 19]);
+}
+
+#[test]
+fn what_comes_before_the_first_name_belongs_to_the_first_chapter() {
+    let steps =
+        "[[steps]]\nrepeat = 1\n[[steps.steps]]\nsay = \"opening/small\"\n[[steps.steps]]\npose = \"childs-pose\"\n";
+    let timeline = planned(steps);
+    assert_eq!((titles(&timeline), timeline.chapters[0].start.0), (vec!["Child's pose"], 0));
+}
+
+#[test]
+fn what_fills_a_length_up_does_not_slow_the_breaths_that_come_after() {
+    // The rest comes first, so all that is filled up lies before the breaths that ease.
+    let steps = "length = \"100s\"\nbreath = { from = \"3-3\", to = \"4-6\", over = \"71s\" }\nguidance = \"names\"\n[[steps]]\npose = \"childs-pose\"\nhold = \"0s\"\n[[steps]]\npose = \"cat-cow\"\nfor = \"5s..25.8s\"\n";
+    assert_eq!(planned(steps).frames.0, 100 * 48_000);
+}
+
+#[test]
+fn routines_as_people_would_write_them_need_no_workaround() {
+    let workshop = Workshop::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/routines");
+    let mut lengths = Vec::new();
+    for name in ["yin", "each-side", "ten-reps", "box", "three-rounds"] {
+        let file = folder.join(format!("{name}.toml")).to_string_lossy().into_owned();
+        let shown = workshop.run(["check", "--strict", "--missing", "bell", &file]);
+        assert_eq!(shown.status, 0, "{name}: {}", shown.stderr);
+        let text = workshop.run(["plan", "--json", "--missing", "bell", &file]).success();
+        lengths.push((name, serde_json::from_str::<Value>(&text).expect("JSON")));
+    }
+    let plan = |name: &str| &lengths.iter().find(|(other, _)| *other == name).expect("a plan").1;
+    let phases = |name: &str| plan(name)["phases"].as_array().expect("phases").clone();
+    assert_eq!(plan("yin")["frames"], 31 * 60 * 48_000);
+    let holds = |name: &str| -> Vec<u64> {
+        let phases = phases(name);
+        let held = phases.iter().filter(|phase| phase["phase"] == "hold");
+        held.map(|phase| phase["frames"].as_u64().expect("frames") / 48_000).collect()
+    };
+    assert_eq!(holds("each-side"), [45, 45]);
+    assert_eq!(holds("ten-reps"), [3; 10]);
+    assert_eq!(phases("each-side").iter().filter(|phase| phase["phase"] == "switch").count(), 1);
+    assert!(phases("box").iter().all(|phase| phase["frames"] == 4 * 48_000));
+    let chapters = plan("three-rounds")["chapters"].as_array().expect("chapters").clone();
+    let titles: Vec<_> = chapters.iter().map(|chapter| chapter["title"].as_str().expect("a title")).collect();
+    let (rotations, knees) = ("Lying hip rotations", "Knees to chest");
+    let block = |middle: &'static str| [rotations, middle, knees];
+    let expected =
+        [&["Opening"][..], &block("Bridge"), &block("Bridge"), &block("Gentle supine twist"), &["Rest"]].concat();
+    assert_eq!(titles, expected);
+}
