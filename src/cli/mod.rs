@@ -15,7 +15,9 @@ use std::path::PathBuf;
 
 use catcow::diagnostic::Diagnostics;
 use catcow::load::Library;
+use catcow::load::schema::SCHEMAS;
 use catcow::{Error, Result};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{CommandFactory, Parser, Subcommand};
 use etcetera::{AppStrategy, AppStrategyArgs};
 
@@ -52,6 +54,12 @@ enum Verb {
     Config(config::Config),
     /// Measure your own breath: tap along with the space bar for a minute.
     Breath(breath::Breath),
+    /// Print the JSON Schema by which an editor helps to write a file.
+    Schema {
+        /// For which files.
+        #[arg(value_name = "KIND", default_value = "routine", value_parser = schema_names())]
+        kind: String,
+    },
     /// Print a script that completes commands in a shell.
     Completions {
         /// Which shell.
@@ -70,6 +78,7 @@ pub fn run() -> u8 {
         Verb::Export(export) => export.run(talk),
         Verb::Config(config) => config.run(),
         Verb::Breath(breath) => breath.run(talk),
+        Verb::Schema { kind } => schema(&kind),
         Verb::Completions { shell } => completions(shell),
     };
     match done {
@@ -81,6 +90,15 @@ pub fn run() -> u8 {
             error.exit_code()
         }
     }
+}
+
+fn schema_names() -> PossibleValuesParser {
+    SCHEMAS.iter().map(|schema| PossibleValue::new(schema.name).help(schema.about)).into()
+}
+
+fn schema(kind: &str) -> Result<()> {
+    // The parser has let no other word pass.
+    SCHEMAS.iter().filter(|schema| schema.name == kind).try_for_each(|schema| print(&schema.text()))
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<()> {

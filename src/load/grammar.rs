@@ -37,6 +37,8 @@ pub enum Takes {
     Count,
     /// A time or breaths, or a range of one.
     Quantity,
+    /// A time or breaths, or a range of one; or the word `dose`.
+    QuantityOrDose,
     /// A breath pattern.
     Pattern,
     /// A breath pattern, or a table of [`EASING`] for one that eases into another.
@@ -59,6 +61,13 @@ pub enum Takes {
     Words,
     /// Pose ids with the keys of a pose file.
     Poses,
+}
+
+impl Key {
+    /// Whether the key must be there: its `about` says so, for readers as for programs.
+    pub fn is_needed(&self) -> bool {
+        self.about.ends_with("must be there.")
+    }
 }
 
 const fn key(name: &'static str, takes: Takes, default: Option<&'static str>, about: &'static str) -> Key {
@@ -203,7 +212,7 @@ pub const PRACTICE: &[Key] = &[
 /// The keys of a phase.
 pub const PHASE: &[Key] = &[
     key("breath", Takes::OneOf(&["inhale", "exhale"]), None, "The phase lasts this part of the breath."),
-    key("hold", Takes::Quantity, None, "The phase lasts this long; \"dose\" for the pose's own `hold`."),
+    key("hold", Takes::QuantityOrDose, None, "The phase lasts this long; \"dose\" for the pose's own `hold`."),
     key("cue", Takes::Cues, Some("[]"), "Said when the phase begins, fullest first."),
 ];
 

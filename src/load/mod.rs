@@ -14,6 +14,7 @@ pub mod lints;
 pub mod pose;
 pub mod quantity;
 pub mod routine;
+pub mod schema;
 pub mod script;
 pub mod settings;
 pub mod shelf;

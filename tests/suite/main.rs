@@ -12,6 +12,7 @@ mod mixer;
 mod pages;
 mod planner;
 mod properties;
+mod schema;
 mod settings;
 mod teacher;
 mod views;

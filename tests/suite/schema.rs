@@ -1,0 +1,226 @@
+//! The JSON Schemas for editors: they are shipped as the program prints them, and agree with what the program reads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use catcow::diagnostic::Source;
+use catcow::load::{Library, Routine, Settings};
+use serde_json::Value;
+
+use crate::workshop::Workshop;
+
+fn in_the_package(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn schema(kind: &str) -> jsonschema::Validator {
+    let text = fs::read_to_string(in_the_package(&format!("docs/{kind}.schema.json"))).expect("a shipped schema");
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    jsonschema::draft7::meta::validate(&schema).expect("a schema by its own rules");
+    jsonschema::draft7::new(&schema).expect("a schema")
+}
+
+/// What is wrong with a file, for the schema.
+fn wrong(schema: &jsonschema::Validator, text: &str) -> Vec<String> {
+    let value: Value = toml::from_str(text).expect("TOML");
+    schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn the_shipped_schemas_are_what_the_program_prints() {
+    let workshop = Workshop::new();
+    for kind in ["routine", "pose", "settings"] {
+        let path = in_the_package(&format!("docs/{kind}.schema.json"));
+        let printed = workshop.run(["schema", kind]).success();
+        if std::env::var_os("CATCOW_GOLDEN").is_some_and(|how| how == "write") {
+            fs::write(&path, &printed).expect("a schema");
+        }
+        let shipped = fs::read_to_string(&path).expect("a shipped schema");
+        assert!(
+            shipped == printed,
+            "docs/{kind}.schema.json is out of date; `CATCOW_GOLDEN=write cargo test` writes it"
+        );
+    }
+    assert_eq!(workshop.run(["schema"]).success(), workshop.run(["schema", "routine"]).success());
+}
+
+#[test]
+fn every_shipped_file_is_accepted() {
+    for (kind, folder) in [("routine", "routines"), ("pose", "routines/poses")] {
+        let (schema, mut number) = (schema(kind), 0);
+        for entry in fs::read_dir(in_the_package(folder)).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.extension().is_some_and(|ending| ending == "toml") {
+                let found = wrong(&schema, &fs::read_to_string(&path).expect("a file"));
+                assert!(found.is_empty(), "{}: {found:#?}", path.display());
+                number += 1;
+            }
+        }
+        assert!(number >= 7, "{number} files in {folder}");
+    }
+}
+
+/// Whether the program reads a routine.
+fn is_read(text: &str) -> bool {
+    let library = Library::open(None).expect("the built-in library");
+    let source = Source { path: "test.toml".into(), text: text.into() };
+    Routine::read("test", &Arc::new(source), &library).is_ok()
+}
+
+const HEAD: &str = "title = \"Test\"\n";
+
+#[test]
+fn the_schema_and_the_reader_accept_the_same_values() {
+    let schema = schema("routine");
+    let steps = [
+        "pause = %",
+        "say = \"safety/stop\"\nthen = %",
+        "pose = \"childs-pose\"\nhold = %",
+        "pose = \"cat-cow\"\nrounds = %",
+        "pose = \"cat-cow\"\nfor = %",
+        "breathe = %\nrounds = 3",
+        "bell = %",
+        "say = %",
+        "pose = %",
+        "pose = \"two-knee-twist\"\norder = %",
+        "pose = \"bridge\"\nsettle = 5\nsetup = %",
+        "pose = \"bridge\"\nsettle = %",
+        "repeat = %\n[[steps.steps]]\npause = 1",
+    ];
+    let values = [
+        "\"30s\"",
+        "\"1m30s\"",
+        "\"1h\"",
+        "\"1.5s\"",
+        "\"250ms\"",
+        "90",
+        "1.5",
+        "0",
+        "-1",
+        "\"30\"",
+        "\" 30s \"",
+        "\"\"",
+        "\"1m 30s\"",
+        "\"30s1m\"",
+        "\"1m..2m\"",
+        "\"1 m\"",
+        "\"30..60s\"",
+        "\"1m .. 2m\"",
+        "\"1m..\"",
+        "\"..2m\"",
+        "\"s\"",
+        "\"5 breaths\"",
+        "\"1 breath\"",
+        "\"3..5 breaths\"",
+        "\"5breaths\"",
+        "\"0 breaths\"",
+        "\"x breaths\"",
+        "\"5..7\"",
+        "\"007\"",
+        "3",
+        "20000",
+        "\"4-6\"",
+        "\"4-7-8-0\"",
+        "\"4 - 6\"",
+        "\"4-6-8\"",
+        "\"4-\"",
+        "\"-\"",
+        "\"1m-6\"",
+        "\"low\"",
+        "\"loud\"",
+        "\"safety/stop\"",
+        "[\"safety/stop\", \"safety/physician\"]",
+        "\"../secret\"",
+        "\"UPPER\"",
+        "[]",
+        "true",
+        "{ a = 1 }",
+        "\"each\"",
+        "\"alternate\"",
+        "\"never\"",
+        "\"cat-cow\"",
+        "[\"3s\", \"4s\"]",
+        "[1, true]",
+    ];
+    let (mut accepted, mut refused) = (0, 0);
+    for step in steps {
+        for value in values {
+            let text = format!("{HEAD}[[steps]]\n{}\n", step.replace('%', value));
+            let found = wrong(&schema, &text);
+            // Only the program knows which poses there are, how many cues want a time, and what adds up to a day.
+            let knows_more = step.starts_with("pose = %") || (step.contains("settle = %") && value.starts_with('['));
+            if is_read(&text) {
+                assert!(found.is_empty(), "the reader takes this, the schema does not: {text}\n{found:#?}");
+                accepted += 1;
+            } else if !knows_more {
+                assert!(!found.is_empty(), "the schema takes this, the reader does not: {text}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(accepted > 80 && refused > 400, "{accepted} accepted, {refused} refused");
+}
+
+#[test]
+fn what_an_author_gets_wrong_is_refused() {
+    let schema = schema("routine");
+    let step = "[[steps]]\npause = 1\n";
+    for bad in [
+        step,
+        HEAD,
+        "title = 3\n[[steps]]\npause = 1\n",
+        "title = \"Test\"\ntitel = \"x\"\n[[steps]]\npause = 1\n",
+        "title = \"Test\"\nguidance = \"some\"\n[[steps]]\npause = 1\n",
+        "title = \"Test\"\nsteps = []\n",
+        "title = \"Test\"\n[[steps]]\n",
+        "title = \"Test\"\n[[steps]]\npause = 1\nbell = \"low\"\n",
+        "title = \"Test\"\n[[steps]]\npause = 1\nrounds = 3\n",
+        "title = \"Test\"\n[[steps]]\npose = \"cat-cow\"\nround = 3\n",
+        "title = \"Test\"\n[[steps]]\npose = \"cat-cow\"\nrounds = 3\nfor = \"1m\"\n",
+        "title = \"Test\"\n[[steps]]\nbreathe = \"4-6\"\n",
+        "title = \"Test\"\n[[steps]]\nbreathe = \"4-6\"\nrounds = 3\nfor = \"1m\"\n",
+        "title = \"Test\"\n[[steps]]\nrepeat = 3\n",
+        "title = \"Test\"\n[[steps]]\nrepeat = 3\n[[steps.steps]]\nsai = \"safety/stop\"\n",
+        "title = \"Test\"\n[[steps]]\npause = 1\n[cues]\n\"Bad Id\" = \"words\"\n",
+        "title = \"Test\"\n[[steps]]\npause = 1\n[cues]\n\"own/empty\" = \" \"\n",
+        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nhold = \"1m\"\n",
+        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nposition = \"flying\"\nhold = \"1m\"\n",
+        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nposition = \"prone\"\n",
+        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nposition = \"prone\"\n[[poses.own.phases]]\ncue = \"breath/in\"\n",
+        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nposition = \"prone\"\n[[poses.own.phases]]\nbreath = \"inhale\"\nhold = 3\n",
+        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.Own]\nname = \"Own\"\nposition = \"prone\"\nhold = 3\n",
+    ] {
+        assert!(!wrong(&schema, bad).is_empty(), "the schema takes this:\n{bad}");
+        assert!(!is_read(bad), "the reader takes this:\n{bad}");
+    }
+}
+
+#[test]
+fn the_settings_schema_and_the_reader_accept_the_same_files() {
+    let (schema, workshop) = (schema("settings"), Workshop::new());
+    let values = [
+        "\"ada\"",
+        "\"4-6\"",
+        "\"names\"",
+        "3",
+        "0",
+        "6",
+        "2.5",
+        "\"15m\"",
+        "900",
+        "44100",
+        "100",
+        "true",
+        "\"true\"",
+        "[]",
+    ];
+    for key in ["voice", "breath", "guidance", "level", "length", "rate", "mono", "vioce"] {
+        for value in values {
+            let text = format!("{key} = {value}\n");
+            workshop.file("settings.toml", &text);
+            let read = Settings::open(&workshop.path("settings.toml")).is_ok();
+            assert_eq!(wrong(&schema, &text).is_empty(), read, "{text}");
+        }
+    }
+}
