@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod export;
 mod list;
+mod new;
 mod pages;
 mod plan;
 mod session;
@@ -48,6 +49,8 @@ enum Verb {
     Plan(plan::Plan),
     /// Look for mistakes in routines, poses, scripts and voices.
     Check(check::Check),
+    /// Begin a routine of your own, from poses you choose.
+    New(new::New),
     /// Write a session to a file.
     Export(export::Export),
     /// Show what you want in every session, and where each value comes from.
@@ -75,6 +78,7 @@ pub fn run() -> u8 {
         Verb::List(list) => list.run(),
         Verb::Plan(plan) => plan.run(talk),
         Verb::Check(check) => check.run(talk),
+        Verb::New(new) => new.run(talk),
         Verb::Export(export) => export.run(talk),
         Verb::Config(config) => config.run(),
         Verb::Breath(breath) => breath.run(talk),

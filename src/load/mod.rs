@@ -7,6 +7,7 @@ pub mod breath;
 pub mod clip;
 pub mod cue;
 pub mod document;
+pub mod draft;
 pub mod grammar;
 pub mod lengths;
 pub mod library;

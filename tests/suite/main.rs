@@ -9,6 +9,7 @@ mod documents;
 mod exact;
 mod export;
 mod mixer;
+mod new;
 mod pages;
 mod planner;
 mod properties;

@@ -61,6 +61,14 @@ fn every_shipped_file_is_accepted() {
     }
 }
 
+#[test]
+fn what_catcow_new_begins_is_accepted() {
+    let workshop = Workshop::new();
+    workshop.run(["new", "begun", "--length", "10m"]).success();
+    let text = fs::read_to_string(workshop.path("begun.toml")).expect("a routine");
+    assert_eq!(wrong(&schema("routine"), &text), [""; 0]);
+}
+
 /// Whether the program reads a routine.
 fn is_read(text: &str) -> bool {
     let library = Library::open(None).expect("the built-in library");

@@ -1,0 +1,137 @@
+//! `catcow new`: the beginning of a routine, from poses that are chosen.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use catcow::diagnostic::{Diagnostic, Source};
+use catcow::frames::{Frames, SampleRate, clock};
+use catcow::load::cue::is_word;
+use catcow::load::draft::{Draft, Reach};
+use catcow::load::pose::Pose;
+use catcow::load::routine::Action;
+use catcow::load::{Lengths, Library, Routine, Shelf};
+use catcow::plan::{self, Bounds, Missing, Wishes};
+use catcow::{Error, Result};
+use clap::Args;
+
+use super::{Talk, settings};
+
+/// What to begin with.
+#[derive(Args)]
+pub struct New {
+    /// Its name: lower-case words joined by hyphens, such as my-back. The file is NAME.toml; nothing is ever overwritten.
+    #[arg(value_name = "NAME")]
+    name: PathBuf,
+    /// The poses, in order, by their ids; `catcow list` shows them.
+    #[arg(long, value_name = "POSES", value_delimiter = ',', default_value = "cat-cow,childs-pose,knees-to-chest")]
+    poses: Vec<String>,
+    /// What it should last, such as 15m.
+    #[arg(long, value_name = "TIME", value_parser = settings::time)]
+    length: Option<Duration>,
+}
+
+impl New {
+    pub fn run(&self, talk: Talk) -> Result<()> {
+        let path = self.path()?;
+        let library = super::library()?;
+        let draft = self.draft(&path)?;
+        let poses = poses(&read(&draft, &draft.outline(), &library)?);
+        let (text, bounds) = self.fitted(&draft, &poses, &library)?;
+        write_new(&path, &text)?;
+        let time = |frames: Frames| clock(frames.duration(SampleRate::DEFAULT));
+        let (shown, shortest, longest) = (path.display(), time(bounds.shortest), time(bounds.longest));
+        talk.say(&format!("{shown}: a routine of {shortest} to {longest}. Next: catcow plan {shown}"));
+        Ok(())
+    }
+
+    /// The file, which is not there yet.
+    fn path(&self) -> Result<PathBuf> {
+        let path = match self.name.extension() {
+            Some(ending) if ending == "toml" => self.name.clone(),
+            _ => PathBuf::from(format!("{}.toml", self.name.display())),
+        };
+        if path.symlink_metadata().is_ok() {
+            return Err(taken(path));
+        }
+        Ok(path)
+    }
+
+    fn draft(&self, path: &Path) -> Result<Draft> {
+        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        if !is_word(&name) {
+            let message =
+                format!("expected a name of lower-case words joined by hyphens, such as my-back, found `{name}`");
+            return Err(Diagnostic::error("wrong-value", message).into());
+        }
+        let poses: Vec<String> = self.poses.iter().map(|pose| pose.trim().to_owned()).collect();
+        if let Some(wrong) = poses.iter().find(|pose| !is_word(pose)) {
+            let message = format!("expected the ids of poses, divided by commas, found `{wrong}`");
+            return Err(Diagnostic::error("wrong-value", message).help("`catcow list` shows them").into());
+        }
+        Ok(Draft { name, poses, length: self.length })
+    }
+
+    /// The text whose doses allow the length, and what they allow.
+    fn fitted(&self, draft: &Draft, poses: &[Arc<Pose>], library: &Library) -> Result<(String, Bounds)> {
+        let voice = library.voice(&settings::voice(None)?)?;
+        let shelf = Shelf::new(SampleRate::DEFAULT);
+        let (mut shortest, mut longest) = (Frames(u64::MAX), Frames::ZERO);
+        for reach in Reach::ALL {
+            let text = draft.text(poses, reach);
+            let routine = read(draft, &text, library)?;
+            let lengths = Lengths::measure(&routine, &voice, &shelf)?;
+            // A pose of one's own may not be recorded yet; that is no reason not to begin.
+            let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
+            let bounds = plan::bounds(&routine, &lengths, &wishes);
+            let target = self.length.map_or(bounds.shortest, |length| SampleRate::DEFAULT.frames(length));
+            if (bounds.shortest..=bounds.longest).contains(&target) {
+                return Ok((text, bounds));
+            }
+            (shortest, longest) = (shortest.min(bounds.shortest), longest.max(bounds.longest));
+        }
+        Err(out_of_reach(self.length.unwrap_or_default(), shortest, longest).into())
+    }
+}
+
+fn read(draft: &Draft, text: &str, library: &Library) -> Result<Routine> {
+    let source = Source { path: format!("{}.toml", draft.name), text: text.to_owned() };
+    Routine::read(&draft.name, &Arc::new(source), library)
+}
+
+fn poses(routine: &Routine) -> Vec<Arc<Pose>> {
+    let pose = |step: &catcow::load::routine::Step| match &step.action {
+        Action::Pose(pose) => Some(Arc::clone(pose)),
+        _ => None,
+    };
+    routine.steps.iter().filter_map(pose).collect()
+}
+
+fn out_of_reach(length: Duration, shortest: Frames, longest: Frames) -> Diagnostic {
+    let time = |frames: Frames| clock(frames.duration(SampleRate::DEFAULT));
+    let (least, most) = (time(shortest), time(longest));
+    let message = format!("expected a length of {least} to {most} for these poses, found {}", clock(length));
+    let help = if SampleRate::DEFAULT.frames(length) < shortest { "choose fewer poses" } else { "choose more poses" };
+    Diagnostic::error("length-out-of-range", message).help(format!("{help} with `--poses`; `catcow list` shows them"))
+}
+
+fn taken(path: PathBuf) -> Error {
+    let (reason, help) =
+        ("there is a file of that name already".into(), "choose another name; nothing is overwritten".into());
+    Error::Output { path, reason, help }
+}
+
+/// Writes a file that was not there before, whole or not at all.
+fn write_new(path: &Path, text: &str) -> Result<()> {
+    let mut file = match File::create_new(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(taken(path.to_owned())),
+        other => other.map_err(Error::writing(path))?,
+    };
+    file.write_all(text.as_bytes()).map_err(|error| {
+        // What could not be written whole is taken away again, as far as that is possible.
+        let _ = std::fs::remove_file(path);
+        Error::writing(path)(error)
+    })
+}
