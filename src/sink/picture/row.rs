@@ -196,7 +196,7 @@ impl<'a> Row<'a> {
         let mut still = String::new();
         for phase in self.within(&self.timeline.phases, |phase| FrameRange::new(phase.start, phase.frames)) {
             let range = FrameRange::new(phase.start, phase.frames);
-            if phase.phase == "hold" && !breathes(range) {
+            if matches!(phase.phase, "hold" | "pause") && !breathes(range) {
                 let (from, to) = (number(self.x(range.start) + 6.0), number(self.x(range.end) - 4.0));
                 let _ = write!(still, "M{from} {}H{to}", f64::midpoint(top, bottom));
             }
@@ -228,7 +228,7 @@ impl<'a> Row<'a> {
                     "<rect class=\"{class}\" x=\"{x}\" y=\"-8\" width=\"{wide}\" height=\"5\" rx=\"2.5\" {about}</rect>"
                 )
             };
-            if class == "mark" {
+            if self.timeline.sounds[region.sound].cue().starts_with("mark/") {
                 let x = number(x);
                 let _ = writeln!(page, "<path class=\"mark-line\" d=\"M{x} 0V{WAVE}\"/>");
             }
@@ -283,7 +283,7 @@ fn sort_of(phase: &PhaseSpan, side: Option<usize>) -> (&'static str, String) {
             ("way", if phase.phase == "setup" { "set up".into() } else { phase.phase.into() })
         }
         ("switch", _) => ("change", "switch".into()),
-        ("rest", _) => ("pause", "rest".into()),
+        ("rest" | "pause", _) => ("pause", phase.phase.into()),
         (_, Some(place)) => {
             let class = ["side-a", "side-b"][place % 2];
             (class, phase.side.as_deref().unwrap_or_default().replace('-', " "))
@@ -298,7 +298,7 @@ fn class_of(timeline: &Timeline, region: &Region) -> &'static str {
         return "bell";
     }
     match timeline.sounds[region.sound].cue().split('/').next() {
-        Some("mark" | "stay") => "mark",
+        Some("mark" | "stay" | "count") => "mark",
         Some("side" | "switch") => "turn",
         Some("safety") => "safety",
         _ => "cue",
