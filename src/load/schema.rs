@@ -7,6 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::grammar::{self, Key, Takes};
+use super::lints::LINTS;
 use super::quantity::MOST_ROUNDS;
 
 /// The schema of one kind of file.
@@ -53,8 +54,10 @@ fn settings() -> Value {
 type Definition = (&'static str, fn() -> Value);
 
 /// What is written in many places.
-const DEFINITIONS: [Definition; 11] = [
+const DEFINITIONS: [Definition; 13] = [
+    ("allowance", allowance),
     ("breath", || json!({ "type": "string", "pattern": padded(&breath()) })),
+    ("breathing", || json!({ "anyOf": [refer("breath"), table(&[grammar::EASING], &[])] })),
     ("count", count),
     ("cue", cue),
     ("cues", || one_or_list(refer("cue"))),
@@ -104,8 +107,10 @@ fn step() -> Value {
     pose["not"] = both("rounds", "for");
     let mut breathe = table(&[grammar::BREATHE], &["breathe"]);
     breathe["oneOf"] = one_of("rounds", "for");
+    let mut say = table(&[grammar::SAY], &["say"]);
+    say["properties"]["say"]["minItems"] = json!(1);
     json!({ "oneOf": [
-        table(&[grammar::SAY], &["say"]),
+        say,
         table(&[grammar::PAUSE], &["pause"]),
         pose,
         breathe,
@@ -166,6 +171,12 @@ fn takes(takes: Takes) -> Value {
         Takes::Quantity => named("quantity"),
         Takes::QuantityOrDose => named("quantity-or-dose"),
         Takes::Pattern => named("breath"),
+        Takes::Breathing => named("breathing"),
+        Takes::Percent => json!({ "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": 100 },
+            { "type": "string", "pattern": padded("0*(?:[1-9][0-9]?|100) *%*") },
+        ] }),
+        Takes::Allowances => one_or_list(refer("allowance")),
         Takes::Cues => named("cues"),
         Takes::OneOf(words) => json!({ "type": "string", "enum": words }),
         Takes::Steps => json!({ "type": "array", "minItems": 1, "items": refer("step") }),
@@ -181,6 +192,13 @@ fn takes(takes: Takes) -> Value {
             "additionalProperties": refer("pose"),
         }),
     }
+}
+
+/// A lint's code and the reason why it is meant.
+fn allowance() -> Value {
+    let codes: Vec<&str> = LINTS.iter().map(|lint| lint.code).collect();
+    let pattern = padded(&format!("(?:{}) *:.*[^ ].*", codes.join("|")));
+    json!({ "type": "string", "pattern": pattern, "examples": ["never-left: they know this pose"] })
 }
 
 fn count() -> Value {
