@@ -14,7 +14,7 @@ fn a_new_routine_teaches_and_passes_the_check() {
     assert!(said.stderr.contains("my-back.toml: a routine of "), "{}", said.stderr);
     said.success();
     golden("new/my-back.toml", &fs::read_to_string(workshop.path("my-back.toml")).expect("a routine"));
-    let checked = workshop.run(["check", "my-back.toml"]);
+    let checked = workshop.run(["check", "--strict", "my-back.toml"]);
     assert!(checked.stderr.contains("a routine of 15:00"), "{}", checked.stderr);
     checked.success();
 }
@@ -27,7 +27,7 @@ fn every_pose_can_be_begun_with_and_the_safety_words_are_said() {
         for name in ["--poses=", "--poses=cat-cow,", "--poses=rest,"] {
             let path = workshop.path("begun.toml");
             workshop.run(["new", "begun", &format!("{name}{id}")]).success();
-            workshop.run(["check", "begun.toml"]).success();
+            workshop.run(["check", "--strict", "begun.toml"]).success();
             let plan = workshop.run(["plan", "begun.toml", "--json", "--guidance", "bells"]).success();
             let plan: Value = serde_json::from_str(&plan).expect("JSON");
             let regions = plan["regions"].as_array().expect("regions");
@@ -41,9 +41,10 @@ fn every_pose_can_be_begun_with_and_the_safety_words_are_said() {
 
 #[test]
 fn whatever_length_is_wanted_is_met_or_refused_with_the_bounds() {
+    fn begin(length: &str) -> [&str; 6] {
+        ["new", "begun", "--poses", "cat-cow,bridge,supine-twist,legs-up-the-wall", "--length", length]
+    }
     let workshop = Workshop::new();
-    let begin =
-        |length| ["new", "begun", "--poses", "cat-cow,bridge,supine-twist,legs-up-the-wall", "--length", length];
     for minutes in [13, 15, 20, 30, 45, 90] {
         workshop.run(begin(&format!("{minutes}m"))).success();
         let plan: Value =
