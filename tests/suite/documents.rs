@@ -66,6 +66,19 @@ fn the_reference_explains_every_key() {
 }
 
 #[test]
+fn the_settings_page_explains_every_setting_and_its_example_is_read() {
+    let settings = page("docs/config.md");
+    let workshop = Workshop::new();
+    workshop.file("home/config.toml", blocks(&settings, "toml").remove(0));
+    let shown = workshop.run(["config"]).success();
+    for key in grammar::SETTINGS {
+        assert!(settings.contains(&format!("`{}`", key.name)), "`{}` is not explained", key.name);
+        let line = shown.lines().find(|line| line.starts_with(key.name)).expect("a line");
+        assert!(line.contains("settings, "), "the example sets `{}`: {line}", key.name);
+    }
+}
+
+#[test]
 fn the_readme_shows_what_the_program_prints() {
     let workshop = Workshop::new();
     let sheet = workshop.run(["plan", "gentle-back"]).success();
