@@ -168,6 +168,7 @@ fn takes(takes: Takes) -> Value {
         Takes::TimeList => one_or_list(refer("time")),
         Takes::Times => named("times"),
         Takes::Count => named("count"),
+        Takes::Rounds => json!({ "anyOf": [refer("count"), { "type": "string", "enum": ["first", "last"] }] }),
         Takes::Quantity => named("quantity"),
         Takes::QuantityOrDose => named("quantity-or-dose"),
         Takes::Pattern => named("breath"),
