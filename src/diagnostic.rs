@@ -3,7 +3,9 @@
 //! Wording: the expected thing first, the actual thing second; short; no jargon. All mistakes of a file are gathered
 //! and shown together, before anything is rendered.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -135,52 +137,59 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 
 /// All mistakes that were found, in the order of their places.
 #[derive(Clone, Debug, Default)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+    /// The hash of each: ten thousand mistakes are not compared with each other.
+    known: HashSet<u64>,
+}
 
 impl Diagnostics {
     /// Adds one, unless the same mistake at the same place is there already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let twin = |other: &Diagnostic| {
-            other.code == diagnostic.code && other.message == diagnostic.message && other.place == diagnostic.place
-        };
-        if !self.0.iter().any(twin) {
-            self.0.push(diagnostic);
+        let place = diagnostic.place.as_ref().map(|(place, label)| (&place.source.path, &place.span, label));
+        let mut hash = DefaultHasher::new();
+        (diagnostic.code, &diagnostic.message, place).hash(&mut hash);
+        if self.known.insert(hash.finish()) {
+            self.all.push(diagnostic);
         }
     }
 
     /// Adds all of `others`.
     pub fn extend(&mut self, others: Diagnostics) {
-        others.0.into_iter().for_each(|each| self.push(each));
+        others.all.into_iter().for_each(|each| self.push(each));
     }
 
     /// Whether one of them stops the work.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|each| each.severity == Severity::Error)
+        self.all.iter().any(|each| each.severity == Severity::Error)
     }
 
     /// Makes every warning an error.
     pub fn be_strict(&mut self) {
-        self.0.iter_mut().for_each(|each| each.severity = Severity::Error);
+        self.all.iter_mut().for_each(|each| each.severity = Severity::Error);
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// Sorts by file and place, so that a reader goes through a file from top to bottom.
     pub fn sort(&mut self) {
-        self.0.sort_by_key(|each| each.place.as_ref().map(|(place, _)| (place.source.path.clone(), place.span.start)));
+        self.all
+            .sort_by_key(|each| each.place.as_ref().map(|(place, _)| (place.source.path.clone(), place.span.start)));
     }
 }
 
 impl From<Diagnostic> for Diagnostics {
     fn from(one: Diagnostic) -> Diagnostics {
-        Diagnostics(vec![one])
+        let mut all = Diagnostics::default();
+        all.push(one);
+        all
     }
 }

@@ -28,6 +28,11 @@ impl CueRef {
         CueRef { template: id.into(), place: place.clone() }
     }
 
+    /// The id as it was written.
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+
     /// The id for a side and the one opposite.
     pub fn id(&self, side: Option<&str>, other: Option<&str>) -> String {
         if !self.template.contains('{') {

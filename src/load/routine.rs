@@ -182,7 +182,9 @@ impl Routine {
     fn misspelt_cues(&self) -> Diagnostics {
         let mut mistakes = Diagnostics::default();
         each_cue(&self.steps, &mut |id, place| {
-            if !self.script.contains_key(&id) && nearest(&id, self.script.keys().map(String::as_str)).is_some() {
+            // A side that is not there is a mistake of its own.
+            let whole = !id.contains('{') && !self.script.contains_key(&id);
+            if whole && nearest(&id, self.script.keys().map(String::as_str)).is_some() {
                 mistakes.push(script::unknown_cue(&id, place, &self.script));
             }
         });

@@ -6,24 +6,24 @@ use crate::load::Routine;
 use crate::load::pose::Position;
 
 /// The listener.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Body {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Body<'a> {
     /// How the body is placed, once that is known.
     pub(super) position: Option<Position>,
     /// The routine has itself said how to move since the last pose, without a word for where to.
     pub(super) moved: bool,
     /// The pose that was just introduced by a `say` step.
-    pub(super) introduced: Option<String>,
+    pub(super) introduced: Option<&'a str>,
 }
 
-impl Body {
+impl<'a> Body<'a> {
     /// Takes in a cue that was said.
-    pub(super) fn hear(&mut self, cue: &str) {
+    pub(super) fn hear(&mut self, cue: &'a str) {
         match Position::moved_to(cue) {
             Some(position) => (self.position, self.moved) = (Some(position), false),
             None => self.moved |= cue.starts_with("move/"),
         }
-        self.introduced = cue.split_once('/').map(|(folder, _)| folder.to_owned());
+        self.introduced = cue.split_once('/').map(|(folder, _)| folder);
     }
 
     /// Whether the body still has to move to be in `position`.

@@ -35,6 +35,11 @@ impl Clock {
         self.exact = self.exact.saturating_add(time).min(FAR);
     }
 
+    /// The recordings and the written time that have passed since `before`, where nothing was settled since.
+    pub(super) fn since(self, before: Clock) -> (Frames, Duration) {
+        (self.whole.saturating_sub(before.whole), self.exact.saturating_sub(before.exact))
+    }
+
     /// Moves to `frame`.
     pub(super) fn set(&mut self, frame: Frames) {
         self.whole = frame;

@@ -103,7 +103,7 @@ fn steps() -> impl Iterator<Item = f64> {
 }
 
 /// The shortest and the longest length, where `length` tells the length of a fit.
-pub(super) fn ends(growth: Growth, length: impl Fn(Fit) -> Frames) -> (Frames, Frames) {
+pub(super) fn ends(growth: Growth, mut length: impl FnMut(Fit) -> Frames) -> (Frames, Frames) {
     let (gentle, deep) = (length(Fit::share(0.0)), length(Fit::share(1.0)));
     match growth {
         Growth::Even => (gentle, deep),
@@ -116,10 +116,10 @@ pub(super) fn ends(growth: Growth, length: impl Fn(Fit) -> Frames) -> (Frames, F
 /// The fit whose length is exactly `target`. First the common share that comes nearest without passing the target; then,
 /// wholes staying as they are, times alone; the frames still missing go to the closing rest. `None` where the target lies
 /// outside what the ranges allow.
-pub(super) fn solve(target: Frames, growth: Growth, length: impl Fn(Fit) -> Frames) -> Option<Fit> {
+pub(super) fn solve(target: Frames, growth: Growth, mut length: impl FnMut(Fit) -> Frames) -> Option<Fit> {
     let share = match growth {
         Growth::Even => {
-            let (shortest, longest) = ends(growth, &length);
+            let (shortest, longest) = ends(growth, &mut length);
             if target < shortest || target > longest {
                 return None;
             }
@@ -142,7 +142,7 @@ pub(super) fn solve(target: Frames, growth: Growth, length: impl Fn(Fit) -> Fram
 
 /// The largest share from `low` to 1 whose length does not pass `target`, that of `low` not passing it; to the last bit
 /// that a length can show (a day at 192 kHz has 2^34 frames), or until the target is met.
-fn largest(low: f64, target: Frames, length: impl Fn(f64) -> Frames) -> f64 {
+fn largest(low: f64, target: Frames, mut length: impl FnMut(f64) -> Frames) -> f64 {
     if length(1.0) <= target {
         return 1.0;
     }

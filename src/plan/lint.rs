@@ -13,6 +13,8 @@ mod sides;
 
 pub use clips::mismatch;
 
+use std::collections::HashSet;
+
 use super::fit::{Fit, Level};
 use super::place::{Brief, Placed, Placer, Visit};
 use super::sheet::Sheet;
@@ -27,7 +29,7 @@ use crate::plan::Timeline;
 /// guidance; and what would leave a listener lost.
 pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnostics {
     let mut brief = brief(routine, lengths, wishes);
-    let mut linter = Linter { brief, found: Diagnostics::default() };
+    let mut linter = Linter { brief, found: Diagnostics::default(), known: HashSet::new() };
     let fits = linter.fits(wishes);
     let mut findings = Sheet::new();
     for guidance in [brief.guidance, Guidance::Full, Guidance::Names, Guidance::Bells] {
@@ -55,6 +57,8 @@ pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnos
 struct Linter<'a> {
     brief: Brief<'a>,
     found: Diagnostics,
+    /// The codes and places of what was found.
+    known: HashSet<(&'static str, String, usize)>,
 }
 
 impl Linter<'_> {
@@ -77,9 +81,8 @@ impl Linter<'_> {
 
     /// Adds what was found, once for each code and place.
     fn add(&mut self, diagnostic: Diagnostic) {
-        let place = |each: &Diagnostic| each.place.as_ref().map(|(place, _)| place.clone());
-        let known = |other: &Diagnostic| other.code == diagnostic.code && place(other) == place(&diagnostic);
-        if diagnostic.place.is_none() || !self.found.iter().any(known) {
+        let place = diagnostic.place.as_ref().map(|(place, _)| (place.source.path.clone(), place.span.start));
+        if place.is_none_or(|(path, start)| self.known.insert((diagnostic.code, path, start))) {
             self.found.push(diagnostic);
         }
     }

@@ -8,6 +8,7 @@ mod clock;
 mod cue;
 mod fit;
 mod hold;
+mod ledger;
 pub mod lint;
 mod outline;
 mod pace;
@@ -110,6 +111,6 @@ fn fit(brief: Brief<'_>, wishes: &Wishes) -> Result<Fit> {
         return Ok(Fit::level(wishes.level.unwrap_or(Level::GENTLE)));
     };
     let target = brief.lengths.rate.frames(length);
-    fit::solve(target, reach::growth(brief), |fit| Placer::measure(brief, fit))
+    fit::solve(target, reach::growth(brief), Placer::measuring(brief))
         .ok_or_else(|| reach::out_of_reach(brief, wishes, length).into())
 }

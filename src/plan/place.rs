@@ -9,6 +9,7 @@ use super::body::{Body, moving};
 use super::clock::Clock;
 use super::fit::Fit;
 use super::hold::Hold;
+use super::ledger::{Known, Ledger, Part, Passed};
 use super::outline::Outline;
 use super::sheet::Sheet;
 use super::{Missing, cue};
@@ -56,7 +57,9 @@ pub(super) struct Placer<'a> {
     pub(super) clock: Clock,
     /// `None` where only the length is wanted.
     pub(super) sheet: Option<Sheet>,
-    body: Body,
+    body: Body<'a>,
+    /// What is known to take the same time in every fit.
+    ledger: Ledger<'a>,
     outline: Outline,
     /// Whether the step at hand is the closing rest.
     pub(super) resting: bool,
@@ -78,6 +81,7 @@ impl<'a> Placer<'a> {
             clock: Clock::new(brief.lengths.rate),
             sheet,
             body: Body::default(),
+            ledger: Ledger::new(),
             outline: Outline::of(&brief.routine.steps),
             resting: false,
             filled: Frames::ZERO,
@@ -90,10 +94,20 @@ impl<'a> Placer<'a> {
 
     /// How long the routine is in a fit; more than a day where it is too long.
     pub(super) fn measure(brief: Brief<'a>, fit: Fit) -> Frames {
-        let mut placer = Placer::new(brief, fit, None);
-        placer.walk();
-        placer.too_long();
-        placer.clock.now()
+        Placer::measuring(brief)(fit)
+    }
+
+    /// What tells how long the routine is in a fit. It is quicker the second time.
+    pub(super) fn measuring(brief: Brief<'a>) -> impl FnMut(Fit) -> Frames {
+        let mut ledger = Ledger::new();
+        move |fit| {
+            let mut placer = Placer::new(brief, fit, None);
+            placer.ledger = std::mem::take(&mut ledger);
+            placer.walk();
+            placer.too_long();
+            ledger = placer.ledger;
+            placer.clock.now()
+        }
     }
 
     /// The routine in a fit, placed; `None` where it has too many parts to be placed.
@@ -145,10 +159,12 @@ impl<'a> Placer<'a> {
 
     /// Stops a walk that would never end, or fill the memory.
     fn too_long(&mut self) -> bool {
-        self.endless |= self.phases > MOST_PHASES || self.clock.now().duration(self.brief.lengths.rate) > LONGEST;
-        if self.endless && self.clock.now().duration(self.brief.lengths.rate) <= LONGEST {
+        let longest = self.brief.lengths.rate.frames(LONGEST);
+        let now = self.clock.now();
+        self.endless |= self.phases > MOST_PHASES || now > longest;
+        if self.endless && now <= longest {
             // Too many phases of no length are as endless as a time.
-            self.clock.set(self.brief.lengths.rate.frames(LONGEST) + Frames(1));
+            self.clock.set(longest + Frames(1));
         }
         self.endless
     }
@@ -165,7 +181,10 @@ impl<'a> Placer<'a> {
             self.body.introduced = None;
         }
         match &step.action {
-            Action::Say { cues, then } => self.say(cues, *then, between),
+            Action::Say { cues, then } => {
+                let what = cues.as_ptr().addr();
+                self.always(what, Part::Words, |placer| placer.say(cues, *then, between));
+            }
             Action::Pause(pose) => self.pause(pose),
             Action::Pose(pose) => self.pose(pose),
             Action::Breathe(pose) => {
@@ -178,12 +197,31 @@ impl<'a> Placer<'a> {
         }
     }
 
-    fn say(&mut self, cues: &[CueRef], then: Duration, between: bool) {
+    /// Lets a part of a step pass that takes the same time in every fit.
+    fn always(&mut self, what: usize, part: Part, act: impl FnOnce(&mut Self)) {
+        if self.sheet.is_some() {
+            return act(self);
+        }
+        let known = Known { what, part, body: self.body };
+        if let Some(passed) = self.ledger.get(&known) {
+            self.clock.pass(passed.whole);
+            self.clock.wait(passed.exact);
+            self.phases += passed.phases;
+            self.body = passed.body;
+            return;
+        }
+        let (clock, phases) = (self.clock, self.phases);
+        act(self);
+        let (whole, exact) = self.clock.since(clock);
+        self.ledger.insert(known, Passed { whole, exact, phases: self.phases - phases, body: self.body });
+    }
+
+    fn say(&mut self, cues: &'a [CueRef], then: Duration, between: bool) {
         for cue in cues {
-            let id = cue.id(None, None);
-            if !between || cue::instructs(self.brief.guidance) || cue::is_safety(&id) {
-                self.body.hear(&id);
-                self.words(&id, &cue.place);
+            let id = cue.template();
+            if !between || cue::instructs(self.brief.guidance) || cue::is_safety(id) {
+                self.body.hear(id);
+                self.words(id, &cue.place);
                 self.clock.wait(then);
             }
         }
@@ -238,7 +276,7 @@ impl<'a> Placer<'a> {
         let alike = steps.iter().all(|step| step.only.is_none());
         for round in 0..times {
             self.clock.settle();
-            let (before, phases, body) = (self.clock.now(), self.phases, self.body.clone());
+            let (before, phases, body) = (self.clock.now(), self.phases, self.body);
             let eased = !self.brief.breath.eases() || self.eased() >= self.brief.breath.over;
             for step in steps.iter().filter(|step| step.only.is_none_or(|only| only.holds(round, times))) {
                 self.step(step, true);
@@ -260,17 +298,22 @@ impl<'a> Placer<'a> {
     fn pose(&mut self, pose: &Pose) {
         self.clock.settle();
         self.chapter(&pose.name);
-        self.arrive(pose);
-        for instruction in &pose.setup {
-            self.instruct(pose, instruction, "setup");
-        }
+        let what = std::ptr::from_ref(pose).addr();
+        self.always(what, Part::Into, |placer| {
+            placer.arrive(pose);
+            for instruction in &pose.setup {
+                placer.instruct(pose, instruction, "setup");
+            }
+        });
         self.practise(pose);
-        if !pose.release.is_empty() && !cue::instructs(self.brief.guidance) {
-            self.bell(Bell::Soft);
-        }
-        for instruction in &pose.release {
-            self.instruct(pose, instruction, "release");
-        }
+        self.always(what, Part::OutOf, |placer| {
+            if !pose.release.is_empty() && !cue::instructs(placer.brief.guidance) {
+                placer.bell(Bell::Soft);
+            }
+            for instruction in &pose.release {
+                placer.instruct(pose, instruction, "release");
+            }
+        });
         self.body = Body { position: Some(pose.ends), ..Body::default() };
     }
 
@@ -310,9 +353,9 @@ impl<'a> Placer<'a> {
 
     fn instruct(&mut self, pose: &Pose, instruction: &Instruction, phase: &'static str) {
         let start = self.clock.now();
-        let id = instruction.cue.id(None, None);
-        if cue::instructs(self.brief.guidance) || cue::is_safety(&id) {
-            self.words(&id, &instruction.cue.place);
+        let id = instruction.cue.template();
+        if cue::instructs(self.brief.guidance) || cue::is_safety(id) {
+            self.words(id, &instruction.cue.place);
         }
         self.clock.wait(instruction.time);
         self.span(pose, None, None, phase, start);

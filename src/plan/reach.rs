@@ -24,7 +24,7 @@ pub struct Bounds {
 /// How short and how long a routine can be in a voice.
 pub fn bounds(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Bounds {
     let brief = brief(routine, lengths, wishes);
-    let (shortest, longest) = fit::ends(growth(brief), |fit| Placer::measure(brief, fit));
+    let (shortest, longest) = fit::ends(growth(brief), Placer::measuring(brief));
     Bounds { shortest, longest }
 }
 

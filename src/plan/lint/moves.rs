@@ -2,6 +2,7 @@
 
 use super::{Heard, Linter};
 use crate::diagnostic::Diagnostic;
+use crate::load::cue::CueRef;
 use crate::load::pose::{Lasts, Pose, Position};
 use crate::load::routine::{Action, Guidance, Step};
 use crate::plan::body::{Body, moving};
@@ -63,11 +64,11 @@ impl Linter<'_> {
         for visit in heard.visits {
             match &visit.step.action {
                 Action::Say { cues, .. } => {
-                    for cue in cues.iter().map(|cue| cue.id(None, None)) {
+                    for cue in cues.iter().map(CueRef::template) {
                         if cue.starts_with("move/") {
-                            self.judge_move(heard, visit, &cue, body.position);
+                            self.judge_move(heard, visit, cue, body.position);
                         }
-                        body.hear(&cue);
+                        body.hear(cue);
                     }
                 }
                 Action::Pose(pose) => body = Body { position: Some(pose.ends), ..Body::default() },
