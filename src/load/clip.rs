@@ -25,6 +25,8 @@ use crate::frames::{Frames, SampleRate};
 pub struct Clip {
     /// The samples; full scale is 32768.
     pub samples: Box<[i16]>,
+    /// Whether these are all: else decoding ended where enough was there.
+    pub whole: bool,
 }
 
 impl Clip {
@@ -63,10 +65,12 @@ struct Decoded {
     rate_hz: u32,
 }
 
-/// Decodes the bytes of a recording; `ending` is a hint.
-pub(super) fn decode(bytes: Vec<u8>, ending: &str, rate: SampleRate) -> Result<Clip, String> {
+/// Decodes the bytes of a recording; `ending` is a hint. Frames from `enough` on may be left out, where that saves work.
+pub(super) fn decode(bytes: Vec<u8>, ending: &str, rate: SampleRate, enough: Frames) -> Result<Clip, String> {
     let opus = bytes.starts_with(b"OggS") && bytes.get(28..36) == Some(b"OpusHead");
-    let decoded = if opus { decode_opus(&bytes)? } else { decode_other(bytes, ending)? };
+    // What is resampled needs samples from beyond the end.
+    let enough = if rate == SampleRate::DEFAULT { enough } else { ALL };
+    let (decoded, whole) = if opus { decode_opus(&bytes, enough)? } else { (decode_other(bytes, ending)?, true) };
     if decoded.samples.is_empty() {
         return Err("there is no sound in it".into());
     }
@@ -74,10 +78,14 @@ pub(super) fn decode(bytes: Vec<u8>, ending: &str, rate: SampleRate) -> Result<C
         return Err("some of its samples are not numbers".into());
     }
     let samples = resample(decoded, rate)?;
-    Ok(Clip { samples })
+    Ok(Clip { samples, whole })
 }
 
-fn decode_opus(bytes: &[u8]) -> Result<Decoded, String> {
+/// More frames than any recording has.
+pub(super) const ALL: Frames = Frames(u64::MAX);
+
+/// Decodes until `enough` frames are there; whether that is all.
+fn decode_opus(bytes: &[u8], enough: Frames) -> Result<(Decoded, bool), String> {
     let damaged = |error: opus_pure::Error| format!("damaged Opus: {error}");
     let mut reader = OggOpusReader::new(Cursor::new(bytes)).map_err(damaged)?;
     let channels = usize::from(reader.head().channel_count);
@@ -94,8 +102,11 @@ fn decode_opus(bytes: &[u8]) -> Result<Decoded, String> {
         let frames = decoder.decode(&packet.data, MAX_PACKET_SAMPLES, &mut block).map_err(damaged)?;
         to_mono(trim.keep(&packet, &block[..frames * channels]), channels, &mut samples);
         check_length(samples.len(), hz as u32)?;
+        if samples.len() as u64 >= enough.0 {
+            return Ok((Decoded { samples, rate_hz: hz as u32 }, false));
+        }
     }
-    Ok(Decoded { samples, rate_hz: hz as u32 })
+    Ok((Decoded { samples, rate_hz: hz as u32 }, true))
 }
 
 fn decode_other(bytes: Vec<u8>, ending: &str) -> Result<Decoded, String> {

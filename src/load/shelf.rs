@@ -1,6 +1,7 @@
 //! Decoded recordings within a fixed amount of memory, however large the voice and however long the routine.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clip::Clip;
@@ -15,6 +16,8 @@ const BUDGET_BYTES: usize = 12 << 20;
 #[derive(Debug)]
 pub struct Shelf {
     rate: SampleRate,
+    /// Whether a clip was taken from it already.
+    warm: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -28,7 +31,7 @@ struct Inner {
 impl Shelf {
     /// An empty shelf for clips at `rate`.
     pub fn new(rate: SampleRate) -> Shelf {
-        Shelf { rate, inner: Mutex::default() }
+        Shelf { rate, warm: AtomicBool::new(false), inner: Mutex::default() }
     }
 
     /// The rate of the clips on it.
@@ -52,6 +55,7 @@ impl Shelf {
     /// # Errors
     /// It cannot be read or decoded.
     pub fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
+        self.warm.store(true, Ordering::Relaxed);
         if let Some(clip) = self.inner().take(&file.cue) {
             return Ok(clip);
         }
@@ -59,6 +63,19 @@ impl Shelf {
         let clip = Arc::new(file.decode(self.rate)?);
         self.inner().put(&file.cue, &clip);
         Ok(clip)
+    }
+
+    /// The decoded clip, at least up to the frame `until`. The very first is decoded no further: what is heard first does
+    /// not wait for what comes later. Nothing of it is kept.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn clip_until(&self, file: &ClipFile, until: Frames) -> Result<Arc<Clip>> {
+        if self.warm.swap(true, Ordering::Relaxed) {
+            self.clip(file)
+        } else {
+            Ok(Arc::new(file.decode_until(self.rate, until)?))
+        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

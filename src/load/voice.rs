@@ -252,16 +252,21 @@ impl ClipFile {
     /// # Errors
     /// It cannot be read or decoded.
     pub fn decode(&self, rate: SampleRate) -> Result<Clip> {
+        self.decode_until(rate, clip::ALL)
+    }
+
+    /// Decodes it at `rate`; frames from `enough` on may be left out, where that saves work.
+    pub(super) fn decode_until(&self, rate: SampleRate, enough: Frames) -> Result<Clip> {
         match &self.origin {
             Origin::BuiltIn { voice, .. } => {
-                let bytes = library::built_in_clip(voice, &self.cue);
+                let bytes = library::built_in_clip(voice, &self.cue).unwrap_or_default().to_vec();
                 let shown = format!("built-in:voice_clips/{voice}/{}.opus", self.cue);
-                clip::decode(bytes.unwrap_or_default().to_vec(), "opus", rate).map_err(|reason| broken(&shown, &reason))
+                clip::decode(bytes, "opus", rate, enough).map_err(|reason| broken(&shown, &reason))
             }
             Origin::File(path) => {
                 let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
                 let bytes = clip::read(path)?;
-                clip::decode(bytes, ending, rate).map_err(|reason| broken(&path.display().to_string(), &reason))
+                clip::decode(bytes, ending, rate, enough).map_err(|reason| broken(&path.display().to_string(), &reason))
             }
         }
     }

@@ -159,13 +159,14 @@ fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8]) -> Result<(), Fa
 }
 
 /// The range cut at multiples of a chunk in the file, which begins with a head as long as so many frames: a write that ends
-/// amid a page of memory is slower. The first is small, so that what listens at the other end begins at once.
+/// amid a page of memory is slower. The first is small (0.17 s at 48 kHz), so that what listens at the other end begins at
+/// once.
 fn stream_chunks(range: FrameRange, head: u64) -> impl Iterator<Item = FrameRange> {
     let up_to_multiple = move |start: Frames, of: u64| {
         let end = ((start - range.start).0 + head) / of * of + of - head;
         Some(FrameRange { start, end: (range.start + Frames(end)).min(range.end) }).filter(|chunk| !chunk.is_empty())
     };
-    iter::successors(up_to_multiple(range.start, CHUNK / 16), move |last| up_to_multiple(last.end, CHUNK))
+    iter::successors(up_to_multiple(range.start, CHUNK / 8), move |last| up_to_multiple(last.end, CHUNK))
 }
 
 /// Frames that are mixed at once: 32 KiB of stereo, which stay in the nearest cache.

@@ -8,13 +8,15 @@ use catcow::plan::{Wishes, plan};
 use catcow::render::{Channels, Mixer};
 use proptest::prelude::*;
 
-static MIXER: LazyLock<Mixer> = LazyLock::new(|| {
+static MIXER: LazyLock<Mixer> = LazyLock::new(fresh);
+
+fn fresh() -> Mixer {
     let mut library = Library::open(None).unwrap();
     let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ben").unwrap());
     let shelf = Arc::new(Shelf::new(SampleRate::DEFAULT));
     let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
     Mixer::new(Arc::new(plan(&routine, &lengths, &Wishes::default()).unwrap()), shelf, Channels::Stereo)
-});
+}
 
 static WHOLE: LazyLock<Vec<i16>> = LazyLock::new(|| fill(Frames::ZERO, MIXER.timeline().frames.0 as usize));
 
@@ -50,5 +52,17 @@ fn what_is_said_to_be_silent_is_silent() {
     for range in sounding {
         assert!(WHOLE[end * 2..range.start.0 as usize * 2].iter().all(|sample| *sample == 0));
         end = range.end.0 as usize;
+    }
+}
+
+#[test]
+fn what_is_heard_first_is_the_same_though_no_clip_is_decoded_to_its_end() {
+    for region in MIXER.timeline().regions.iter().step_by(7) {
+        let (mixer, start) = (fresh(), region.start + region.frames / 2);
+        for frames in [1, 4_800] {
+            let mut out = vec![0x5a5a; frames * 2];
+            mixer.fill(start, &mut out).unwrap();
+            assert!(out == WHOLE[start.0 as usize * 2..][..frames * 2], "{frames} from {start:?}");
+        }
     }
 }
