@@ -6,8 +6,10 @@
 mod body;
 mod clock;
 mod cue;
+pub mod edit;
 mod fit;
 mod hold;
+mod landmark;
 mod ledger;
 pub mod lint;
 mod outline;

@@ -8,7 +8,7 @@ use crate::load::routine::Bell;
 use crate::load::voice::ClipFile;
 
 /// A whole session, planned.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Timeline {
     /// The name of its routine.
     pub routine: String,
@@ -52,6 +52,11 @@ impl Track {
             Track::Voice => "voice",
             Track::Bell => "bell",
         }
+    }
+
+    /// Whether its regions go on for as long as what they lie under lasts, however long that becomes.
+    pub fn continues(self) -> bool {
+        false
     }
 }
 

@@ -33,20 +33,33 @@ impl Channels {
 }
 
 /// Renders a timeline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Mixer {
     timeline: Arc<Timeline>,
     shelf: Arc<Shelf>,
     channels: Channels,
     /// The longest region: how far before a range one may begin that reaches into it.
     longest: Frames,
+    /// Whether what lies under everything is left out.
+    bedless: bool,
 }
 
 impl Mixer {
     /// A mixer for a timeline that was planned at the shelf's rate.
     pub fn new(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels) -> Mixer {
         let longest = timeline.regions.iter().map(|region| region.frames).max().unwrap_or(Frames::ZERO);
-        Mixer { timeline, shelf, channels, longest }
+        Mixer { timeline, shelf, channels, longest, bedless: false }
+    }
+
+    /// The same for another timeline, such as an edited one.
+    pub fn again(&self, timeline: Arc<Timeline>) -> Mixer {
+        Mixer { bedless: self.bedless, ..Mixer::new(timeline, Arc::clone(&self.shelf), self.channels) }
+    }
+
+    /// Leaves out what lies under everything, or puts it back; whether it is there now.
+    pub fn switch_bed(&mut self) -> bool {
+        self.bedless = !self.bedless;
+        !self.bedless
     }
 
     /// What it renders.
@@ -93,7 +106,8 @@ impl Mixer {
         let regions = &self.timeline.regions;
         let first = regions.partition_point(|region| region.start + self.longest <= window.start);
         let end = regions.partition_point(|region| region.start < window.end);
-        regions[first..end].iter().copied().filter(move |region| !region.range().intersect(window).is_empty())
+        let regions = regions[first..end].iter().copied().filter(|region| !(self.bedless && region.track.continues()));
+        regions.filter(move |region| !region.range().intersect(window).is_empty())
     }
 
     /// Adds a region's samples from `offset` on.

@@ -1,6 +1,6 @@
 //! A timeline becomes samples. Nothing here remembers: every sample is a function of its position.
 
-mod bell;
+pub mod bell;
 pub mod mixer;
 
 pub use mixer::{Channels, Mixer};

@@ -1,0 +1,265 @@
+//! Hold longer: five breaths where the breath is counted, half a minute where time is, and the other side by the same.
+
+use std::time::Duration;
+
+use super::turn::{Flow, Practice};
+use crate::frames::{FrameRange, Frames};
+use crate::load::breath::BreathPart;
+use crate::plan::cue::APART;
+use crate::plan::timeline::{BreathSpan, PhaseSpan, Region, Timeline, Track};
+
+/// What a hold grew by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grown {
+    /// Five breaths.
+    Breaths,
+    /// Half a minute.
+    Time,
+    /// As many rounds as come nearest to half a minute.
+    Rounds,
+}
+
+/// So many breaths are added.
+const BREATHS: u64 = 5;
+/// So much time is added where no breath is counted.
+const TIME: Duration = Duration::from_secs(30);
+
+/// The cues that are true only near the end of a hold, and those that tell how long it will be.
+const LAST_MARKS: [&str; 2] = ["mark/nearly", "mark/last-breath"];
+const LAST_ROUND: &str = "mark/last-round";
+
+/// What is practised at `at` made longer, on this side and by as much on those that follow. `None` where nothing is.
+pub fn longer(timeline: &Timeline, at: Frames) -> Option<(Timeline, Grown)> {
+    match timeline.practice(at)? {
+        Practice::Hold(holds) => {
+            let mut edited = timeline.clone();
+            let growth = Growth::of(timeline, holds[0]);
+            // From the last to the first, so that what was found stays where it was found.
+            for hold in holds.iter().rev() {
+                let heard = if *hold == holds[0] { at } else { timeline.phases[*hold].start };
+                stretch(&mut edited, &timeline.phases[*hold].clone(), heard, &growth);
+            }
+            edited.sort();
+            let grown = if growth.breath.is_empty() { Grown::Time } else { Grown::Breaths };
+            Some((edited, grown))
+        }
+        Practice::Flow(flow) => more_rounds(timeline, at, &flow),
+    }
+}
+
+/// What a hold grows by.
+struct Growth {
+    /// The parts of a breath, where breaths are counted.
+    breath: Vec<(BreathPart, Frames)>,
+    frames: Frames,
+}
+
+impl Growth {
+    fn of(timeline: &Timeline, hold: usize) -> Growth {
+        let breath: Vec<_> = last_breath(timeline, &timeline.phases[hold])
+            .into_iter()
+            .map(|breath| (breath.part, breath.frames))
+            .collect();
+        let one: Frames = breath.iter().map(|(_, frames)| *frames).sum();
+        let frames = if breath.is_empty() { timeline.rate.frames(TIME) } else { one * BREATHS };
+        Growth { breath, frames }
+    }
+}
+
+fn range(phase: &PhaseSpan) -> FrameRange {
+    FrameRange::new(phase.start, phase.frames)
+}
+
+/// The last whole breath that a hold keeps.
+fn last_breath(timeline: &Timeline, hold: &PhaseSpan) -> Vec<BreathSpan> {
+    let within = range(hold);
+    let inside: Vec<_> =
+        timeline.breaths.iter().filter(|each| each.start >= within.start && each.start < within.end).copied().collect();
+    let first = inside.iter().rposition(|each| each.part == BreathPart::Inhale);
+    first.map_or_else(Vec::new, |first| inside[first..].to_vec())
+}
+
+/// Makes one hold longer: before its last breath, or before it is said that it is nearly over; at its end where that is
+/// past.
+fn stretch(timeline: &mut Timeline, hold: &PhaseSpan, heard: Frames, growth: &Growth) {
+    let within = range(hold);
+    let breath = last_breath(timeline, hold);
+    let marks = |region: &&Region| LAST_MARKS.contains(&timeline.cue(region));
+    let inside = |region: &&Region| region.start >= within.start && region.start < within.end;
+    let mark = timeline.regions.iter().filter(inside).rfind(marks).copied();
+    let before_end = breath.first().map(|first| first.start).or(mark.map(|mark| mark.start));
+    let at = before_end.filter(|place| heard < *place).unwrap_or(within.end);
+    let tones = accompaniment(timeline, &breath);
+    untell(timeline, within, heard);
+    timeline.open(at, growth.frames);
+    if let Some(mark) = mark.filter(|mark| mark.start < at) {
+        timeline.regions.push(Region { start: mark.start + growth.frames, ..mark });
+    }
+    fill(timeline, at, growth, &tones);
+    halve(timeline, FrameRange { end: within.end + growth.frames, ..within }, heard);
+}
+
+/// What sounds with a breath and is no word, as offsets from its start.
+fn accompaniment(timeline: &Timeline, breath: &[BreathSpan]) -> Vec<Region> {
+    let (Some(first), Some(last)) = (breath.first(), breath.last()) else { return Vec::new() };
+    let within = FrameRange { start: first.start, end: last.start + last.frames };
+    let sounds = |region: &&Region| !matches!(region.track, Track::Voice | Track::Bell) && !region.track.continues();
+    let inside = |region: &&Region| region.start >= within.start && region.start < within.end;
+    let offset = |region: &Region| Region { start: region.start - within.start, ..*region };
+    timeline.regions.iter().filter(sounds).filter(inside).map(offset).collect()
+}
+
+/// Puts breaths, and what sounds with them, into what was opened.
+fn fill(timeline: &mut Timeline, at: Frames, growth: &Growth, tones: &[Region]) {
+    if growth.breath.is_empty() {
+        return;
+    }
+    let one: Frames = growth.breath.iter().map(|(_, frames)| *frames).sum();
+    for number in 0..BREATHS {
+        let mut start = at + one * number;
+        timeline.regions.extend(tones.iter().map(|tone| Region { start: start + tone.start, ..*tone }));
+        for (part, frames) in &growth.breath {
+            timeline.breaths.push(BreathSpan { part: *part, start, frames: *frames });
+            start += *frames;
+        }
+    }
+}
+
+/// Takes out what would no longer be true: how long the hold will be.
+fn untell(timeline: &mut Timeline, within: FrameRange, heard: Frames) {
+    let tells: Vec<bool> = timeline
+        .regions
+        .iter()
+        .map(|region| region.start > heard && region.start >= within.start && region.start < within.end)
+        .zip(timeline.regions.iter().map(|region| timeline.cue(region).starts_with("stay/")))
+        .map(|(ahead, stay)| ahead && stay)
+        .collect();
+    let mut tells = tells.into_iter();
+    timeline.regions.retain(|_| !tells.next().unwrap_or(false));
+}
+
+/// Moves the word for the middle, if it was not said yet, to where the middle is now.
+fn halve(timeline: &mut Timeline, within: FrameRange, heard: Frames) {
+    let place = |region: &Region| region.start > heard && region.start >= within.start && region.start < within.end;
+    let half = timeline.regions.iter().position(|region| place(region) && timeline.cue(region) == "mark/half");
+    let Some(half) = half.map(|index| timeline.regions.remove(index)) else { return };
+    let moved = Region { start: within.start + within.frames() / 2, ..half };
+    if timeline.has_room(moved.range(), timeline.rate.frames(APART)) && moved.start > heard {
+        timeline.regions.push(moved);
+    }
+}
+
+/// Adds rounds after the one at hand, on this side and on those that follow.
+fn more_rounds(timeline: &Timeline, at: Frames, flow: &Flow) -> Option<(Timeline, Grown)> {
+    let mut edited = timeline.clone();
+    let mut times = None;
+    for (index, rounds) in flow.sides.iter().enumerate().rev() {
+        let heard = if index == 0 { at } else { rounds.first()?.start };
+        let strip = Strip::of(rounds, flow.round)?;
+        // Every side lasts as long as the first, so that the number is the same for all.
+        let seconds = strip.period().duration(timeline.rate).as_secs_f64();
+        let number = if flow.breath { BREATHS } else { (TIME.as_secs_f64() / seconds).round().max(1.0) as u64 };
+        let number = *times.get_or_insert(number);
+        repeat(&mut edited, &strip, number, heard);
+    }
+    edited.sort();
+    Some((edited, if flow.breath { Grown::Breaths } else { Grown::Rounds }))
+}
+
+/// What is repeated, and where.
+struct Strip {
+    source: FrameRange,
+    /// Whether it is the last round.
+    last: bool,
+    /// The rounds after which the repeats come: how they are counted.
+    round: u32,
+    end: Frames,
+}
+
+impl Strip {
+    fn of(rounds: &[FrameRange], round: usize) -> Option<Strip> {
+        let this = rounds.get(round)?;
+        let end = rounds.last()?.end;
+        let round_number = round as u32 + 1;
+        if let Some(next) = rounds.get(round + 1) {
+            let source = FrameRange { start: this.start, end: next.start };
+            return Some(Strip { source, last: false, round: round_number, end });
+        }
+        // What lies between the round before and this one comes again, too.
+        let start = match round.checked_sub(1).map(|before| rounds[before]) {
+            Some(before) => Frames(this.end.0 - (this.start - before.start).0),
+            None => this.start,
+        };
+        Some(Strip { source: FrameRange { start, end: this.end }, last: true, round: round_number, end })
+    }
+
+    fn period(&self) -> Frames {
+        self.source.frames()
+    }
+}
+
+/// Puts a strip `times` times after itself.
+fn repeat(timeline: &mut Timeline, strip: &Strip, times: u64, heard: Frames) {
+    let (source, period) = (strip.source, strip.period());
+    let inside = |start: Frames| start >= source.start && start < source.end;
+    let is_mark = |timeline: &Timeline, region: &Region| timeline.cue(region) == LAST_ROUND;
+    let (marks, words): (Vec<Region>, Vec<Region>) = timeline
+        .regions
+        .iter()
+        .filter(|region| inside(region.start) && !region.track.continues())
+        .partition(|region| is_mark(timeline, region));
+    let breaths: Vec<_> = timeline.breaths.iter().filter(|breath| inside(breath.start)).copied().collect();
+    let phases: Vec<_> = timeline.phases.iter().filter(|phase| inside(phase.start)).cloned().collect();
+    let before = source.start.saturating_sub(period);
+    let earlier = timeline
+        .regions
+        .iter()
+        .rev()
+        .find(|region| region.start >= before && region.start < source.start && is_mark(timeline, region));
+    let earlier = earlier.copied().filter(|_| strip.last && marks.is_empty());
+    // A round that is no longer the last but one does not announce the last.
+    let untrue: Vec<Region> = marks.iter().filter(|mark| mark.start > heard).copied().collect();
+    timeline.regions.retain(|region| !untrue.contains(region));
+    renumber(timeline, strip, times);
+    let grown = timeline.phases.iter().map(|phase| phase.frames).collect::<Vec<_>>();
+    timeline.open(source.end, period * times);
+    // The phase that ends where the repeats begin is not itself longer.
+    for (phase, frames) in timeline.phases.iter_mut().zip(grown) {
+        phase.frames = frames;
+    }
+    for number in 1..=times {
+        let by = period * number;
+        timeline.regions.extend(words.iter().map(|word| Region { start: word.start + by, ..*word }));
+        timeline.breaths.extend(breaths.iter().map(|breath| BreathSpan { start: breath.start + by, ..*breath }));
+        let count = |round: Option<u32>| round.map(|round| round + number as u32);
+        timeline.phases.extend(phases.iter().map(|phase| PhaseSpan {
+            start: phase.start + by,
+            round: count(phase.round),
+            ..phase.clone()
+        }));
+    }
+    let announced = marks.first().copied().or(earlier);
+    if let Some(mark) = announced {
+        announce(timeline, Region { start: mark.start + period * times, ..mark }, heard);
+    }
+}
+
+/// The rounds that follow are counted on.
+fn renumber(timeline: &mut Timeline, strip: &Strip, times: u64) {
+    let later = |phase: &&mut PhaseSpan| phase.start >= strip.source.end && phase.start < strip.end;
+    for phase in timeline.phases.iter_mut().filter(later) {
+        phase.round =
+            phase.round.filter(|round| *round > strip.round).map(|round| round + times as u32).or(phase.round);
+    }
+}
+
+/// Says again that the last round is next; a word in its way gives way.
+fn announce(timeline: &mut Timeline, mark: Region, heard: Frames) {
+    if mark.start <= heard {
+        return;
+    }
+    let range = mark.range();
+    let in_way = |region: &Region| region.track == Track::Voice && !region.range().intersect(range).is_empty();
+    timeline.regions.retain(|region| !in_way(region));
+    timeline.regions.push(mark);
+}

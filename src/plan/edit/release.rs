@@ -1,0 +1,87 @@
+//! Let go of a hold: what is left of it is taken out, and the words that lead out of it come next.
+
+use super::turn::{Flow, Practice, is_practice};
+use crate::frames::{FrameRange, Frames};
+use crate::plan::timeline::{Region, Timeline, Track};
+
+/// What is practised at `at` ended: a hold at once, or after the word that is being said; a flow after the round that is
+/// being done. The sides that follow become as much shorter. `None` where nothing is left to let go.
+pub fn release(timeline: &Timeline, at: Frames) -> Option<Timeline> {
+    timeline.phase_at(at).filter(|index| is_practice(&timeline.phases[*index]))?;
+    let mut edited = timeline.clone();
+    match timeline.practice(at)? {
+        Practice::Hold(holds) => {
+            let ranges = holds.iter().map(|hold| &timeline.phases[*hold]);
+            let mut ranges: Vec<_> = ranges.map(|phase| FrameRange::new(phase.start, phase.frames)).collect();
+            let now = timeline.word_at(at).map_or(at, |word| word.start + word.frames);
+            let first = FrameRange { start: now.max(ranges[0].start), end: ranges[0].end };
+            for other in ranges.drain(1..).rev() {
+                shorten(&mut edited, other, first.frames());
+            }
+            edited.cut(first);
+        }
+        Practice::Flow(flow) => {
+            let cuts = cuts(&flow)?;
+            let heard = at;
+            for cut in cuts.into_iter().rev() {
+                let rounds_end = cut.start;
+                edited.cut(cut);
+                unannounce(&mut edited, heard, rounds_end);
+            }
+        }
+    }
+    edited.sort();
+    Some(edited)
+}
+
+/// Takes `frames` out of the hold on another side: before the word that it is nearly over, so that this stays true.
+fn shorten(timeline: &mut Timeline, hold: FrameRange, frames: Frames) {
+    let words = || timeline.regions.iter().filter(|region| region.track == Track::Voice);
+    let inside = |region: &&Region| region.start >= hold.start && region.start < hold.end;
+    // How to do it is said in any case.
+    let told = words()
+        .filter(inside)
+        .find(|word| word.start == hold.start)
+        .map_or(hold.start, |word| word.start + word.frames);
+    let frames = frames.min(hold.end.saturating_sub(told));
+    let mark =
+        words().filter(inside).rfind(|word| timeline.cue(word) == "mark/nearly").map_or(hold.end, |mark| mark.start);
+    let end = if mark.saturating_sub(told) >= frames { mark } else { hold.end };
+    let cut = FrameRange { start: end - frames, end };
+    let untrue = |region: &Region| {
+        let cue = timeline.cue(region);
+        let ahead = region.start >= told && region.start < hold.end;
+        ahead && (cue.starts_with("stay/") || cue == "mark/half" || !region.range().intersect(cut).is_empty())
+    };
+    let untrue: Vec<Region> = timeline
+        .regions
+        .iter()
+        .filter(|region| !region.track.continues())
+        .filter(|region| untrue(region))
+        .copied()
+        .collect();
+    timeline.regions.retain(|region| !untrue.contains(region) || region.track != Track::Voice);
+    timeline.cut(cut);
+}
+
+/// The rounds after this one, on each side.
+fn cuts(flow: &Flow) -> Option<Vec<FrameRange>> {
+    let cut = |rounds: &Vec<FrameRange>| {
+        let (this, last) = (rounds.get(flow.round)?, rounds.last()?);
+        Some(FrameRange { start: this.end, end: last.end })
+    };
+    let cuts: Vec<_> = flow.sides.iter().filter_map(cut).filter(|cut| !cut.is_empty()).collect();
+    if cuts.is_empty() { None } else { Some(cuts) }
+}
+
+/// Takes out the word for the last round, where it is said before `end` and was not heard yet.
+fn unannounce(timeline: &mut Timeline, heard: Frames, end: Frames) {
+    let from = timeline.chapter_at(heard).map_or(Frames::ZERO, |chapter| timeline.chapters[chapter].start).max(heard);
+    let untrue: Vec<Region> = timeline
+        .regions
+        .iter()
+        .filter(|region| region.start > from && region.start < end && timeline.cue(region) == "mark/last-round")
+        .copied()
+        .collect();
+    timeline.regions.retain(|region| !untrue.contains(region));
+}
