@@ -36,17 +36,24 @@ pub enum Error {
         /// How to mend it.
         help: String,
     },
+    /// Nothing could be heard: the reason, and what to do instead.
+    Playback {
+        /// What is wrong.
+        reason: String,
+        /// How to mend it, a line each.
+        help: Vec<String>,
+    },
     /// Someone pressed Ctrl-C, or the system asked the program to end.
     Interrupted,
 }
 
 impl Error {
-    /// What the process ends with: 1 mistakes in files, 3 reading or writing failed, 130 interrupted.
+    /// What the process ends with: 1 mistakes in files, 3 reading, writing or playing failed, 130 interrupted.
     /// (2, wrong arguments, is the command line's own.)
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Mistakes(_) => 1,
-            Error::Read { .. } | Error::Write { .. } | Error::Output { .. } => 3,
+            Error::Read { .. } | Error::Write { .. } | Error::Output { .. } | Error::Playback { .. } => 3,
             Error::Interrupted => 130,
         }
     }
@@ -85,6 +92,10 @@ impl fmt::Display for Error {
             Error::Write { path, source } => write!(out, "cannot write {}: {}", path.display(), plain(source)),
             Error::Output { path, reason, help } => {
                 write!(out, "cannot write {}: {reason}\nhelp: {help}", path.display())
+            }
+            Error::Playback { reason, help } => {
+                out.write_str(reason)?;
+                help.iter().try_for_each(|line| write!(out, "\nhelp: {line}"))
             }
             Error::Interrupted => out.write_str("interrupted"),
         }

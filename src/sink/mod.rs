@@ -2,7 +2,9 @@
 
 pub mod captions;
 pub mod cue_sheet;
+pub mod device;
 pub mod labels;
+pub mod logbook;
 pub mod output;
 pub mod picture;
 pub mod plan_json;

@@ -1,0 +1,215 @@
+//! The deck: a session that is played, from any place, at any moment.
+//!
+//! What a device takes are frames; what it has taken and not played can be taken back. So every order (a pause, a jump, a
+//! longer hold) is carried out at the very frame that is heard, and nothing is lost or doubled around it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::answer::{Answer, Answers};
+use super::order::Order;
+use super::tape::Tape;
+use crate::error::Error;
+use crate::frames::{FrameRange, Frames};
+use crate::render::Mixer;
+
+/// Why nothing is heard at the moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outage {
+    /// No device could be opened: what was tried, and what came of it.
+    Absent(String),
+    /// The device was there, and takes no more.
+    Frozen,
+    /// The device was there, and is gone.
+    Gone(String),
+}
+
+/// What the deck is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// No device has been opened yet.
+    Starting,
+    /// The session is heard.
+    Playing,
+    /// Someone wanted a pause.
+    Paused,
+    /// There is no device: the session waits for one.
+    Waiting(Outage),
+    /// It is over, or was ended.
+    Over,
+}
+
+/// How a session is to be played.
+#[derive(Clone, Copy, Debug)]
+pub struct Programme {
+    /// The part of it that is wanted.
+    pub range: FrameRange,
+    /// Silence before it begins.
+    pub delay: Frames,
+    /// Whether it begins again when it has ended.
+    pub repeats: bool,
+}
+
+/// What a glance shows: the status, where the listener is, and on what.
+pub struct Glance {
+    /// What the deck is doing.
+    pub status: Status,
+    /// The frame that is heard.
+    pub heard: Frames,
+    /// Silence before the beginning that is left.
+    pub delay: Frames,
+    /// What the session is by now.
+    pub mixer: Mixer,
+    /// How loud, in percent.
+    pub volume: u32,
+    /// The last answer that was given, and how many were given before.
+    pub answer: Option<(usize, Answer)>,
+}
+
+/// A session that is played.
+pub struct Deck {
+    tape: Mutex<Tape>,
+    changed: Condvar,
+    waiting: AtomicBool,
+    /// Frames that the device has taken and not played, about.
+    buffered: AtomicU64,
+    wake: Mutex<Option<Box<dyn Fn() + Send>>>,
+}
+
+impl Deck {
+    /// A deck with a session on it, not yet playing.
+    pub fn new(mixer: Mixer, programme: Programme) -> Deck {
+        Deck {
+            tape: Mutex::new(Tape::new(mixer, programme)),
+            changed: Condvar::new(),
+            waiting: AtomicBool::new(false),
+            buffered: AtomicU64::new(0),
+            wake: Mutex::default(),
+        }
+    }
+
+    fn tape(&self) -> MutexGuard<'_, Tape> {
+        // What a panic leaves behind is a place on a timeline, and still one.
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the answers to keys their sound.
+    pub fn answer_with(&self, answers: Answers) {
+        self.tape().answers = answers;
+    }
+
+    /// Carries out an order at the frame that is heard; at once where no device is there.
+    pub fn order(&self, order: Order) {
+        let mut tape = self.tape();
+        tape.orders.push_back(order);
+        if tape.plays_on_device() {
+            self.waiting.store(true, Ordering::Release);
+        } else {
+            tape.settle(Frames::ZERO);
+        }
+        self.changed.notify_all();
+        drop(tape);
+        if let Some(wake) = &*self.wake.lock().unwrap_or_else(PoisonError::into_inner) {
+            wake();
+        }
+    }
+
+    /// Where the listener is.
+    pub fn glance(&self) -> Glance {
+        let tape = self.tape();
+        let (heard, delay) = tape.heard(Frames(self.buffered.load(Ordering::Relaxed)));
+        Glance {
+            status: tape.status.clone(),
+            heard,
+            delay,
+            mixer: tape.mixer.clone(),
+            volume: tape.volume.percent(),
+            answer: tape.given,
+        }
+    }
+
+    /// Waits until something has changed, at most for `time`.
+    pub fn wait(&self, time: Duration) {
+        let tape = self.tape();
+        let _ = self.changed.wait_timeout(tape, time);
+    }
+
+    /// Waits for the end; whether it came in time.
+    pub fn wait_for_end(&self, time: Duration) -> bool {
+        let over = |tape: &mut Tape| tape.status != Status::Over;
+        let waited = self.changed.wait_timeout_while(self.tape(), time, over);
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
+    /// What made rendering fail, once.
+    pub fn failure(&self) -> Option<Error> {
+        self.tape().failure.take()
+    }
+
+    // What follows is the devices' side.
+
+    /// Who is told that an order waits.
+    pub(super) fn set_wake(&self, wake: Option<Box<dyn Fn() + Send>>) {
+        *self.wake.lock().unwrap_or_else(PoisonError::into_inner) = wake;
+    }
+
+    /// Whether an order waits.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting.load(Ordering::Acquire)
+    }
+
+    /// Takes back the last `unheard` frames, which the device did not play, and carries out all orders there.
+    pub(super) fn settle(&self, unheard: Frames) {
+        let mut tape = self.tape();
+        self.waiting.store(false, Ordering::Release);
+        tape.settle(unheard);
+        self.changed.notify_all();
+    }
+
+    /// Writes the next frames; how many there were. None at all is the end.
+    pub(super) fn read(&self, out: &mut [i16]) -> Frames {
+        self.tape().read(out)
+    }
+
+    /// The device plays what it takes, and holds back about so much of it.
+    pub(super) fn plays(&self, buffered: Frames) {
+        self.buffered.store(buffered.0, Ordering::Relaxed);
+        let mut tape = self.tape();
+        if matches!(tape.status, Status::Starting | Status::Waiting(_)) {
+            tape.status = tape.wanted();
+            self.changed.notify_all();
+        }
+    }
+
+    /// The device takes no more. `unheard` frames of what it took were not played; `moved` tells whether any were.
+    pub(super) fn stalls(&self, outage: Outage, unheard: Frames, moved: bool) {
+        let mut tape = self.tape();
+        self.waiting.store(false, Ordering::Release);
+        self.buffered.store(0, Ordering::Relaxed);
+        tape.stall(outage, unheard, moved);
+        self.changed.notify_all();
+    }
+
+    /// Everything was played.
+    pub(super) fn ends(&self) {
+        self.tape().status = Status::Over;
+        self.changed.notify_all();
+    }
+
+    /// Whether nothing more will be played.
+    pub(super) fn is_over(&self) -> bool {
+        self.tape().status == Status::Over
+    }
+
+    /// Samples for a frame, and frames a second.
+    pub(super) fn format(&self) -> (usize, crate::frames::SampleRate) {
+        let tape = self.tape();
+        (tape.mixer.channels().count(), tape.mixer.timeline().rate)
+    }
+
+    /// How long the programme is.
+    pub(super) fn length(&self) -> Frames {
+        self.tape().programme.range.frames()
+    }
+}

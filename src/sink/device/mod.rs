@@ -1,0 +1,68 @@
+//! A session that is heard while it is rendered.
+//!
+//! The [`Deck`] knows what plays next; a device takes the frames away through rodio's [`Source`](rodio::Source). On Linux
+//! and the BSDs the device is a sound server that speaks the PulseAudio protocol (PulseAudio itself, or PipeWire), spoken to
+//! in pure Rust; elsewhere it is what rodio opens. Devices go, freeze and come back: the session waits, and goes on where it was.
+
+mod answer;
+mod deck;
+mod order;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod pulse;
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+mod rodio_sink;
+mod source;
+mod tape;
+mod volume;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod wire;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+pub use answer::{Answer, Answers};
+pub use deck::{Deck, Glance, Outage, Programme, Status};
+pub use order::Order;
+pub use source::SessionSource;
+
+/// After a device was lost, it is looked for again this often, and at every key.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// A device takes something at least this often, or it is frozen: late enough for a busy machine, soon enough that nobody
+/// lies in silence and wonders.
+const FROZEN: Duration = Duration::from_millis(1500);
+
+/// One attempt to open a device and play all that is left: an outage ends it before the end of the session.
+#[cfg(all(unix, not(target_os = "macos")))]
+use pulse::attempt;
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+use rodio_sink::attempt;
+
+/// Plays what is on the deck until its end, on a thread of its own. Outages are shown by the deck's status.
+pub fn play(deck: Arc<Deck>) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        while !deck.is_over() {
+            match attempt(&deck) {
+                Ok(()) => deck.ends(),
+                Err(stall) => {
+                    deck.set_wake(None);
+                    deck.stalls(stall.outage, stall.unheard, stall.moved);
+                    if !deck.is_over() {
+                        deck.wait(AGAIN);
+                    }
+                }
+            }
+        }
+        deck.set_wake(None);
+    })
+}
+
+/// How a device was lost.
+struct Stall {
+    outage: Outage,
+    /// What it took and did not play.
+    unheard: crate::frames::Frames,
+    /// Whether it played anything.
+    moved: bool,
+}

@@ -1,0 +1,205 @@
+//! What keys and other controls ask of a session, and how it is done: at the frame that is heard.
+
+use std::sync::Arc;
+
+use super::answer::Answer;
+use super::deck::Status;
+use super::tape::{Tail, Tape};
+use crate::frames::Frames;
+use crate::plan::edit::{self, Grown};
+use crate::plan::timeline::Timeline;
+
+/// What someone wants of a session that plays.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// A pause, or an end to it.
+    Toggle,
+    /// A pause.
+    Pause,
+    /// An end to a pause.
+    Resume,
+    /// To this frame, or the beginning of the word there.
+    Seek(Frames),
+    /// To the next part.
+    Next,
+    /// To the part before.
+    Previous,
+    /// This part again.
+    Repeat,
+    /// Hold longer.
+    Longer,
+    /// Let go of this hold.
+    Release,
+    /// Louder by so many steps; quieter where it is less than none.
+    Volume(i8),
+    /// The bed, or no bed.
+    Bed,
+    /// Go on with the other plan, in which less is said; `None` where there is none.
+    LessTalk(Option<Arc<Timeline>>),
+    /// Say what the keys do.
+    Keys,
+    /// Say that it begins soon.
+    Soon,
+    /// End now.
+    End,
+}
+
+/// After an answer that the session waits for.
+const AFTER_ANSWER_MILLIS: u64 = 200;
+
+impl Tape {
+    pub(super) fn carry_out(&mut self, order: Order) {
+        let waits = matches!(self.status, Status::Waiting(_));
+        match order {
+            // Without a device any key means: try again.
+            Order::Toggle | Order::Pause | Order::Resume if waits => {}
+            Order::Toggle if self.paused => self.resume(),
+            Order::Toggle | Order::Pause => self.pause(),
+            Order::Resume => self.resume(),
+            Order::Seek(frame) => self.jump(frame),
+            Order::Next | Order::Previous | Order::Repeat => self.skip(&order),
+            Order::Longer => self.longer(),
+            Order::Release => self.release(),
+            Order::Volume(steps) => {
+                self.volume.change(steps);
+                self.answer(Answer::Volume);
+            }
+            Order::Bed => self.bed(),
+            Order::LessTalk(other) => self.less_talk(other.as_deref()),
+            Order::Keys => self.answer(Answer::Keys),
+            // Where there is time for it before the session begins.
+            Order::Soon if self.answers.sound(Answer::Soon).len() as u64 > self.lead.0 => {}
+            Order::Soon => self.answer(Answer::Soon),
+            Order::End => self.end(),
+        }
+    }
+
+    /// Gives an answer; how long it is.
+    fn answer(&mut self, answer: Answer) {
+        let words = self.answers.sound(answer);
+        self.answer = Some((self.handed, words));
+        self.given = Some((self.given.map_or(0, |(number, _)| number + 1), answer));
+    }
+
+    /// Silence until the answer has been given, and a little more.
+    fn wait_for_answer(&mut self) {
+        let length = self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64);
+        self.lead = Frames(length + self.millis(AFTER_ANSWER_MILLIS));
+    }
+
+    fn pause(&mut self) {
+        if !self.paused {
+            self.leave();
+            self.paused = true;
+            self.status = Status::Paused;
+            self.answer(Answer::Paused);
+            self.mark_anew();
+        }
+    }
+
+    fn resume(&mut self) {
+        if self.paused {
+            self.paused = false;
+            self.status = Status::Playing;
+            self.next = self.mixer.timeline().resumption(self.next).max(self.programme.range.start);
+            self.answer(Answer::GoingOn);
+            self.wait_for_answer();
+            self.mark_anew();
+        }
+    }
+
+    /// What is heard now fades out from here.
+    fn leave(&mut self) {
+        let sounds = !self.paused && self.lead == Frames::ZERO;
+        let tail = sounds.then(|| Tail { mixer: self.mixer.clone(), next: self.next });
+        self.jumped = Some((self.handed, tail));
+    }
+
+    fn jump(&mut self, to: Frames) {
+        self.leave();
+        (self.paused, self.lead, self.answer) = (false, Frames::ZERO, None);
+        if self.status == Status::Paused {
+            self.status = Status::Playing;
+        }
+        let range = self.programme.range;
+        self.next = self.mixer.timeline().landing(to).clamp(range.start, range.end);
+        self.mark_anew();
+    }
+
+    fn skip(&mut self, order: &Order) {
+        let timeline = self.mixer.timeline();
+        let Some(here) = timeline.chapter_at(self.next) else { return };
+        let to = match order {
+            Order::Next => here + 1,
+            Order::Previous => here.saturating_sub(1),
+            _ => here,
+        };
+        match timeline.chapters.get(to).filter(|chapter| chapter.start < self.programme.range.end) {
+            Some(chapter) => self.jump(chapter.start),
+            None => self.answer(Answer::LastPart),
+        }
+    }
+
+    /// Goes on with another plan of the same session, which is the same up to here.
+    fn replace(&mut self, timeline: Timeline) {
+        let (old, new) = (self.mixer.timeline().frames, timeline.frames);
+        let end = self.programme.range.end;
+        self.programme.range.end = Frames((end.0 + new.0).saturating_sub(old.0));
+        self.mixer = self.mixer.again(Arc::new(timeline));
+    }
+
+    fn longer(&mut self) {
+        let Some((timeline, grown)) = edit::longer(self.mixer.timeline(), self.next) else {
+            return self.answer(Answer::NothingToHold);
+        };
+        self.replace(timeline);
+        self.answer(match grown {
+            Grown::Breaths => Answer::FiveBreaths,
+            Grown::Time => Answer::ThirtySeconds,
+            Grown::Rounds => Answer::MoreRounds,
+        });
+    }
+
+    fn release(&mut self) {
+        let Some(timeline) = edit::release(self.mixer.timeline(), self.next) else {
+            return self.answer(Answer::NothingToHold);
+        };
+        let next = self.next;
+        self.leave();
+        self.replace(timeline);
+        (self.next, self.answer) = (next, None);
+        if self.paused {
+            self.jump(next);
+        }
+        self.mark_anew();
+    }
+
+    fn bed(&mut self) {
+        let beds = self.mixer.timeline().regions.iter().any(|region| region.track.continues());
+        if !beds {
+            return self.answer(Answer::NoBed);
+        }
+        let plays = self.mixer.switch_bed();
+        self.answer(if plays { Answer::BedOn } else { Answer::BedOff });
+    }
+
+    fn less_talk(&mut self, other: Option<&Timeline>) {
+        let Some(other) = other else { return self.answer(Answer::LeastTalk) };
+        let timeline = edit::splice(self.mixer.timeline(), self.next, other);
+        self.replace(timeline);
+        self.answer(Answer::LessTalk);
+    }
+
+    fn end(&mut self) {
+        if self.ends.is_some() || !self.taken {
+            self.status = Status::Over;
+            return;
+        }
+        self.leave();
+        self.answer(Answer::Ending);
+        let length = self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64);
+        self.ends = Some(self.handed + length);
+        self.paused = true;
+        self.mark_anew();
+    }
+}

@@ -1,0 +1,256 @@
+//! A stream to a PulseAudio server (or PipeWire's), in the session's own rate, in 16 bit: the server gets the very samples
+//! that `export` writes.
+
+use std::ffi::CString;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
+use pulseaudio::protocol::{
+    ChannelMap, Command, CreatePlaybackStreamReply, DEFAULT_SINK, LatencyParams, PlaybackLatency, PlaybackStreamParams,
+    Prop, Props, SampleFormat, SampleSpec, SetClientNameReply,
+};
+
+use super::source::FULL_SCALE;
+use super::wire::{Message, Wire, servers};
+use super::{Deck, FROZEN, Outage, SessionSource, Stall};
+use crate::frames::Frames;
+
+/// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is
+/// heard of it. A jump does not wait for it: what is held back is taken back.
+const HELD_BACK_MILLIS: u64 = 500;
+/// What the device itself holds back, in milliseconds, which a jump does wait for; the server asks for as much at once.
+/// Twenty-five small requests a second are hardly any work.
+const REQUEST_MILLIS: u64 = 40;
+/// A wait for the server's next request is no longer, so that a freeze is noticed in time.
+const GLANCE: Duration = Duration::from_millis(200);
+/// The machine slept if the clock on the wall went further than the one that stops with it.
+const SLEPT: Duration = Duration::from_secs(3);
+/// After the last frame, the server is given so long to play what it holds back.
+const DRAIN: Duration = Duration::from_secs(3);
+
+/// Opens a stream and plays until the session ends.
+pub(super) fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
+    let absent = |reason: String| Stall { outage: Outage::Absent(reason), unheard: Frames::ZERO, moved: false };
+    let mut reasons = Vec::new();
+    for path in servers() {
+        match Wire::connect(&path).and_then(|wire| Stream::open(wire, deck)) {
+            Ok(mut stream) => return stream.play(),
+            Err(error) => reasons.push(format!("{}: {}", path.display(), plain(&error))),
+        }
+    }
+    if reasons.is_empty() {
+        reasons.push("PULSE_SERVER names no socket of this machine".into());
+    }
+    Err(absent(reasons.join("; ")))
+}
+
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "nothing listens there".into(),
+        io::ErrorKind::ConnectionRefused => "the sound server is not running".into(),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "the sound server does not answer".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// A stream that plays.
+struct Stream {
+    wire: Wire,
+    channel: u32,
+    source: SessionSource,
+    deck: Arc<Deck>,
+    bytes_a_frame: u64,
+    /// What the server holds back at most.
+    held_back: Frames,
+    tally: Tally,
+    bytes: Vec<u8>,
+}
+
+/// Bytes that were asked for, and given, and when.
+struct Tally {
+    /// Asked for and not yet given.
+    owed: u64,
+    /// All that were ever asked for.
+    asked: u64,
+    /// All that were given, those taken back not counted.
+    given: u64,
+    /// When the server last asked.
+    moved: Instant,
+    /// Whether it ever asked again: then it plays.
+    plays: bool,
+    gone: Option<String>,
+}
+
+impl Tally {
+    /// Takes note of what the server says.
+    fn note(&mut self, channel: u32, event: &Command) {
+        match event {
+            Command::Request(request) if request.channel == channel => {
+                self.owed += u64::from(request.length);
+                self.asked += u64::from(request.length);
+                self.moved = Instant::now();
+                self.plays = true;
+            }
+            Command::PlaybackStreamKilled(_) => self.gone = Some("the device is gone".into()),
+            _ => {}
+        }
+    }
+}
+
+impl Stream {
+    fn open(mut wire: Wire, deck: &Arc<Deck>) -> io::Result<Stream> {
+        let mut props = Props::new();
+        props.set(Prop::ApplicationName, c"catcow");
+        wire.ask::<SetClientNameReply>(&Command::SetClientName(props), &mut |_| {})?;
+        let (channels, rate) = deck.format();
+        let bytes_a_frame = 2 * channels as u64;
+        let bytes = |millis: u64| (u64::from(rate.hz()) * millis / 1000 * bytes_a_frame) as u32;
+        let mut props = Props::new();
+        props.set(Prop::MediaName, CString::from(c"catcow"));
+        props.set(Prop::MediaRole, c"music");
+        let wanted = PlaybackStreamParams {
+            sample_spec: SampleSpec { format: SampleFormat::S16Le, channels: channels as u8, sample_rate: rate.hz() },
+            channel_map: if channels == 1 { ChannelMap::mono() } else { ChannelMap::stereo() },
+            sink_name: Some(DEFAULT_SINK.to_owned()),
+            buffer_attr: BufferAttr {
+                target_length: bytes(HELD_BACK_MILLIS),
+                pre_buffering: bytes(2 * REQUEST_MILLIS),
+                minimum_request_length: bytes(REQUEST_MILLIS),
+                ..BufferAttr::default()
+            },
+            // Without early requests the device would hold back a large share of all, and every key would be slow.
+            flags: StreamFlags { early_requests: true, ..StreamFlags::default() },
+            props,
+            ..PlaybackStreamParams::default()
+        };
+        // Nothing can be asked for before there is a stream.
+        let reply: CreatePlaybackStreamReply = wire.ask(&Command::CreatePlaybackStream(wanted), &mut |_| {})?;
+        let waker = wire.waker();
+        deck.set_wake(Some(Box::new(move || _ = waker.wake())));
+        let asked = u64::from(reply.requested_bytes);
+        Ok(Stream {
+            wire,
+            channel: reply.channel,
+            source: SessionSource::new(Arc::clone(deck), false),
+            deck: Arc::clone(deck),
+            bytes_a_frame,
+            held_back: Frames(u64::from(reply.buffer_attr.target_length) / bytes_a_frame),
+            tally: Tally { owed: asked, asked, given: 0, moved: Instant::now(), plays: false, gone: None },
+            bytes: Vec::new(),
+        })
+    }
+
+    /// Plays until the session ends.
+    fn play(&mut self) -> Result<(), Stall> {
+        let mut clocks = (Instant::now(), SystemTime::now());
+        loop {
+            if self.deck.is_waiting() {
+                self.settle().map_err(|error| self.lost(&error))?;
+            }
+            if self.give().map_err(|error| self.lost(&error))? {
+                return self.drain();
+            }
+            self.listen(GLANCE).map_err(|error| self.lost(&error))?;
+            if self.tally.plays {
+                self.deck.plays(self.held_back);
+            }
+            if let Some(reason) = self.tally.gone.take() {
+                return Err(self.stall(Outage::Gone(reason)));
+            }
+            if self.tally.moved.elapsed() > FROZEN || slept(&mut clocks) {
+                return Err(self.stall(Outage::Frozen));
+            }
+        }
+    }
+
+    /// Takes one message from the server, where one comes in time.
+    fn listen(&mut self, time: Duration) -> io::Result<Option<u32>> {
+        Ok(match self.wire.next(time)? {
+            Some(Message::Event(event)) => {
+                self.tally.note(self.channel, &event);
+                None
+            }
+            Some(Message::Reply(number, _) | Message::Refusal(number, _)) => Some(number),
+            None => None,
+        })
+    }
+
+    /// Gives the server what it asked for; whether that was the last of it.
+    fn give(&mut self) -> io::Result<bool> {
+        while self.tally.owed >= self.bytes_a_frame {
+            // A tenth of a second at once, so that an order that comes is not kept waiting.
+            let most = u64::from(self.deck.format().1.hz()) / 10 * self.bytes_a_frame;
+            let wanted = (self.tally.owed.min(most) / self.bytes_a_frame * self.bytes_a_frame) as usize;
+            self.bytes.clear();
+            // Exactly the number that it was divided by: what comes out is what was rendered.
+            let samples = self.source.by_ref().take(wanted / 2).map(|sample| (sample * FULL_SCALE) as i16);
+            self.bytes.extend(samples.flat_map(i16::to_le_bytes));
+            if !self.bytes.is_empty() {
+                self.wire.send_sound(self.channel, &self.bytes)?;
+            }
+            self.tally.given += self.bytes.len() as u64;
+            self.tally.owed -= self.bytes.len() as u64;
+            if self.bytes.len() < wanted {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes back what was not played, and lets the deck carry out its orders at that frame.
+    fn settle(&mut self) -> io::Result<()> {
+        let unheard = self.take_back()?;
+        self.deck.settle(unheard);
+        Ok(())
+    }
+
+    fn take_back(&mut self) -> io::Result<Frames> {
+        let (channel, tally) = (self.channel, &mut self.tally);
+        let mut note = |event: Command| tally.note(channel, &event);
+        self.wire.bid(&Command::FlushPlaybackStream(channel), &mut note)?;
+        let when = LatencyParams { channel, now: SystemTime::now() };
+        let latency: PlaybackLatency = self.wire.ask(&Command::GetPlaybackLatency(when), &mut note)?;
+        let played = u64::try_from(latency.read_offset).unwrap_or(0).min(self.tally.given);
+        let unheard = (self.tally.given - played) / self.bytes_a_frame;
+        self.tally.given = played;
+        Ok(Frames(unheard) + self.source.take_back())
+    }
+
+    /// Waits until the server has played all; an order that comes still has its effect.
+    fn drain(&mut self) -> Result<(), Stall> {
+        let number = self.wire.send(&Command::DrainPlaybackStream(self.channel)).map_err(|error| self.lost(&error))?;
+        let deadline = Instant::now() + DRAIN;
+        while Instant::now() < deadline && !self.deck.is_over() {
+            match self.listen(GLANCE) {
+                Ok(Some(reply)) if reply == number => break,
+                Ok(_) => {}
+                Err(error) => return Err(self.lost(&error)),
+            }
+        }
+        Ok(())
+    }
+
+    fn lost(&self, error: &io::Error) -> Stall {
+        match error.kind() {
+            io::ErrorKind::TimedOut => self.stall(Outage::Frozen),
+            _ => self.stall(Outage::Gone("the sound server is gone".into())),
+        }
+    }
+
+    /// How the stream ended. What the server asked for beyond what it can hold, it has played.
+    fn stall(&self, outage: Outage) -> Stall {
+        let played = self.tally.asked.saturating_sub(self.held_back.0 * self.bytes_a_frame).min(self.tally.given);
+        let unheard = Frames((self.tally.given - played) / self.bytes_a_frame);
+        Stall { outage, unheard, moved: self.tally.plays }
+    }
+}
+
+/// Whether the machine slept since the last look.
+fn slept(clocks: &mut (Instant, SystemTime)) -> bool {
+    let now = (Instant::now(), SystemTime::now());
+    let (awake, wall) = (now.0 - clocks.0, now.1.duration_since(clocks.1).unwrap_or_default());
+    *clocks = now;
+    wall > awake + SLEPT
+}

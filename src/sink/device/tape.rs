@@ -1,0 +1,249 @@
+//! What plays next: a place in a session, and everything that keys change about it.
+//!
+//! All that sounds beside the session (an answer, a fade around a jump) is a function of how many frames were handed over,
+//! so frames that are taken back are handed over again just as they were.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::answer::{Answer, Answers};
+use super::deck::{Outage, Programme, Status};
+use super::order::Order;
+use super::volume::Volume;
+use crate::error::Error;
+use crate::frames::Frames;
+use crate::render::Mixer;
+
+/// Around a jump, what was heard fades out and what is heard next fades in, over this many milliseconds: no click.
+const FADE_MILLIS: u64 = 5;
+/// While an answer is given, the session is this much of itself (−12 dB), and gets there in so many milliseconds.
+const DUCKED: f32 = 0.25;
+const DUCK_MILLIS: u64 = 20;
+
+/// From `handed` frames on, the tape gives first `lead` frames of silence and then the session from `next` on.
+#[derive(Clone, Copy)]
+struct Mark {
+    handed: u64,
+    lead: Frames,
+    next: Frames,
+    moves: bool,
+}
+
+/// What was heard when a jump came, and fades out.
+pub(super) struct Tail {
+    pub(super) mixer: Mixer,
+    pub(super) next: Frames,
+}
+
+/// A session with a place in it.
+pub(super) struct Tape {
+    pub(super) mixer: Mixer,
+    pub(super) programme: Programme,
+    pub(super) status: Status,
+    pub(super) orders: VecDeque<Order>,
+    pub(super) answers: Answers,
+    pub(super) volume: Volume,
+    pub(super) given: Option<(usize, Answer)>,
+    pub(super) failure: Option<Error>,
+    /// How many frames were handed over, without those that were taken back.
+    pub(super) handed: u64,
+    marks: Vec<Mark>,
+    pub(super) lead: Frames,
+    pub(super) next: Frames,
+    pub(super) paused: bool,
+    /// Whether a device has taken frames since the last one was lost.
+    pub(super) taken: bool,
+    /// When the last jump came, and what it came from.
+    pub(super) jumped: Option<(u64, Option<Tail>)>,
+    /// The answer that is given, and since when.
+    pub(super) answer: Option<(u64, Arc<[i16]>)>,
+    /// Handed frames at which all is over, once someone wanted an end.
+    pub(super) ends: Option<u64>,
+}
+
+impl Tape {
+    pub(super) fn new(mixer: Mixer, programme: Programme) -> Tape {
+        let answers = Answers::bells(mixer.timeline().rate);
+        let (lead, next) = (programme.delay, programme.range.start);
+        Tape {
+            mixer,
+            programme,
+            status: Status::Starting,
+            orders: VecDeque::new(),
+            answers,
+            volume: Volume::default(),
+            given: None,
+            failure: None,
+            handed: 0,
+            marks: vec![Mark { handed: 0, lead, next, moves: true }],
+            lead,
+            next,
+            paused: false,
+            taken: false,
+            jumped: None,
+            answer: None,
+            ends: None,
+        }
+    }
+
+    /// What the status is while a device plays.
+    pub(super) fn wanted(&self) -> Status {
+        if self.paused { Status::Paused } else { Status::Playing }
+    }
+
+    /// Whether a device has frames that it may not have played.
+    pub(super) fn plays_on_device(&self) -> bool {
+        self.taken && self.status != Status::Over
+    }
+
+    /// Where the listener is, when the device holds back so many frames; and how much of the delay is left.
+    pub(super) fn heard(&self, buffered: Frames) -> (Frames, Frames) {
+        match self.status {
+            // What a device took and does not play yet was not heard.
+            Status::Starting | Status::Waiting(_) => self.place_at(self.marks[0].handed),
+            _ => self.place_at(self.handed.saturating_sub(buffered.0)),
+        }
+    }
+
+    fn place_at(&self, handed: u64) -> (Frames, Frames) {
+        let mark = self.marks.iter().rev().find(|mark| mark.handed <= handed).unwrap_or(&self.marks[0]);
+        let since = if mark.moves { handed.saturating_sub(mark.handed) } else { 0 };
+        let lead = Frames(mark.lead.0.saturating_sub(since));
+        (mark.next + Frames(since.saturating_sub(mark.lead.0)), lead)
+    }
+
+    /// Takes back frames that were not played, and carries out all orders.
+    pub(super) fn settle(&mut self, unheard: Frames) {
+        self.rewind(unheard);
+        while let Some(order) = self.orders.pop_front() {
+            self.carry_out(order);
+        }
+    }
+
+    fn rewind(&mut self, unheard: Frames) {
+        let handed = self.handed.saturating_sub(unheard.0).max(self.marks[0].handed);
+        (self.next, self.lead) = self.place_at(handed);
+        self.handed = handed;
+        self.mark_anew();
+    }
+
+    /// What comes from here on has nothing to do with what was before.
+    pub(super) fn mark_anew(&mut self) {
+        self.marks.clear();
+        self.mark();
+    }
+
+    fn mark(&mut self) {
+        let mark = Mark { handed: self.handed, lead: self.lead, next: self.next, moves: !self.paused };
+        self.marks.push(mark);
+    }
+
+    /// The device takes no more.
+    pub(super) fn stall(&mut self, outage: Outage, unheard: Frames, moved: bool) {
+        self.rewind(unheard);
+        if moved && !self.paused && self.lead == Frames::ZERO {
+            self.next = self.mixer.timeline().resumption(self.next).max(self.programme.range.start);
+        }
+        (self.taken, self.jumped, self.answer) = (false, None, None);
+        self.mark_anew();
+        if self.status != Status::Over {
+            self.status = Status::Waiting(outage);
+        }
+        self.settle(Frames::ZERO);
+    }
+
+    /// Writes the next frames, as many as there are.
+    pub(super) fn read(&mut self, out: &mut [i16]) -> Frames {
+        out.fill(0);
+        if self.status == Status::Over || self.failure.is_some() {
+            return Frames::ZERO;
+        }
+        self.taken = true;
+        let channels = self.mixer.channels().count();
+        let room = (out.len() / channels) as u64;
+        let frames = match self.ends {
+            Some(end) => end.saturating_sub(self.handed).min(room),
+            None if self.paused => room,
+            None => match self.session(out) {
+                Ok(frames) => frames,
+                Err(error) => {
+                    self.failure = Some(error);
+                    0
+                }
+            },
+        };
+        let out = &mut out[..frames as usize * channels];
+        self.fade(out);
+        self.speak(out);
+        self.volume.apply(out);
+        self.handed += frames;
+        Frames(frames)
+    }
+
+    /// The session's own frames; the last ones at its end.
+    fn session(&mut self, out: &mut [i16]) -> Result<u64, Error> {
+        let channels = self.mixer.channels().count();
+        let (room, end) = ((out.len() / channels) as u64, self.programme.range.end);
+        let mut done = self.lead.0.min(room);
+        self.lead = self.lead - Frames(done);
+        while done < room {
+            let frames = (end.saturating_sub(self.next).0).min(room - done);
+            if frames > 0 {
+                let from = done as usize * channels;
+                self.mixer.fill(self.next, &mut out[from..from + frames as usize * channels])?;
+                (done, self.next) = (done + frames, self.next + Frames(frames));
+            }
+            if self.next >= end {
+                if !self.programme.repeats || self.programme.range.is_empty() {
+                    break;
+                }
+                self.next = self.programme.range.start;
+                self.marks.push(Mark { handed: self.handed + done, lead: Frames::ZERO, next: self.next, moves: true });
+            }
+        }
+        Ok(done)
+    }
+
+    pub(super) fn millis(&self, millis: u64) -> u64 {
+        u64::from(self.mixer.timeline().rate.hz()) * millis / 1000
+    }
+
+    /// Fades around the last jump.
+    fn fade(&mut self, out: &mut [i16]) {
+        let (channels, length) = (self.mixer.channels().count(), self.millis(FADE_MILLIS));
+        let Some((since, tail)) = &self.jumped else { return };
+        // What is over is still kept for as long as frames could be taken back.
+        let passed = self.handed.saturating_sub(*since);
+        let frames = (length.saturating_sub(passed) as usize).min(out.len() / channels);
+        let mut before = vec![0; frames * channels];
+        if let Some(tail) = tail {
+            // A recording that has gone in this very moment is silent.
+            let _ = tail.mixer.fill(tail.next + Frames(passed), &mut before);
+        }
+        for (index, (frame, before)) in out.chunks_mut(channels).zip(before.chunks(channels)).enumerate() {
+            let rise = (passed + index as u64 + 1) as f32 / (length + 1) as f32;
+            for (sample, before) in frame.iter_mut().zip(before) {
+                *sample = (f32::from(*sample) * rise + f32::from(*before) * (1.0 - rise)).round() as i16;
+            }
+        }
+    }
+
+    /// Adds the answer that is given, the session standing back.
+    fn speak(&mut self, out: &mut [i16]) {
+        let (channels, ramp) = (self.mixer.channels().count(), self.millis(DUCK_MILLIS));
+        let Some((since, words)) = &self.answer else { return };
+        let passed = self.handed.saturating_sub(*since);
+        let end = words.len() as u64 + ramp;
+        if passed >= end {
+            return;
+        }
+        for (index, frame) in out.chunks_mut(channels).enumerate() {
+            let at = passed + index as u64;
+            let near = at.min(end.saturating_sub(at)).min(ramp) as f32 / ramp.max(1) as f32;
+            let (gain, word) = (1.0 - (1.0 - DUCKED) * near, words.get(at as usize).copied().unwrap_or(0));
+            for sample in frame {
+                *sample = ((f32::from(*sample) * gain).round() as i16).saturating_add(word);
+            }
+        }
+    }
+}
