@@ -5,9 +5,11 @@ mod check;
 mod config;
 mod export;
 mod list;
+mod log;
 mod new;
 mod pages;
 mod plan;
+mod play;
 mod session;
 mod settings;
 
@@ -38,7 +40,7 @@ Routines, poses and voices of your own are found before the built-in ones in the
 CATCOW_HOME to move it. What you want in every session stands in the settings file that `catcow config` names; set
 CATCOW_CONFIG to move it.
 
-Exit codes: 0 all went well · 1 mistakes in a routine, pose or voice · 2 wrong arguments · 3 reading or writing failed ·
+Exit codes: 0 all went well · 1 mistakes in a routine, pose or voice · 2 wrong arguments · 3 reading, writing or playing failed ·
 130 interrupted";
 
 #[derive(Subcommand)]
@@ -51,6 +53,10 @@ enum Verb {
     Check(check::Check),
     /// Begin a routine of your own, from poses you choose.
     New(new::New),
+    /// Play a session now.
+    Play(Box<play::Play>),
+    /// Show what was practised.
+    Log(log::Log),
     /// Write a session to a file.
     Export(export::Export),
     /// Show what you want in every session, and where each value comes from.
@@ -79,6 +85,8 @@ pub fn run() -> u8 {
         Verb::Plan(plan) => plan.run(talk),
         Verb::Check(check) => check.run(talk),
         Verb::New(new) => new.run(talk),
+        Verb::Play(play) => play.run(talk),
+        Verb::Log(log) => log.run(),
         Verb::Export(export) => export.run(talk),
         Verb::Config(config) => config.run(),
         Verb::Breath(breath) => breath.run(talk),

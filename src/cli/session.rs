@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catcow::frames::{Frames, clock};
-use catcow::load::{Lengths, Library, Routine, Shelf};
+use catcow::load::{Lengths, Library, Routine, Shelf, Voice};
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
 use catcow::render::{Channels, Mixer};
 use catcow::{Error, Result};
@@ -18,6 +18,13 @@ pub struct Session {
     /// The name of a routine, or the path of a routine's file.
     #[arg(value_name = "ROUTINE")]
     pub routine: String,
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// How a routine becomes a session.
+#[derive(Args)]
+pub struct Options {
     #[command(flatten)]
     pub wanted: Wanted,
     /// What to do with cues that are not recorded.
@@ -47,16 +54,46 @@ impl MissingCues {
 impl Session {
     /// Loads and plans it.
     pub fn plan(&self, library: &mut Library, talk: Talk) -> Result<Planned> {
+        self.options.load(library, &self.routine, talk)?.plan()
+    }
+}
+
+/// What a session is planned from.
+pub struct Loaded {
+    /// What is done.
+    pub routine: Routine,
+    /// Who speaks.
+    pub voice: Voice,
+    /// How long everything is that is said.
+    pub lengths: Lengths,
+    /// Where the recordings come from.
+    pub shelf: Arc<Shelf>,
+    /// What a person wants today.
+    pub wishes: Wishes,
+    /// Samples for a frame.
+    pub channels: Channels,
+}
+
+impl Options {
+    /// Loads a routine and its voice.
+    pub fn load(&self, library: &mut Library, routine: &str, talk: Talk) -> Result<Loaded> {
         let choice = self.wanted.settle()?;
-        let routine = library.routine(&self.routine)?;
+        let routine = library.routine(routine)?;
         let voice = library.voice(&choice.voice.value)?;
         let shelf = Arc::new(Shelf::new(choice.rate.value));
         let lengths = Lengths::measure(&routine, &voice, &shelf)?;
         let wishes = wishes(&choice, self.missing.wish(), &routine, &lengths, talk);
-        let timeline = Arc::new(plan::plan(&routine, &lengths, &wishes)?);
-        let bounds = plan::bounds(&routine, &lengths, &wishes);
         let channels = if choice.mono.value { Channels::Mono } else { Channels::Stereo };
-        Ok(Planned { timeline, shelf, bounds, channels })
+        Ok(Loaded { routine, voice, lengths, shelf, wishes, channels })
+    }
+}
+
+impl Loaded {
+    /// Plans what was loaded.
+    pub fn plan(&self) -> Result<Planned> {
+        let timeline = Arc::new(plan::plan(&self.routine, &self.lengths, &self.wishes)?);
+        let bounds = plan::bounds(&self.routine, &self.lengths, &self.wishes);
+        Ok(Planned { timeline, shelf: Arc::clone(&self.shelf), bounds, channels: self.channels })
     }
 }
 

@@ -1,0 +1,94 @@
+//! Where an interrupted session stands, so that it can be taken up again.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use catcow::frames::Frames;
+use catcow::plan::Timeline;
+use catcow::sink::device::Glance;
+use catcow::{Error, Result};
+use clap::Parser;
+use serde::{Deserialize, Serialize};
+
+use super::super::{Arguments, Verb};
+use super::Play;
+
+/// What was wanted, and how far it came.
+#[derive(Serialize, Deserialize)]
+pub struct Bookmark {
+    /// The arguments of the command, its own name left out.
+    arguments: Vec<String>,
+    /// The folder it was given in: paths start there.
+    folder: PathBuf,
+    /// Which part of the session, from 0.
+    part: usize,
+    /// How many seconds into it.
+    seconds: f64,
+}
+
+impl Bookmark {
+    /// The place that is heard.
+    pub fn new(glance: &Glance) -> Bookmark {
+        let timeline = glance.mixer.timeline();
+        let part = timeline.chapter_at(glance.heard).unwrap_or(0);
+        let start = timeline.chapters.get(part).map_or(Frames::ZERO, |chapter| chapter.start);
+        let resumed = Bookmark::read().filter(|_| std::env::args().any(|argument| argument == "--resume"));
+        Bookmark {
+            arguments: resumed
+                .as_ref()
+                .map_or_else(|| std::env::args().skip(1).collect(), |bookmark| bookmark.arguments.clone()),
+            folder: resumed.map_or_else(|| std::env::current_dir().unwrap_or_default(), |bookmark| bookmark.folder),
+            part,
+            seconds: glance.heard.saturating_sub(start).seconds(timeline.rate),
+        }
+    }
+
+    /// What was kept, as a command and a place.
+    pub fn open() -> Result<(Play, Bookmark)> {
+        let nothing = || Error::Playback {
+            reason: "expected a session that was interrupted, found none".into(),
+            help: vec!["begin one: catcow play gentle-back; `catcow list` shows them all".into()],
+        };
+        let bookmark = Bookmark::read().ok_or_else(nothing)?;
+        let _ = std::env::set_current_dir(&bookmark.folder);
+        let command = std::iter::once("catcow".to_owned()).chain(bookmark.arguments.iter().cloned());
+        match Arguments::try_parse_from(command).map(|arguments| arguments.verb) {
+            Ok(Verb::Play(play)) if !play.resume => Ok((Play { delay: None, ..*play }, bookmark)),
+            _ => Err(nothing()),
+        }
+    }
+
+    /// The frame to go on at: a little before what was last said.
+    pub fn place(&self, timeline: &Timeline) -> Frames {
+        let Some(chapter) = timeline.chapters.get(self.part) else { return Frames::ZERO };
+        let into = Frames((self.seconds.max(0.0) * f64::from(timeline.rate.hz())) as u64);
+        timeline.resumption(chapter.start + into.min(chapter.frames)).max(chapter.start)
+    }
+
+    fn read() -> Option<Bookmark> {
+        serde_json::from_slice(&fs::read(path()?).ok()?).ok()
+    }
+
+    /// Keeps it, whole or not at all.
+    pub fn write(&self) -> std::io::Result<()> {
+        let Some(path) = path() else { return Ok(()) };
+        let folder = path.parent().unwrap_or(&path);
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec(self)?)?;
+        file.persist(path)?;
+        Ok(())
+    }
+
+    /// Nothing is left to take up.
+    pub fn remove() {
+        if let Some(path) = path() {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+fn path() -> Option<PathBuf> {
+    super::super::home().map(|home| home.join("interrupted.json"))
+}

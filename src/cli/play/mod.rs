@@ -1,0 +1,147 @@
+//! `catcow play`: a session, now, with the eyes closed.
+
+mod awake;
+mod bookmark;
+mod keys;
+mod page;
+mod screen;
+mod show;
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::time::Duration;
+
+use catcow::frames::{FrameRange, Frames, clock};
+use catcow::plan::Timeline;
+use catcow::sink::device::{self, Deck, Order, Programme};
+use catcow::{Error, Result};
+use clap::Args;
+
+use self::bookmark::Bookmark;
+use self::show::{End, Show};
+use super::Talk;
+use super::session::Options;
+use super::settings::time;
+
+/// What to play, and how.
+#[derive(Args)]
+pub struct Play {
+    /// The name of a routine, or the path of a routine's file.
+    #[arg(value_name = "ROUTINE", required_unless_present = "resume")]
+    routine: Option<String>,
+    #[command(flatten)]
+    options: Options,
+    /// Go on with the session that was interrupted last, as it was wanted then.
+    #[arg(long, conflicts_with_all = NOT_WITH_RESUME)]
+    resume: bool,
+    /// Wait so long before it begins, to reach the mat.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    delay: Option<Duration>,
+    /// Begin with this pose, or at this time.
+    #[arg(long, value_name = "POSE")]
+    from: Option<String>,
+    /// End before this pose, or at this time.
+    #[arg(long, value_name = "POSE")]
+    until: Option<String>,
+    /// Begin again when it has ended.
+    #[arg(long = "loop")]
+    repeats: bool,
+    /// Ask for a score of pain, 0 to 10, before and after; for `catcow log`.
+    #[arg(long)]
+    pain: bool,
+}
+
+/// A session is taken up as it was wanted.
+const NOT_WITH_RESUME: [&str; 14] = [
+    "routine", "voice", "level", "length", "guidance", "breath", "missing", "rate", "mono", "delay", "from", "until",
+    "repeats", "pain",
+];
+
+impl Play {
+    pub fn run(&self, talk: Talk) -> Result<()> {
+        if self.resume {
+            let (play, bookmark) = Bookmark::open()?;
+            return play.play(talk, Some(&bookmark));
+        }
+        self.play(talk, None)
+    }
+
+    fn play(&self, talk: Talk, bookmark: Option<&Bookmark>) -> Result<()> {
+        let stop = super::export::stop_switch();
+        let routine = self.routine.as_deref().unwrap_or_default();
+        let loaded = self.options.load(&mut super::library()?, routine, talk)?;
+        let planned = loaded.plan()?;
+        let programme = self.programme(&planned.timeline, bookmark)?;
+        let before = if self.pain { ask_pain("before") } else { None };
+        let deck = Arc::new(Deck::new(planned.mixer(), programme));
+        if self.delay.is_some() {
+            deck.order(Order::Soon);
+        }
+        let device = device::play(Arc::clone(&deck));
+        let mut show = Show::new(&loaded, &deck, &stop, &device);
+        let heard = show.until_the_end(talk);
+        // The first order to end says so; the second does not wait until it was said.
+        deck.order(Order::End);
+        deck.order(Order::End);
+        let heard = heard?;
+        let asks = self.pain && heard.end != End::Stopped;
+        let after = if asks { ask_pain("after") } else { None };
+        show.remember(&heard, (before, after))?;
+        if heard.end == End::Stopped { Err(Error::Interrupted) } else { Ok(()) }
+    }
+
+    /// The part of the session that is wanted.
+    fn programme(&self, timeline: &Timeline, bookmark: Option<&Bookmark>) -> Result<Programme> {
+        let place = |wanted: &Option<String>, otherwise: Frames| match wanted {
+            Some(wanted) => place(timeline, wanted),
+            None => Ok(otherwise),
+        };
+        let start = place(&self.from, Frames::ZERO)?;
+        let end = place(&self.until, timeline.frames)?;
+        if start >= end {
+            let (from, until) =
+                (self.from.as_deref().unwrap_or("the start"), self.until.as_deref().unwrap_or("the end"));
+            return Err(Error::Playback {
+                reason: format!("expected `--from` before `--until`, found {from} and {until}"),
+                help: vec!["`catcow plan` shows the order of the poses".into()],
+            });
+        }
+        let start = bookmark.map_or(start, |bookmark| bookmark.place(timeline).clamp(start, end));
+        let delay = self.delay.map_or(Frames::ZERO, |delay| timeline.rate.frames(delay));
+        Ok(Programme { range: FrameRange { start, end }, delay, repeats: self.repeats })
+    }
+}
+
+/// The frame at which a pose begins, or that a time names.
+fn place(timeline: &Timeline, wanted: &str) -> Result<Frames> {
+    if let Some(chapter) = timeline.chapter_named(wanted) {
+        return Ok(timeline.chapters[chapter].start);
+    }
+    if let Ok(time) = time(wanted) {
+        // As `export` takes it: to the frame.
+        return Ok(timeline.rate.frames(time).min(timeline.frames));
+    }
+    let titles: Vec<_> = timeline.chapters.iter().map(|chapter| chapter.title.as_str()).collect();
+    let near = catcow::diagnostic::nearest(wanted, titles.iter().copied());
+    let near = near.map(|near| format!("did you mean `{near}`?"));
+    Err(Error::Playback {
+        reason: format!("expected a pose of this session or a time, found `{wanted}`"),
+        help: near.into_iter().chain([format!("its parts are: {}", titles.join(", "))]).collect(),
+    })
+}
+
+/// A number from 0 to 10 from a person at a terminal; `None` for none.
+fn ask_pain(when: &str) -> Option<u8> {
+    if !io::stdin().is_terminal() {
+        return None;
+    }
+    anstream::eprint!("Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: ");
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).ok()?;
+    line.trim().parse().ok().filter(|score| *score <= 10)
+}
+
+/// `minutes:seconds` of frames.
+fn minutes(timeline: &Timeline, frames: Frames) -> String {
+    clock(frames.duration(timeline.rate))
+}

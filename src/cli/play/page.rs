@@ -1,0 +1,230 @@
+//! What the screen shows: one look, large and calm. Pure: a glance and a size come in, rows of text go out.
+
+use std::time::Duration;
+
+use catcow::frames::{Frames, clock};
+use catcow::load::breath::BreathPart;
+use catcow::plan::Timeline;
+use catcow::plan::timeline::BreathSpan;
+use catcow::sink::device::Glance;
+use unicode_width::UnicodeWidthChar;
+
+use super::keys;
+use super::minutes;
+use super::screen::status;
+
+/// The bar of a breath is no wider than this, however wide the terminal is: a glance takes it in.
+const WIDEST_BAR: usize = 40;
+
+/// The session in one line, for where no page can be drawn: it changes when what is to be done changes.
+pub fn line(glance: &Glance) -> String {
+    let timeline = glance.mixer.timeline();
+    let doing = doing(timeline, glance.heard);
+    let at =
+        if glance.delay > Frames::ZERO { "soon".into() } else { minutes(timeline, moment(timeline, glance.heard)) };
+    match status(glance) {
+        Some(status) => status.to_owned(),
+        None => format!("{at}  {}", doing.join(", ")),
+    }
+}
+
+/// When what is done now began: a line that is shown once shows this, and does not change every second.
+fn moment(timeline: &Timeline, heard: Frames) -> Frames {
+    let chapter = timeline.chapter_at(heard).map_or(Frames::ZERO, |chapter| timeline.chapters[chapter].start);
+    let Some(phase) = timeline.phase_at(heard).map(|index| &timeline.phases[index]) else { return chapter };
+    let alike = timeline.phases.iter().rev().filter(|other| other.start <= phase.start && other.start >= chapter);
+    let turn = alike.take_while(|other| other.side == phase.side && other.round == phase.round).last();
+    turn.map_or(chapter, |first| first.start)
+}
+
+/// The pose, its side and its round.
+fn doing(timeline: &Timeline, heard: Frames) -> Vec<String> {
+    let Some(chapter) = timeline.chapter_at(heard) else { return Vec::new() };
+    let mut words = vec![timeline.chapters[chapter].title.clone()];
+    let Some(phase) = timeline.phase_at(heard).map(|index| &timeline.phases[index]) else { return words };
+    words.extend(phase.side.as_ref().map(|side| format!("{} side", side.replace('-', " "))));
+    words.extend(phase.round.map(|round| format!("round {round}")));
+    words
+}
+
+/// The rows of a page of this size. No row is wider, and there are no more of them.
+pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> Vec<String> {
+    let timeline = glance.mixer.timeline();
+    let mut doing = doing(timeline, glance.heard);
+    let pose = if doing.is_empty() { timeline.title.clone() } else { doing.remove(0) };
+    let mut rows = vec![String::new(), pose.to_uppercase(), doing.join(", "), String::new()];
+    rows.push(breath(timeline, glance.heard, width));
+    rows.push(String::new());
+    rows.push(next(timeline, glance.heard).unwrap_or_default());
+    rows.push(left(glance));
+    rows.push(String::new());
+    match status(glance) {
+        Some(status) => rows.extend(wrap(status, width)),
+        None if shows_keys => rows.extend(keys::WORDS.iter().map(|(key, does)| format!("{key}: {does}"))),
+        None => rows.push("? keys".into()),
+    }
+    if height < rows.len() {
+        rows.retain(|row| !row.is_empty());
+    }
+    rows.truncate(height);
+    rows.iter().map(|row| fit(row, width)).collect()
+}
+
+/// The breath as a bar that fills with the inhale and empties with the exhale; in a hold without one, its time.
+fn breath(timeline: &Timeline, heard: Frames, width: usize) -> String {
+    let wide = width.saturating_sub(10).clamp(8, WIDEST_BAR);
+    if let Some(breath) = timeline.breath_at(heard) {
+        let share = share(breath, heard);
+        let full = (share * wide as f64).round() as usize;
+        let word = match breath.part {
+            BreathPart::Inhale => "in",
+            BreathPart::Full => "hold",
+            BreathPart::Exhale => "out",
+            BreathPart::Empty => "empty",
+        };
+        return format!("{}{} {word}", "█".repeat(full), "░".repeat(wide - full));
+    }
+    match timeline.phase_at(heard).map(|index| &timeline.phases[index]) {
+        Some(phase) if phase.phase == "hold" => {
+            format!("hold, {} left", minutes(timeline, phase.start + phase.frames - heard))
+        }
+        _ => String::new(),
+    }
+}
+
+/// How full the lungs are.
+fn share(breath: &BreathSpan, heard: Frames) -> f64 {
+    let passed = heard.saturating_sub(breath.start).0 as f64 / breath.frames.0.max(1) as f64;
+    match breath.part {
+        BreathPart::Inhale => passed,
+        BreathPart::Full => 1.0,
+        BreathPart::Exhale => 1.0 - passed,
+        BreathPart::Empty => 0.0,
+    }
+}
+
+fn next(timeline: &Timeline, heard: Frames) -> Option<String> {
+    let next = timeline.chapters.get(timeline.chapter_at(heard)? + 1)?;
+    Some(format!("then {}", next.title))
+}
+
+/// How much is left, to the second that began; and how loud, where it is not as it was.
+fn left(glance: &Glance) -> String {
+    let timeline = glance.mixer.timeline();
+    let left = timeline.frames.saturating_sub(glance.heard).duration(timeline.rate);
+    let mut text = format!("{} left", clock(Duration::from_secs(left.as_secs())));
+    if glance.delay > Frames::ZERO {
+        text = format!("begins in {}", minutes(timeline, glance.delay));
+    }
+    if glance.volume != 100 {
+        text += &format!(", volume {} %", glance.volume);
+    }
+    text
+}
+
+/// A text as rows of whole words.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for word in text.split(' ') {
+        let row = rows.last_mut().map_or(0, |row| row.chars().count());
+        if row > 0 && row + 1 + word.chars().count() > width.saturating_sub(2) {
+            rows.push(String::new());
+        }
+        if let Some(row) = rows.last_mut() {
+            if !row.is_empty() {
+                row.push(' ');
+            }
+            row.push_str(word);
+        }
+    }
+    rows
+}
+
+/// A row with a margin, cut where the terminal ends; what controls a terminal is left out.
+fn fit(row: &str, width: usize) -> String {
+    let margin = if row.is_empty() {
+        ""
+    } else if width < 40 {
+        " "
+    } else {
+        "   "
+    };
+    let mut fitted = String::new();
+    let mut columns = 0;
+    for letter in margin.chars().chain(row.chars()).filter(|letter| !letter.is_control()) {
+        columns += letter.width().unwrap_or(0);
+        if columns > width {
+            break;
+        }
+        fitted.push(letter);
+    }
+    fitted
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use catcow::frames::SampleRate;
+    use catcow::load::{Lengths, Library, Shelf};
+    use catcow::plan::{Wishes, plan};
+    use catcow::render::{Channels, Mixer};
+    use catcow::sink::device::{Outage, Status};
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    fn glance(status: Status, minute: u64) -> Glance {
+        let mut library = Library::open(None).unwrap();
+        let (routine, voice) = (library.routine("gentle-back").unwrap(), library.voice("ada").unwrap());
+        let shelf = Arc::new(Shelf::new(SampleRate::DEFAULT));
+        let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
+        let timeline = Arc::new(plan(&routine, &lengths, &Wishes::default()).unwrap());
+        let mixer = Mixer::new(timeline, shelf, Channels::Stereo);
+        let heard = Frames(minute * 60 * 48_000);
+        Glance { status, heard, delay: Frames::ZERO, mixer, volume: 100, answer: None }
+    }
+
+    #[test]
+    fn no_row_is_wider_than_the_terminal_from_twenty_columns_on() {
+        let waiting = Status::Waiting(Outage::Frozen);
+        for status in [Status::Playing, Status::Paused, waiting] {
+            for minute in [0, 2, 6, 9, 12, 19] {
+                let glance = glance(status.clone(), minute);
+                for (width, height) in [(20, 24), (21, 8), (33, 24), (80, 24), (300, 100)] {
+                    for keys in [false, true] {
+                        let rows = rows(&glance, width, height, keys);
+                        assert!(rows.len() <= height);
+                        assert!(rows.iter().all(|row| row.width() <= width), "{width}: {rows:#?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_look_tells_the_pose_its_round_what_comes_next_and_how_long_it_takes() {
+        let glance = glance(Status::Playing, 10);
+        let text = rows(&glance, 80, 24, false).join("\n");
+        let timeline = glance.mixer.timeline();
+        let chapter = timeline.chapter_at(glance.heard).unwrap();
+        assert!(text.contains(&timeline.chapters[chapter].title.to_uppercase()), "{text}");
+        assert!(text.contains(&format!("then {}", timeline.chapters[chapter + 1].title)), "{text}");
+        assert!(text.contains(" left"), "{text}");
+    }
+
+    #[test]
+    fn a_pause_and_a_missing_device_are_said_in_words_on_the_narrowest_page() {
+        let narrow = |status| rows(&glance(status, 3), 20, 24, false).join("");
+        assert!(narrow(Status::Paused).contains("Paused."));
+        assert!(narrow(Status::Waiting(Outage::Frozen)).contains("No sound device."));
+    }
+
+    #[test]
+    fn the_bar_fills_with_the_inhale_and_empties_with_the_exhale() {
+        let breath = |part| BreathSpan { part, start: Frames(100), frames: Frames(100) };
+        let at = |part, frame| share(&breath(part), Frames(frame));
+        assert!(at(BreathPart::Inhale, 110) < at(BreathPart::Inhale, 190));
+        assert!(at(BreathPart::Exhale, 110) > at(BreathPart::Exhale, 190));
+    }
+}

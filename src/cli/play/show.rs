@@ -1,0 +1,184 @@
+//! A session while it plays: the screen, the keys, and what is remembered of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use catcow::load::routine::Guidance;
+use catcow::plan::{self, Timeline, Wishes};
+use catcow::sink::device::{Answers, Deck, Glance, Order, Outage, Status};
+use catcow::sink::logbook::{Entry, Logbook};
+use catcow::{Error, Result};
+
+use super::super::Talk;
+use super::super::session::Loaded;
+use super::awake::Awake;
+use super::bookmark::Bookmark;
+use super::keys::Key;
+use super::screen::Screen;
+
+/// How often the screen and the keys are looked at.
+const GLANCE: Duration = Duration::from_millis(50);
+/// How often the place is kept, in case of a power cut.
+const KEEP: Duration = Duration::from_secs(15);
+/// What was looked into for a moment is no practice.
+const LEAST_PRACTICE: Duration = Duration::from_secs(30);
+
+/// How a session came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With its last frame.
+    Finished,
+    /// By a key.
+    Ended,
+    /// By Ctrl-C or a signal.
+    Stopped,
+}
+
+/// What was heard of a session.
+pub struct Heard {
+    /// How it ended.
+    pub end: End,
+    /// How long it played, pauses not counted.
+    time: Duration,
+    last: Glance,
+}
+
+/// A session while it plays.
+pub struct Show<'a> {
+    loaded: &'a Loaded,
+    deck: &'a Deck,
+    stop: &'a AtomicBool,
+    device: &'a JoinHandle<()>,
+    guidance: Guidance,
+    awake: Option<Awake>,
+    time: Duration,
+    looked: Instant,
+    kept: Instant,
+    ended: bool,
+}
+
+impl<'a> Show<'a> {
+    pub fn new(loaded: &'a Loaded, deck: &'a Deck, stop: &'a AtomicBool, device: &'a JoinHandle<()>) -> Show<'a> {
+        let guidance = loaded.wishes.guidance.unwrap_or(loaded.routine.guidance);
+        let (time, now) = (Duration::ZERO, Instant::now());
+        Show { loaded, deck, stop, device, guidance, awake: None, time, looked: now, kept: now, ended: false }
+    }
+
+    /// Shows the session, and does what keys ask for, until it is over.
+    pub fn until_the_end(&mut self, talk: Talk) -> Result<Heard> {
+        let mut screen = Screen::open(talk);
+        loop {
+            let glance = self.deck.glance();
+            self.note(&glance);
+            if let Some(end) = self.end(&glance)? {
+                return Ok(Heard { end, time: self.time, last: glance });
+            }
+            screen.show(&glance);
+            match screen.key(GLANCE) {
+                Some(Key::Interrupt) => return Ok(Heard { end: End::Stopped, time: self.time, last: glance }),
+                Some(key) => self.press(key, &mut screen),
+                None => {}
+            }
+        }
+    }
+
+    /// Keeps count of the time, and of the place.
+    fn note(&mut self, glance: &Glance) {
+        let since = std::mem::replace(&mut self.looked, Instant::now()).elapsed();
+        if glance.status == Status::Playing {
+            self.time += since;
+            // The answers are decoded, and the machine is kept awake, once the first sound is out.
+            if self.awake.is_none() {
+                self.awake = Some(Awake::keep());
+                self.deck.answer_with(Answers::spoken(&self.loaded.voice, &self.loaded.shelf));
+            }
+        }
+        if self.kept.elapsed() > KEEP {
+            self.kept = Instant::now();
+            keep_place(glance);
+        }
+    }
+
+    /// Whether the session is over, and how it ended.
+    fn end(&self, glance: &Glance) -> Result<Option<End>> {
+        if let Some(error) = self.deck.failure() {
+            return Err(error);
+        }
+        if let (Status::Waiting(outage), None) = (&glance.status, &self.awake) {
+            return Err(self.no_device(outage));
+        }
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(Some(End::Stopped));
+        }
+        if glance.status == Status::Over {
+            return Ok(Some(if self.ended { End::Ended } else { End::Finished }));
+        }
+        if self.device.is_finished() && self.deck.glance().status != Status::Over {
+            keep_place(glance);
+            let help = vec!["`catcow play --resume` goes on where it was".into()];
+            return Err(Error::Playback { reason: "playing stopped unexpectedly".into(), help });
+        }
+        Ok(None)
+    }
+
+    fn press(&mut self, key: Key, screen: &mut Screen) {
+        let order = match key {
+            Key::Order(order) => order,
+            Key::LessTalk => Order::LessTalk(self.with_less_talk()),
+            Key::Help => {
+                screen.show_keys();
+                Order::Keys
+            }
+            Key::Interrupt => return,
+        };
+        self.ended |= matches!(order, Order::End);
+        self.deck.order(order);
+    }
+
+    /// The plan with the next less guidance, where there is one.
+    fn with_less_talk(&mut self) -> Option<Arc<Timeline>> {
+        let words = Guidance::WORDS.map(|(_, guidance)| guidance);
+        let now = words.iter().position(|word| *word == self.guidance)?;
+        let next = *words.get(now + 1)?;
+        let wishes = Wishes { guidance: Some(next), ..self.loaded.wishes };
+        let timeline = plan::plan(&self.loaded.routine, &self.loaded.lengths, &wishes).ok()?;
+        self.guidance = next;
+        Some(Arc::new(timeline))
+    }
+
+    fn no_device(&self, outage: &Outage) -> Error {
+        let reason = match outage {
+            Outage::Absent(reason) => format!("nothing to play on was found ({reason})"),
+            Outage::Frozen => "the sound device takes nothing".into(),
+            Outage::Gone(reason) => reason.clone(),
+        };
+        let routine = &self.loaded.routine.name;
+        let start = "start the sound of this machine (PipeWire or PulseAudio), or plug headphones in, and try again";
+        let export =
+            format!("or write the session to a file, and play it on a phone: catcow export {routine} -o {routine}.wav");
+        Error::Playback { reason, help: vec![start.into(), export] }
+    }
+
+    /// Keeps the place of what was not finished, and a line in the log.
+    pub fn remember(&self, heard: &Heard, pain: (Option<u8>, Option<u8>)) -> Result<()> {
+        let finished = heard.end == End::Finished;
+        if finished {
+            Bookmark::remove();
+        } else {
+            keep_place(&heard.last);
+        }
+        if heard.time < LEAST_PRACTICE && !finished {
+            return Ok(());
+        }
+        let Some(logbook) = super::super::home().map(|home| Logbook::new(&home)) else { return Ok(()) };
+        let (routine, (before, after)) = (self.loaded.routine.name.clone(), pain);
+        logbook.append(&Entry { routine, length: heard.time, finished, before, after, ..Entry::now() })
+    }
+}
+
+/// Where nothing can be kept, the session still plays.
+fn keep_place(glance: &Glance) {
+    let _ = Bookmark::new(glance).write();
+}
