@@ -14,7 +14,8 @@ needs() {
     done
 }
 
-packages=$(needs ffmpeg:ffmpeg sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin script:bsdutils)
+packages=$(needs ffmpeg:ffmpeg sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin script:bsdutils \
+    pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps)
 /usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"
 /usr/bin/python3 -c 'import pocketsphinx' 2>/dev/null || packages="$packages python3-pocketsphinx"
 [ -d /usr/share/pocketsphinx/model/en-us ] || packages="$packages pocketsphinx-en-us"
