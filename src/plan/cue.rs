@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::load::cue::CueRef;
 use crate::load::pose::Order;
 use crate::load::quantity::Quantity;
 use crate::load::routine::Guidance;
@@ -39,6 +40,12 @@ pub(super) fn names(guidance: Guidance) -> bool {
 /// Whether a cue is said under any guidance: it keeps the listener from harm.
 pub(super) fn is_safety(cue: &str) -> bool {
     cue.starts_with("safety/")
+}
+
+/// What is said of a list under any guidance: its first safety words, and what may stand in for them.
+pub(super) fn safety(cues: &[CueRef]) -> &[CueRef] {
+    let first = cues.iter().position(|cue| is_safety(cue.template()));
+    first.map_or(&[], |first| &cues[first..])
 }
 
 /// A hold at least this long says how long it will be, and when it is nearly done.

@@ -241,7 +241,8 @@ impl<'a> Placer<'a> {
             if self.sheet.is_none() || window.is_empty() {
                 continue;
             }
-            let cues = if cue::instructs(self.brief.guidance) { &phase.cues[..] } else { &[] };
+            let instructs = cue::instructs(self.brief.guidance);
+            let cues = if instructs { &phase.cues[..] } else { cue::safety(&phase.cues) };
             let said = self.say_within(pause, None, cues, window);
             let (countdown, announce) = (pause.countdown, !phase.cues.is_empty());
             self.mark_hold(

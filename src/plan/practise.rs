@@ -265,7 +265,7 @@ impl Placer<'_> {
             Some(_) if self.is_growing(cycle, phase, window) => &[],
             Some(from) => &phase.cues[from..],
             None if first && self.names_side_itself(pose, turn) => &house[..],
-            None => &[],
+            None => cue::safety(&phase.cues),
         };
         let Some(reserve) = reserve else {
             return self.say_within(pose, turn.side, cues, window);

@@ -116,6 +116,18 @@ fn words_that_guidance_leaves_out_do_not_place_the_body() {
 }
 
 #[test]
+fn safety_words_are_said_wherever_they_stand_under_every_guidance() {
+    for guidance in ["full", "fading", "names", "bells"] {
+        let pose = "[[steps]]\npose = \"childs-pose\"\ncue = \"safety/stop\"\n";
+        let steps =
+            format!("guidance = \"{guidance}\"\n{pose}[[steps]]\npause = \"40s\"\ncue = \"safety/physician\"\n{pose}");
+        let timeline = planned(&steps);
+        let safety = said(&timeline).into_iter().filter(|cue| cue.starts_with("safety/")).collect::<Vec<_>>();
+        assert_eq!(safety, ["safety/stop", "safety/physician", "safety/stop"], "{guidance}");
+    }
+}
+
+#[test]
 fn the_first_side_is_named_where_no_phase_names_it() {
     let pose = |cue: &str| {
         format!(
