@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use crate::workshop::{Outcome, Workshop};
 
+/// Waits until the terminal hands over key by key, for a minute at most.
+const UNTIL_RAW: &str = "n=0; while stty -a | grep -q ' icanon' && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done";
+
 /// Runs the program in a terminal of its own, then shows how it left it; `script` makes the terminal.
 fn in_a_terminal(workshop: &Workshop, arguments: &str) -> Child {
     let program = env!("CARGO_BIN_EXE_catcow");
@@ -27,7 +30,9 @@ fn press(child: &mut Child, keys: &[&str]) {
     }
 }
 
-fn ended(workshop: &Workshop, child: Child) -> String {
+fn ended(workshop: &Workshop, mut child: Child) -> String {
+    // A keyboard that is taken away would be heard as Ctrl-D.
+    let _keyboard = child.stdin.take();
     let shown = Outcome::of(child.wait_with_output().expect("it ends")).stdout;
     let terminal = |name| fs::read_to_string(workshop.path(name)).expect("what stty says");
     assert_eq!(terminal("before"), terminal("after"), "the terminal is as it was");
@@ -70,8 +75,8 @@ fn a_no_and_every_way_out_leave_the_settings_and_the_terminal_alone() {
 #[ignore = "needs script (bsdutils); tests/run.sh installs it"]
 fn a_request_to_end_restores_the_terminal() {
     let workshop = Workshop::new();
-    let mut child = in_a_terminal(&workshop, "< /dev/tty & sleep 1; stty -a > during; kill -TERM $!; wait $!");
-    press(&mut child, &[]);
+    let script = format!("< /dev/tty & {UNTIL_RAW}; stty -a > during; kill -TERM $!; wait $!");
+    let child = in_a_terminal(&workshop, &script);
     let shown = ended(&workshop, child);
     assert!(shown.contains("ended with 130"), "{shown}");
     let terminal = |name| fs::read_to_string(workshop.path(name)).expect("what stty says");
