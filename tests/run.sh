@@ -46,8 +46,8 @@ trap 'rm -rf "$work"' EXIT
 for voice in ada ben; do
     for file in routines/*.toml; do
         routine=$(basename "$file" .toml)
-        "$catcow" plan --json "$routine" --voice "$voice" >"$work/plan.json"
-        "$catcow" -q export "$routine" --voice "$voice" --mono -o "$work/session.wav"
+        "$catcow" plan --json "$routine" --voice "$voice" --tone off >"$work/plan.json"
+        "$catcow" -q export "$routine" --voice "$voice" --tone off --mono -o "$work/session.wav"
         echo "-- $routine by $voice"
         /usr/bin/python3 tests/ear/recognise.py session --wav "$work/session.wav" --plan "$work/plan.json" \
             --at-least 0.99 --cache "$work/heard"

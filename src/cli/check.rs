@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use catcow::diagnostic::{Diagnostic, Diagnostics};
 use catcow::frames::{SampleRate, clock};
+use catcow::gain::Lufs;
+use catcow::load::lengths::silent_clip;
 use catcow::load::library::Kind;
 use catcow::load::{Lengths, Library, Shelf, Voice};
 use catcow::plan::{self, Wishes, lint};
@@ -109,7 +111,8 @@ fn voice(path: &Path, library: &Library, found: &mut Diagnostics) -> Result<Stri
     }
     for cue in voice.cues() {
         let Some(clip) = voice.clip(cue) else { continue };
-        match clip.decode(SampleRate::DEFAULT) {
+        match clip.decode(SampleRate::DEFAULT, Lufs::SPEECH) {
+            Ok(clip) if clip.silent => found.push(silent_clip(cue)),
             Ok(clip) => {
                 let length = clip.frames().duration(SampleRate::DEFAULT);
                 if let Some(warning) = script.get(cue).and_then(|text| lint::mismatch(cue, text, length)) {

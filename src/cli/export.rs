@@ -1,13 +1,14 @@
 //! `catcow export`: a session as a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, clock};
 use catcow::sink::output::{Output, is_stdout};
-use catcow::sink::{Job, for_path};
+use catcow::sink::stems::Stems;
+use catcow::sink::{Job, Sink, for_path};
 use catcow::{Error, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -22,8 +23,11 @@ pub struct Export {
     #[command(flatten)]
     session: Session,
     /// The file to write; `-` is standard output.
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "stems")]
+    output: Option<PathBuf>,
+    /// Write voice, tones, bells and bed apart, as 24-bit WAV files in this folder, instead or as well.
+    #[arg(long, value_name = "FOLDER")]
+    stems: Option<PathBuf>,
     /// Begin here instead of at the start.
     #[arg(long, value_name = "TIME", value_parser = time)]
     from: Option<Duration>,
@@ -37,7 +41,7 @@ pub struct Export {
 
 impl Export {
     pub fn run(&self, talk: Talk) -> Result<()> {
-        let sink = for_path(&self.output)?;
+        let sink = self.output.as_deref().map(for_path).transpose()?;
         let planned = self.session.plan(&mut super::library()?, talk)?;
         let range = self.range(&planned)?;
         let (stop, bar) = (stop_switch(), progress_bar(talk, range));
@@ -45,16 +49,26 @@ impl Export {
         let threads =
             self.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
         let job = Job { mixer: &mixer, range, threads, progress: &|done| bar.set_position(done), stop: &stop };
-        (sink.check)(&job)?;
-        let mut output = Output::create(&self.output)?;
-        let written = (sink.write)(&job, &mut output).and_then(|()| output.finish());
+        let written = self.write(&job, sink);
         bar.finish_and_clear();
         written?;
-        if !is_stdout(&self.output) {
-            let length = clock(range.frames().duration(planned.timeline.rate));
-            talk.say(&format!("{}: {}, {length}", self.output.display(), planned.timeline.title));
+        let length = clock(range.frames().duration(planned.timeline.rate));
+        let outputs = [self.output.as_deref(), self.stems.as_deref()].into_iter().flatten();
+        for output in outputs.filter(|output| !is_stdout(output)) {
+            talk.say(&format!("{}: {}, {length}", output.display(), planned.timeline.title));
         }
         Ok(())
+    }
+
+    /// Opens everything first, so that what is wrong with a name comes to light before the work.
+    fn write(&self, job: &Job<'_>, sink: Option<&Sink>) -> Result<()> {
+        let session = self.output.as_deref().zip(sink).map(|(path, sink)| open(path, sink, job)).transpose()?;
+        let stems = self.stems.as_deref().map(|folder| Stems::create(folder, job)).transpose()?;
+        if let Some((sink, mut output)) = session {
+            (sink.write)(job, &mut output)?;
+            output.finish()?;
+        }
+        stems.map_or(Ok(()), |stems| stems.write(job))
     }
 
     /// The part of the session that is wanted.
@@ -65,10 +79,16 @@ impl Export {
         if start < end {
             return Ok(FrameRange { start, end });
         }
-        let (path, length) = (self.output.clone(), clock(all.duration(rate)));
+        let path = self.output.clone().or_else(|| self.stems.clone()).unwrap_or_default();
+        let length = clock(all.duration(rate));
         let reason = "nothing is left between `--from` and `--until`".into();
         Err(Error::Output { path, reason, help: format!("the session lasts {length}; begin before it ends") })
     }
+}
+
+fn open<'a>(path: &Path, sink: &'a Sink, job: &Job<'_>) -> Result<(&'a Sink, Output)> {
+    (sink.check)(job)?;
+    Ok((sink, Output::create(path)?))
 }
 
 /// Set by Ctrl-C and by a request to end, so that no half-written file stays behind.

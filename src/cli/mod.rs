@@ -12,6 +12,7 @@ mod plan;
 mod play;
 mod session;
 mod settings;
+mod sound;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -141,6 +142,13 @@ impl Talk {
     fn say(self, line: &str) {
         if !self.quiet {
             anstream::eprintln!("{line}");
+        }
+    }
+
+    /// What is worth a look.
+    fn warn(self, warnings: &Diagnostics) {
+        if !self.quiet {
+            show_all(warnings);
         }
     }
 

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::Talk;
 use super::settings::{Choice, Chosen, Origin, Wanted};
+use super::sound::Sound;
 
 /// Which session.
 #[derive(Args)]
@@ -30,6 +31,8 @@ pub struct Options {
     /// What to do with cues that are not recorded.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     pub missing: MissingCues,
+    #[command(flatten)]
+    pub sound: Sound,
 }
 
 /// What to do with cues that are not recorded.
@@ -80,9 +83,11 @@ impl Options {
         let choice = self.wanted.settle()?;
         let routine = library.routine(routine)?;
         let voice = library.voice(&choice.voice.value)?;
-        let shelf = Arc::new(Shelf::new(choice.rate.value));
+        let mix = self.sound.mix(&routine, choice.rate.value)?;
+        let shelf = Arc::new(Shelf::levelled(choice.rate.value, mix.voice()));
         let lengths = Lengths::measure(&routine, &voice, &shelf)?;
-        let wishes = wishes(&choice, self.missing.wish(), &routine, &lengths, talk);
+        talk.warn(&lengths.warnings);
+        let wishes = Wishes { mix, ..wishes(&choice, self.missing.wish(), &routine, &lengths, talk) };
         let channels = if choice.mono.value { Channels::Mono } else { Channels::Stereo };
         Ok(Loaded { routine, voice, lengths, shelf, wishes, channels })
     }
@@ -106,9 +111,10 @@ fn wishes(choice: &Choice, missing: Missing, routine: &Routine, lengths: &Length
         guidance: choice.guidance.as_ref().map(|guidance| guidance.value),
         breath: choice.breath.as_ref().map(|breath| breath.value),
         missing,
+        ..Wishes::default()
     };
     if let Some(Chosen { value, origin: Origin::Standing(place) }) = &choice.breath
-        && leaves_no_time(plan::plan(routine, lengths, &Wishes { level: Some(Level::GENTLE), ..wishes }))
+        && leaves_no_time(plan::plan(routine, lengths, &Wishes { level: Some(Level::GENTLE), ..wishes.clone() }))
     {
         wishes.breath = None;
         talk.say(&format!(

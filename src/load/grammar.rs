@@ -57,6 +57,8 @@ pub enum Takes {
     Steps,
     /// A list of phases.
     Phases,
+    /// Names of bells with sound files.
+    Sounds,
     /// Cue ids with their words.
     Words,
     /// Pose ids with the keys of a pose file.
@@ -78,6 +80,10 @@ const fn key(name: &'static str, takes: Takes, default: Option<&'static str>, ab
 pub const GUIDANCE: [&str; 4] = ["full", "fading", "names", "bells"];
 /// The bells.
 pub const BELLS: [&str; 3] = ["low", "high", "bright"];
+/// The breath tones.
+pub const TONES: [&str; 4] = ["airy", "chord", "ocean", "off"];
+/// What a tone does while the breath is held.
+pub const HELD: [&str; 2] = ["quiet", "off"];
 /// The positions a body can be in.
 pub const POSITIONS: [&str; 8] =
     ["supine", "prone", "side-lying", "kneeling", "hands-and-knees", "seated", "standing", "legs-up-wall"];
@@ -116,6 +122,15 @@ pub const ROUTINE: &[Key] = &[
         "The share of the time that may be talk, before `catcow check` warns.",
     ),
     ALLOW,
+    key("tone", Takes::OneOf(&TONES), Some("\"airy\""), "The sound that rises and falls with the breath."),
+    key("held", Takes::OneOf(&HELD), Some("\"quiet\""), "What that sound does while the breath is held."),
+    key(
+        "bed",
+        Takes::Text,
+        Some("\"off\""),
+        "What plays under the voice: rain, ocean, drone, off, or a file beside the routine.",
+    ),
+    key("bells", Takes::Sounds, None, "Sound files beside the routine that ring in place of its bells."),
     key("steps", Takes::Steps, None, "What happens, in order; must be there."),
     key("cues", Takes::Words, None, "The words of cues that only this routine has."),
     key("poses", Takes::Poses, None, "Poses that only this routine has."),
@@ -236,5 +251,11 @@ pub const VOICE: &[Key] = &[
     key("licence", Takes::Text, Some("\"\""), "What others may do with the recordings."),
     key("credit", Takes::Text, Some("\"\""), "Whom to thank."),
     key("maker", Takes::Text, Some("\"\""), "Who or what recorded it."),
+    key(
+        "recordings",
+        Takes::OneOf(&["raw", "finished"]),
+        Some("\"raw\""),
+        "Raw recordings are cleaned and levelled; finished ones are left exactly as they are.",
+    ),
     key("clips", Takes::Words, None, "What was measured of each clip; written by the tool that makes built-in voices."),
 ];

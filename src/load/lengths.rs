@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::routine::Routine;
+use super::routine::{Bell, Routine};
 use super::shelf::Shelf;
 use super::voice::{ClipFile, Voice};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
 use crate::frames::{Frames, SampleRate};
 
@@ -19,6 +19,8 @@ pub struct Lengths {
     pub rate: SampleRate,
     /// The id of the voice.
     pub voice: String,
+    /// What is worth a look in the recordings, though nothing is refused.
+    pub warnings: Diagnostics,
     clips: BTreeMap<String, (Arc<ClipFile>, Frames)>,
 }
 
@@ -28,12 +30,19 @@ impl Lengths {
     /// # Errors
     /// Recordings that cannot be read: all of them at once.
     pub fn measure(routine: &Routine, voice: &Voice, shelf: &Shelf) -> Result<Lengths> {
-        let files: Vec<_> = routine.cues().iter().filter_map(|cue| voice.clip(cue)).cloned().collect();
+        let clips_used = routine.cues();
+        let words = clips_used.iter().filter_map(|cue| voice.clip(cue));
+        let files: Vec<_> = words.chain(routine.bells.values()).cloned().collect();
         let mut clips = BTreeMap::new();
-        let mut mistakes = Diagnostics::default();
-        for (file, frames) in measure_all(&files, shelf) {
-            match frames {
-                Ok(frames) => _ = clips.insert(file.cue.clone(), (file, frames)),
+        let (mut mistakes, mut warnings) = (Diagnostics::default(), Diagnostics::default());
+        for (file, measured) in measure_all(&files, shelf) {
+            match measured {
+                Ok((frames, silent)) => {
+                    if silent {
+                        warnings.push(silent_clip(&file.cue));
+                    }
+                    clips.insert(file.cue.clone(), (file, frames));
+                }
                 Err(Error::Mistakes(wrong)) => mistakes.extend(wrong),
                 Err(other) => return Err(other),
             }
@@ -41,7 +50,7 @@ impl Lengths {
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
-        Ok(Lengths { rate: shelf.rate(), voice: voice.id.clone(), clips })
+        Ok(Lengths { rate: shelf.rate(), voice: voice.id.clone(), warnings, clips })
     }
 
     /// The length of a cue's recording, where it has one.
@@ -54,17 +63,29 @@ impl Lengths {
         self.clips.get(cue).map(|(file, _)| file)
     }
 
+    /// The sound that rings in place of a bell, and how long it is, where the routine has one.
+    pub fn bell(&self, bell: Bell) -> Option<(&Arc<ClipFile>, Frames)> {
+        self.clips.get(&ClipFile::bell_name(bell)).map(|(file, frames)| (file, *frames))
+    }
+
     /// The cues that are recorded.
     pub fn cues(&self) -> impl Iterator<Item = &str> {
         self.clips.keys().map(String::as_str)
     }
 }
 
-type Measured = (Arc<ClipFile>, Result<Frames>);
+/// The warning that a recording is silent.
+pub fn silent_clip(cue: &str) -> Diagnostic {
+    let message = format!("expected speech in the recording of `{cue}`, found silence: nothing to level");
+    Diagnostic::warning("silent-clip", message).help("record it again, nearer to the microphone")
+}
+
+/// A recording, its length, and whether it is silent.
+type Measured = (Arc<ClipFile>, Result<(Frames, bool)>);
 
 /// Decodes what has to be decoded on as many threads as there are processors; the order stays the files'.
 fn measure_all(files: &[Arc<ClipFile>], shelf: &Shelf) -> Vec<Measured> {
-    let measure = |file: &Arc<ClipFile>| (Arc::clone(file), shelf.frames(file));
+    let measure = |file: &Arc<ClipFile>| (Arc::clone(file), shelf.measure(file));
     if files.iter().all(|file| file.known_frames(shelf.rate()).is_some()) {
         return files.iter().map(measure).collect();
     }

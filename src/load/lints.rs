@@ -23,6 +23,7 @@ pub const LINTS: &[Lint] = &[
     lint("never-done", "A step is meant for rounds that its `repeat` never comes to."),
     lint("never-left", "A pose is held, and nothing says how to come out of it."),
     lint("no-safety", "The words about physicians, or about when to stop, are not said near the start."),
+    lint("silent-clip", "A recording is silent, so there is nothing to level."),
     lint("silent-move", "A pose ends in another position than it begins in, and nothing says how to get there."),
     lint("too-much-talk", "More of the time is talk than the routine's `talk` allows."),
     lint("unequal-sides", "Sides that were written by hand do not last equally long, or one is missing."),

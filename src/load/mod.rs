@@ -3,15 +3,20 @@
 //! Absent on purpose: lengths of sessions (see [`crate::plan`]) and anything that sounds together
 //! (see [`crate::render`]).
 
+pub mod bed_file;
 pub mod breath;
+mod clean;
 pub mod clip;
 pub mod cue;
+mod decoder;
 pub mod document;
 pub mod draft;
 pub mod grammar;
 pub mod lengths;
+pub(crate) mod level;
 pub mod library;
 pub mod lints;
+pub mod mix;
 pub mod pose;
 pub mod quantity;
 pub mod routine;
@@ -24,6 +29,7 @@ pub mod voice;
 
 pub use lengths::Lengths;
 pub use library::{DEFAULT_VOICE, Library};
+pub use mix::Mix;
 pub use routine::Routine;
 pub use settings::Settings;
 pub use shelf::Shelf;

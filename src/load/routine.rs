@@ -11,9 +11,11 @@ use super::document::{At, Document, Table};
 use super::grammar;
 use super::library::Library;
 use super::lints::LINTS;
+use super::mix::{self, BedChoice, Held, Tone};
 use super::pose::{self, Dose, Pose, PoseFile, PracticeKeys};
 use super::quantity::Between;
 use super::script::{self, Script};
+use super::voice::ClipFile;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use crate::error::Result;
 
@@ -159,6 +161,14 @@ pub struct Routine {
     pub talk: u32,
     /// The codes of the lints that are meant in all of it.
     pub allow: Vec<&'static str>,
+    /// The breath tone, where the routine says which; `Some(None)` where it wants none.
+    pub tone: Option<Option<Tone>>,
+    /// What the tone does while the breath is held, where the routine says it.
+    pub held: Option<Held>,
+    /// What plays under the voice, where the routine says it.
+    pub bed: Option<BedChoice>,
+    /// Sounds that ring in place of bells.
+    pub bells: BTreeMap<Bell, Arc<ClipFile>>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// The words of its cues: its own, its poses', and the library's script.
@@ -304,6 +314,10 @@ impl Reader<'_> {
             guidance: table.word("guidance", &Guidance::WORDS).map_or(Guidance::Fading, |word| word.value),
             talk: table.percent("talk").map_or(MOST_TALK, |talk| talk.value),
             allow,
+            tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
+            held: table.word("held", &Held::WORDS).map(|word| word.value),
+            bed: bed(table),
+            bells: bells(table),
             steps,
             script: words,
             place: table.place_of("title"),
@@ -418,6 +432,32 @@ fn wrong_kind(table: &Table<'_>, kinds: &[&str]) {
     let found = kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(" and ");
     let mistake = Diagnostic::error("step-kind", format!("expected one thing in a step, found {found}"));
     table.mistake(mistake.at(&table.place(), "this step").help("begin a step of its own for each with `[[steps]]`"));
+}
+
+fn bed(table: &Table<'_>) -> Option<BedChoice> {
+    let text = table.text("bed")?;
+    let choice = BedChoice::of_author(&text.value, &text.place);
+    choice.map_err(|mistake| table.mistake(mistake)).ok()
+}
+
+/// The sounds of one's own, by the bell each stands for.
+fn bells(table: &Table<'_>) -> BTreeMap<Bell, Arc<ClipFile>> {
+    let mut sounds = BTreeMap::new();
+    let Some(bells) = table.table("bells") else { return sounds };
+    for key in bells.keys() {
+        let Some((word, bell)) = Bell::WORDS.into_iter().find(|(word, _)| *word == key.value) else {
+            let message = format!("expected one of the bells {}, found `{}`", grammar::BELLS.join(", "), key.value);
+            let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "no such bell");
+            bells.mistake(mistake.nearest(key.value, grammar::BELLS));
+            continue;
+        };
+        let Some(path) = bells.text(word) else { continue };
+        match mix::inside(&path.value, &path.place) {
+            Ok(path) => _ = sounds.insert(bell, Arc::new(ClipFile::bell(bell, path))),
+            Err(mistake) => bells.mistake(mistake),
+        }
+    }
+    sounds
 }
 
 fn say(table: &Table<'_>) -> Option<Action> {

@@ -182,6 +182,11 @@ fn takes(takes: Takes) -> Value {
         Takes::OneOf(words) => json!({ "type": "string", "enum": words }),
         Takes::Steps => json!({ "type": "array", "minItems": 1, "items": refer("step") }),
         Takes::Phases => json!({ "type": "array", "items": refer("phase") }),
+        Takes::Sounds => json!({
+            "type": "object",
+            "propertyNames": { "enum": grammar::BELLS },
+            "additionalProperties": { "type": "string" },
+        }),
         Takes::Words => json!({
             "type": "object",
             "propertyNames": { "pattern": whole(&id("[a-z0-9]")), "maxLength": LONGEST_ID },

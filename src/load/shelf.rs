@@ -1,13 +1,13 @@
 //! Decoded recordings within a fixed amount of memory, however large the voice and however long the routine.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clip::Clip;
 use super::voice::ClipFile;
 use crate::error::Result;
 use crate::frames::{Frames, SampleRate};
+use crate::gain::Lufs;
 
 /// What decoded clips may take, in bytes: about two minutes of speech at 48 kHz.
 const BUDGET_BYTES: usize = 12 << 20;
@@ -16,8 +16,7 @@ const BUDGET_BYTES: usize = 12 << 20;
 #[derive(Debug)]
 pub struct Shelf {
     rate: SampleRate,
-    /// Whether a clip was taken from it already.
-    warm: AtomicBool,
+    voice: Lufs,
     inner: Mutex<Inner>,
 }
 
@@ -29,9 +28,14 @@ struct Inner {
 }
 
 impl Shelf {
-    /// An empty shelf for clips at `rate`.
+    /// An empty shelf for clips at `rate`, and at the loudness that is expected of speech.
     pub fn new(rate: SampleRate) -> Shelf {
-        Shelf { rate, warm: AtomicBool::new(false), inner: Mutex::default() }
+        Shelf::levelled(rate, Lufs::SPEECH)
+    }
+
+    /// An empty shelf for clips at `rate` that are brought to the loudness `voice`, in stereo.
+    pub fn levelled(rate: SampleRate, voice: Lufs) -> Shelf {
+        Shelf { rate, voice, inner: Mutex::default() }
     }
 
     /// The rate of the clips on it.
@@ -39,14 +43,14 @@ impl Shelf {
         self.rate
     }
 
-    /// How long the clip is, without decoding it where that is known.
+    /// How long the clip is, without decoding it where that is known; and whether it is silent.
     ///
     /// # Errors
     /// It cannot be read or decoded.
-    pub fn frames(&self, file: &ClipFile) -> Result<Frames> {
+    pub fn measure(&self, file: &ClipFile) -> Result<(Frames, bool)> {
         match file.known_frames(self.rate) {
-            Some(frames) => Ok(frames),
-            None => Ok(self.clip(file)?.frames()),
+            Some(frames) => Ok((frames, false)),
+            None => self.clip(file).map(|clip| (clip.frames(), clip.silent)),
         }
     }
 
@@ -55,27 +59,13 @@ impl Shelf {
     /// # Errors
     /// It cannot be read or decoded.
     pub fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
-        self.warm.store(true, Ordering::Relaxed);
         if let Some(clip) = self.inner().take(&file.cue) {
             return Ok(clip);
         }
         // Decoded without the lock, so that two threads can decode two clips.
-        let clip = Arc::new(file.decode(self.rate)?);
+        let clip = Arc::new(file.decode(self.rate, self.voice)?);
         self.inner().put(&file.cue, &clip);
         Ok(clip)
-    }
-
-    /// The decoded clip, at least up to the frame `until`. The very first is decoded no further: what is heard first does
-    /// not wait for what comes later. Nothing of it is kept.
-    ///
-    /// # Errors
-    /// It cannot be read or decoded.
-    pub fn clip_until(&self, file: &ClipFile, until: Frames) -> Result<Arc<Clip>> {
-        if self.warm.swap(true, Ordering::Relaxed) {
-            self.clip(file)
-        } else {
-            Ok(Arc::new(file.decode_until(self.rate, until)?))
-        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

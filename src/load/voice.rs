@@ -5,14 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::clip::{self, Clip};
+use super::clip::{self, Clip, Treatment};
 use super::cue::is_cue_id;
 use super::document::{Document, Table};
 use super::grammar;
+use super::level::Measured;
 use super::library;
+use super::routine::Bell;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::frames::{Frames, SampleRate};
+use crate::gain::{Decibels, Lufs};
 
 /// A set of recordings by one speaker.
 #[derive(Debug)]
@@ -50,6 +53,7 @@ pub struct ClipFile {
     /// What is said in it.
     pub cue: String,
     origin: Origin,
+    treatment: Treatment,
 }
 
 #[derive(Debug)]
@@ -76,9 +80,14 @@ impl Voice {
             let about = read_about(table, id);
             let Some(measured) = table.table("clips") else { return (about, BTreeMap::new()) };
             let clip = |cue: &str| {
-                let frames = Frames(measured.table(cue)?.number("frames", 1.0..=1e9)?.value as u64);
+                let clip = measured.table(cue)?;
+                let frames = Frames(clip.number("frames", 1.0..=1e9)?.value as u64);
+                let level = |key: &str, made: f32| clip.number(key, -100.0..=0.0).map_or(made, |at| at.value as f32);
+                let loudness = Lufs(level("lufs", clip::AS_MADE.loudness.0));
+                let peak = Decibels(level("peak_db", clip::AS_MADE.peak.0));
+                let treatment = Treatment::Known(Measured { loudness, peak });
                 let origin = Origin::BuiltIn { voice: id.to_owned(), frames };
-                Some((cue.to_owned(), Arc::new(ClipFile { cue: cue.to_owned(), origin })))
+                Some((cue.to_owned(), Arc::new(ClipFile { cue: cue.to_owned(), origin, treatment })))
             };
             let clips = measured.keys().filter_map(|key| clip(key.value)).collect();
             (about, clips)
@@ -98,15 +107,17 @@ impl Voice {
     pub fn folder(folder: &Path) -> Result<Voice> {
         let root = fs::canonicalize(folder).map_err(Error::reading(folder))?;
         let id = root.file_name().map_or_else(|| "voice".into(), |name| name.to_string_lossy().into_owned());
-        let (about, mut mistakes) = match root.join("voice.toml") {
+        let ((about, treatment), mut mistakes) = match root.join("voice.toml") {
             path if path.is_file() => Document::read(&library::read_text(&folder.join("voice.toml"))?, |table| {
                 table.allow("a voice", &[grammar::VOICE]);
-                read_about(table, &id)
+                let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
+                (read_about(table, &id), treatment)
             }),
-            _ => (About { name: id.clone(), ..About::default() }, Diagnostics::default()),
+            _ => ((About { name: id.clone(), ..About::default() }, Treatment::Speech), Diagnostics::default()),
         };
         let mut search = Search {
             root: &root,
+            treatment,
             clips: BTreeMap::new(),
             mistakes: Diagnostics::default(),
             strays: Diagnostics::default(),
@@ -152,8 +163,12 @@ fn read_about(table: &Table<'_>, id: &str) -> About {
     }
 }
 
+/// What `voice.toml` may say of a folder's recordings.
+const RECORDINGS: [(&str, Treatment); 2] = [("raw", Treatment::Speech), ("finished", Treatment::Ready)];
+
 struct Search<'a> {
     root: &'a Path,
+    treatment: Treatment,
     clips: BTreeMap<String, Arc<ClipFile>>,
     mistakes: Diagnostics,
     strays: Diagnostics,
@@ -193,7 +208,8 @@ impl Search<'_> {
             self.mistakes.push(unplayable(&path.display().to_string(), "it is no file"));
             return;
         }
-        let clip = Arc::new(ClipFile { cue: id.clone(), origin: Origin::File(path.clone()) });
+        let origin = Origin::File(path.clone());
+        let clip = Arc::new(ClipFile { cue: id.clone(), origin, treatment: self.treatment });
         if let Some(other) = self.clips.insert(id.clone(), clip)
             && let Origin::File(other) = &other.origin
         {
@@ -239,6 +255,16 @@ fn wrong_name(path: &Path, id: &str) -> Diagnostic {
 }
 
 impl ClipFile {
+    /// A sound of one's own that rings in place of a bell. No cue has such a name, so it is not taken for one.
+    pub(super) fn bell(bell: Bell, path: PathBuf) -> ClipFile {
+        ClipFile { cue: ClipFile::bell_name(bell), origin: Origin::File(path), treatment: Treatment::Bell }
+    }
+
+    /// The name under which lengths and the shelf keep it.
+    pub(crate) fn bell_name(bell: Bell) -> String {
+        format!("bell: {}", bell.word())
+    }
+
     /// The length at `rate` where it is known without decoding.
     pub fn known_frames(&self, rate: SampleRate) -> Option<Frames> {
         match &self.origin {
@@ -247,26 +273,23 @@ impl ClipFile {
         }
     }
 
-    /// Decodes it at `rate`.
+    /// Decodes it at `rate`, and brings speech to a loudness, in stereo.
     ///
     /// # Errors
     /// It cannot be read or decoded.
-    pub fn decode(&self, rate: SampleRate) -> Result<Clip> {
-        self.decode_until(rate, clip::ALL)
-    }
-
-    /// Decodes it at `rate`; frames from `enough` on may be left out, where that saves work.
-    pub(super) fn decode_until(&self, rate: SampleRate, enough: Frames) -> Result<Clip> {
+    pub fn decode(&self, rate: SampleRate, loudness: Lufs) -> Result<Clip> {
         match &self.origin {
             Origin::BuiltIn { voice, .. } => {
-                let bytes = library::built_in_clip(voice, &self.cue).unwrap_or_default().to_vec();
+                let bytes = library::built_in_clip(voice, &self.cue);
                 let shown = format!("built-in:voice_clips/{voice}/{}.opus", self.cue);
-                clip::decode(bytes, "opus", rate, enough).map_err(|reason| broken(&shown, &reason))
+                clip::decode(bytes.unwrap_or_default().to_vec(), "opus", rate, self.treatment, loudness)
+                    .map_err(|reason| broken(&shown, &reason))
             }
             Origin::File(path) => {
                 let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
                 let bytes = clip::read(path)?;
-                clip::decode(bytes, ending, rate, enough).map_err(|reason| broken(&path.display().to_string(), &reason))
+                clip::decode(bytes, ending, rate, self.treatment, loudness)
+                    .map_err(|reason| broken(&path.display().to_string(), &reason))
             }
         }
     }

@@ -68,6 +68,10 @@ pub(super) const MANY_ROUNDS: u32 = 3;
 pub(super) const APART: Duration = Duration::from_millis(400);
 /// Reminders keep this far from anything else that is said.
 pub(super) const REMINDER_APART: Duration = Duration::from_secs(6);
+/// Before the first word.
+pub(super) const LEAD_IN: Duration = Duration::from_millis(500);
+/// Before everything, where headphones may be asleep: reports of what they swallow go from 0.1 to 1.5 s.
+pub(super) const WAKE_UP: Duration = Duration::from_millis(1_500);
 /// Between a pose's name and what follows.
 pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
 /// Between two marks that follow each other at once, such as a cue and how long the hold will be.

@@ -110,7 +110,10 @@ impl Linter<'_> {
     fn plan(&mut self, fit: Fit) {
         let (routine, lengths) = (self.brief.routine, self.brief.lengths);
         let Some(Placed { sheet, visits, end }) = Placer::place(self.brief, fit) else { return };
-        let Ok(timeline) = sheet.finish(routine, &lengths.voice, lengths.rate, end) else { return };
+        let Ok(timeline) = sheet.finish(routine, &lengths.voice, lengths.rate, end, &crate::load::Mix::default())
+        else {
+            return;
+        };
         let heard = Heard { timeline: &timeline, visits: &visits };
         if !visits.iter().any(|visit| practised(visit.step).is_some()) {
             return;

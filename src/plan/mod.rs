@@ -33,7 +33,7 @@ use crate::frames::Frames;
 use crate::load::breath::{BreathPattern, Breathing};
 use crate::load::quantity::LONGEST;
 use crate::load::routine::Guidance;
-use crate::load::{Lengths, Routine};
+use crate::load::{Lengths, Mix, Routine};
 use fit::Fit;
 use place::{Brief, Placer};
 
@@ -48,7 +48,7 @@ pub enum Missing {
 }
 
 /// What a person wants today; what is not wished is the routine's.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Wishes {
     /// How deep.
     pub level: Option<Level>,
@@ -61,6 +61,8 @@ pub struct Wishes {
     pub breath: Option<BreathPattern>,
     /// What to do with a cue that is not recorded.
     pub missing: Missing,
+    /// What sounds besides the words.
+    pub mix: Mix,
 }
 
 /// Plans a session.
@@ -76,7 +78,7 @@ pub fn plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Tim
         return Err(mistake.into());
     }
     let Some(placed) = Placer::place(brief, fit) else { return Err(endless(routine).into()) };
-    let timeline = placed.sheet.finish(routine, &lengths.voice, lengths.rate, placed.end)?;
+    let timeline = placed.sheet.finish(routine, &lengths.voice, lengths.rate, placed.end, &wishes.mix)?;
     if timeline.frames == Frames::ZERO {
         let mistake = Diagnostic::error("no-time", "expected something that takes time, found nothing");
         return Err(mistake.at(&routine.place, "this routine").help("give it a pose, words, or a pause").into());
@@ -103,6 +105,7 @@ fn brief<'a>(routine: &'a Routine, lengths: &'a Lengths, wishes: &Wishes) -> Bri
         guidance: wishes.guidance.unwrap_or(routine.guidance),
         breath: wishes.breath.map_or(routine.breath, Breathing::steady),
         missing: wishes.missing,
+        wake: wishes.mix.wake,
     }
 }
 

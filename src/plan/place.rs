@@ -30,6 +30,8 @@ pub(super) struct Brief<'a> {
     /// The breath of poses that have none of their own.
     pub(super) breath: Breathing,
     pub(super) missing: Missing,
+    /// Whether headphones are given time to wake up.
+    pub(super) wake: bool,
 }
 
 /// No plan holds more phases than this: a day of breaths of one second is a sixth of it.
@@ -133,6 +135,7 @@ impl<'a> Placer<'a> {
         } else if self.outline.practice.is_empty() {
             self.chapter(&self.brief.routine.title);
         }
+        self.lead_in();
         for (index, step) in steps.iter().enumerate() {
             if index == closing && !self.outline.practice.is_empty() {
                 self.chapter("Closing");
@@ -148,6 +151,17 @@ impl<'a> Placer<'a> {
             self.fill();
         }
         self.clock.settle();
+    }
+
+    /// The first word has a moment before it, as a player or a device may swallow what comes first. A bell survives that;
+    /// headphones that have to wake up are given longer, whatever comes.
+    fn lead_in(&mut self) {
+        let first = self.brief.routine.steps.first().map(|step| &step.action);
+        if self.brief.wake {
+            self.clock.wait(cue::WAKE_UP);
+        } else if matches!(first, Some(Action::Say { .. } | Action::Pose(_))) {
+            self.clock.wait(cue::LEAD_IN);
+        }
     }
 
     pub(super) fn chapter(&mut self, title: &str) {

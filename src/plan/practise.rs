@@ -232,6 +232,9 @@ impl Placer<'_> {
             self.breathe(*lasts, begins, window);
             let last = index + 1 == cycle.phases.len() && cycle.rest.is_zero();
             let reserve = self.last_round_words(cycle, turn).filter(|_| last);
+            if index == 0 && self.rings_last_round(cycle, turn) {
+                self.bell_within(Bell::Bright, window);
+            }
             let said = self.phase_words(cycle, turn, index == 0, phase, window, reserve);
             self.mark_flow(turn, said, window);
             if let Lasts::Hold { quantity, dose } = *lasts {
@@ -322,6 +325,13 @@ impl Placer<'_> {
         let switched = turn.side != Some(0) && !pose.switch.is_zero();
         let begins = turn.round == 0 || pose.order == Order::Alternate;
         self.brief.guidance == Guidance::Names && turn.side.is_some() && begins && !switched
+    }
+
+    /// Whether a bell says that this is the last of many rounds: where no words do.
+    fn rings_last_round(&self, cycle: &Cycle<'_>, turn: Turn) -> bool {
+        let last = cycle.rounds >= cue::MANY_ROUNDS && turn.round + 1 == cycle.rounds;
+        let first_side = cycle.pose.order == Order::Each || turn.side.is_none_or(|side| side == 0);
+        last && first_side && self.brief.guidance == Guidance::Bells
     }
 
     /// How long the words for "the last round comes next" are, where this is the time for them.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::frames::{Frames, SampleRate};
-use crate::load::Routine;
+use crate::load::breath::BreathPart;
 use crate::load::script::unknown_cue;
+use crate::load::{Mix, Routine};
 
 /// What has been placed so far, and every mistake that came to light.
 pub(super) struct Sheet {
@@ -101,17 +102,19 @@ impl Sheet {
         voice: &str,
         rate: SampleRate,
         end: Frames,
+        mix: &Mix,
     ) -> Result<Timeline, Diagnostics> {
         if self.mistakes.has_errors() || !self.unrecorded.is_empty() {
             return Err(self.diagnostics(voice));
         }
-        self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
         let frames = self.regions.iter().map(|region| region.start + region.frames).fold(end, Frames::max);
         // What comes before the first thing that has a name belongs to it.
         match self.chapters.first_mut() {
             Some(first) => first.start = Frames::ZERO,
             None => self.chapter(&routine.title, Frames::ZERO),
         }
+        self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
+        let under = under(&mut self.sounds, &self.breaths, mix, frames);
         let mut next = frames;
         for chapter in self.chapters.iter_mut().rev() {
             chapter.frames = next.saturating_sub(chapter.start);
@@ -124,7 +127,9 @@ impl Sheet {
             rate,
             frames,
             sounds: self.sounds,
+            mix: mix.clone(),
             regions: self.regions,
+            under,
             chapters: self.chapters,
             phases: self.phases,
             breaths: self.breaths,
@@ -138,4 +143,26 @@ impl Sheet {
         list.fold(Diagnostic::error("missing-clip", message), Diagnostic::help)
             .help("record them, or try the routine with `--missing bell`, which puts a soft bell in their place")
     }
+}
+
+/// The regions of bed and tone. The tone has one for every breath: parts that follow at once, from an inhale on.
+fn under(sounds: &mut Vec<Sound>, breaths: &[BreathSpan], mix: &Mix, end: Frames) -> Vec<Region> {
+    let mut regions = Vec::new();
+    if let Some(bed) = &mix.bed {
+        regions.push(Region { track: Track::Bed, sound: sounds.len(), start: Frames::ZERO, frames: end });
+        sounds.push(Sound::Bed(bed.clone()));
+    }
+    let Some(tone) = mix.tone.filter(|_| !breaths.is_empty()) else { return regions };
+    let sound = sounds.len();
+    sounds.push(Sound::Tone(tone));
+    let first = regions.len();
+    for part in breaths {
+        match regions[first..].last_mut() {
+            Some(last) if last.start + last.frames == part.start && part.part != BreathPart::Inhale => {
+                last.frames += part.frames;
+            }
+            _ => regions.push(Region { track: Track::Tone, sound, start: part.start, frames: part.frames }),
+        }
+    }
+    regions
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::load::breath::BreathPart;
+use crate::load::mix::{Bed, Mix, Tone};
 use crate::load::routine::Bell;
 use crate::load::voice::ClipFile;
 
@@ -22,8 +23,12 @@ pub struct Timeline {
     pub frames: Frames,
     /// What can sound; regions point into it.
     pub sounds: Vec<Sound>,
-    /// What sounds when, by start.
+    /// What is mixed, and how loud.
+    pub mix: Mix,
+    /// What is said and rung when, by start.
     pub regions: Vec<Region>,
+    /// What goes on under it, breath tone and bed, by start.
+    pub under: Vec<Region>,
     /// The parts a listener would skip to, in order, without gaps.
     pub chapters: Vec<Chapter>,
     /// What is to be done when, by start.
@@ -40,17 +45,23 @@ pub enum Track {
     Voice,
     /// Bells.
     Bell,
+    /// What rises and falls with the breath.
+    Tone,
+    /// What plays under the voice.
+    Bed,
 }
 
 impl Track {
     /// Every track.
-    pub const ALL: [Track; 2] = [Track::Voice, Track::Bell];
+    pub const ALL: [Track; 4] = [Track::Voice, Track::Tone, Track::Bell, Track::Bed];
 
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
             Track::Voice => "voice",
             Track::Bell => "bell",
+            Track::Tone => "tone",
+            Track::Bed => "bed",
         }
     }
 
@@ -76,7 +87,13 @@ pub enum Sound {
         bell: Bell,
         /// What it stands for.
         instead: Option<(String, String)>,
+        /// A sound of one's own that rings in its place.
+        file: Option<Arc<ClipFile>>,
     },
+    /// A breath tone. Its regions tell where; how it moves is told by the breaths of the timeline.
+    Tone(Tone),
+    /// What plays under the voice.
+    Bed(Bed),
 }
 
 impl Sound {
@@ -86,6 +103,8 @@ impl Sound {
             Sound::Clip { file, .. } => &file.cue,
             Sound::Bell { instead: Some((cue, _)), .. } => cue,
             Sound::Bell { bell, .. } => bell.word(),
+            Sound::Tone(tone) => tone.word(),
+            Sound::Bed(bed) => bed.word(),
         }
     }
 
@@ -93,7 +112,7 @@ impl Sound {
     pub fn text(&self) -> &str {
         match self {
             Sound::Clip { text, .. } | Sound::Bell { instead: Some((_, text)), .. } => text,
-            Sound::Bell { .. } => "",
+            Sound::Bell { .. } | Sound::Tone(_) | Sound::Bed(_) => "",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What puts a sound into the plan: a cue or a bell, at a frame, with its length.
 
+use std::sync::Arc;
+
 use super::Missing;
 use super::place::Placer;
 use super::timeline::{PhaseSpan, Sound, Track};
@@ -52,27 +54,35 @@ impl Placer<'_> {
             Some(file) => sheet.region(Track::Voice, Sound::Clip { file: file.clone(), text }, start, frames),
             None => {
                 let instead = Some((id.to_owned(), text));
-                sheet.region(Track::Bell, Sound::Bell { bell: Bell::Soft, instead }, start, frames);
+                let sound = Sound::Bell { bell: Bell::Soft, instead, file: None };
+                sheet.region(Track::Bell, sound, start, frames);
             }
         }
     }
 
     /// A bell, with the time to ring out.
     pub(super) fn bell(&mut self, bell: Bell) {
-        let frames = self.brief.lengths.rate.frames(bell.ring());
+        let (sound, frames) = self.ring(bell);
         let start = self.clock.now();
         if let Some(sheet) = &mut self.sheet {
-            sheet.region(Track::Bell, Sound::Bell { bell, instead: None }, start, frames);
+            sheet.region(Track::Bell, sound, start, frames);
         }
         self.clock.pass(frames);
     }
 
     /// A bell in a time that passes anyway, where it has room.
     pub(super) fn bell_within(&mut self, bell: Bell, window: FrameRange) {
-        let frames = self.brief.lengths.rate.frames(bell.ring());
+        let (sound, frames) = self.ring(bell);
         if let Some(sheet) = self.sheet.as_mut().filter(|_| frames <= window.frames()) {
-            sheet.region(Track::Bell, Sound::Bell { bell, instead: None }, window.start, frames);
+            sheet.region(Track::Bell, sound, window.start, frames);
         }
+    }
+
+    /// What rings for a bell, and how long.
+    fn ring(&self, bell: Bell) -> (Sound, Frames) {
+        let own = self.brief.lengths.bell(bell);
+        let frames = own.map_or_else(|| self.brief.lengths.rate.frames(bell.ring()), |(_, frames)| frames);
+        (Sound::Bell { bell, instead: None, file: own.map(|(file, _)| Arc::clone(file)) }, frames)
     }
 
     /// Notes what was to be done from `start` until now.

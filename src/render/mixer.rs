@@ -2,16 +2,28 @@
 //!
 //! It has no cursor and no memory: [`Mixer::fill`] takes `&self`, and the same range gives the same samples however it is
 //! cut. So a file is written in parallel, live play seeks at once, and nothing renders in a way of its own.
+//!
+//! Recordings and bells are whole numbers in 16 bit, and where nothing else sounds they are what is heard, bit for bit. Where
+//! a tone, a bed, or a voice that comes from one side sounds with them, the sum is taken in 32-bit floating point, block
+//! by block, and brought to 16 bit with dither.
 
 use std::sync::Arc;
 
-use super::bell;
+use super::bed::{Backdrop, Wake};
+use super::envelope::Ducking;
+use super::loudness::{self, Peaks};
+use super::ramp::{BLOCK, Ramp};
+use super::tone::BreathTone;
+use super::{bell, dither};
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames};
+use crate::gain::Decibels;
 use crate::load::Shelf;
+use crate::load::clip::Clip;
+use crate::load::routine::Bell;
 use crate::plan::Timeline;
-use crate::plan::timeline::{Region, Sound};
+use crate::plan::timeline::{Region, Sound, Track};
 
 /// Samples for a frame: one or two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,34 +44,116 @@ impl Channels {
     }
 }
 
+/// How far the bed and the tone make way for words.
+const BED_MAKES_WAY: Decibels = Decibels(-6.0);
+const TONE_MAKES_WAY: Decibels = Decibels(-4.0);
+
+/// How much louder the near channel is than the far one, for a voice that comes from a side: a shoulder's width at arm's
+/// length, and still a voice in front.
+const SIDE: Decibels = Decibels(4.0);
+
 /// Renders a timeline.
 #[derive(Clone, Debug)]
 pub struct Mixer {
     timeline: Arc<Timeline>,
     shelf: Arc<Shelf>,
     channels: Channels,
-    /// The longest region: how far before a range one may begin that reaches into it.
+    /// The recordings and bells, by start.
+    placed: Vec<Placed>,
+    /// The longest of them: how far before a range one may begin that reaches into it.
     longest: Frames,
+    tone: Option<Arc<BreathTone>>,
+    bed: Option<Arc<Backdrop>>,
+    wake: Option<Arc<Wake>>,
+    ducking: Arc<Ducking>,
+    /// How far what lies under the voice makes way for it, and the gain that this is.
+    bed_makes_way: (Decibels, f32),
+    tone_makes_way: (Decibels, f32),
+    /// The gain of the whole.
+    master: f32,
+    /// Where sums are taken in floating point, in order, apart from each other.
+    mixed: Vec<FrameRange>,
     /// Whether what lies under everything is left out.
     bedless: bool,
+}
+
+/// A region, and what its samples are multiplied by in each channel, where it does not come from the centre.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    region: Region,
+    sides: Option<[f32; 2]>,
+}
+
+/// A region that sounds in a range.
+struct Playing {
+    range: FrameRange,
+    sides: Option<[f32; 2]>,
+    source: Source,
+}
+
+enum Source {
+    Clip(Arc<Clip>),
+    Bell(Bell),
 }
 
 impl Mixer {
     /// A mixer for a timeline that was planned at the shelf's rate.
     pub fn new(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels) -> Mixer {
-        let longest = timeline.regions.iter().map(|region| region.frames).max().unwrap_or(Frames::ZERO);
-        Mixer { timeline, shelf, channels, longest, bedless: false }
+        Mixer::of_tracks(timeline, shelf, channels, &Track::ALL)
     }
 
     /// The same for another timeline, such as an edited one.
     pub fn again(&self, timeline: Arc<Timeline>) -> Mixer {
-        Mixer { bedless: self.bedless, ..Mixer::new(timeline, Arc::clone(&self.shelf), self.channels) }
+        const BEDLESS: [Track; 3] = [Track::Voice, Track::Tone, Track::Bell];
+        let tracks = if self.bedless { &BEDLESS[..] } else { &Track::ALL[..] };
+        let mixer = Mixer::of_tracks(timeline, Arc::clone(&self.shelf), self.channels, tracks);
+        Mixer { bedless: self.bedless, ..mixer }
     }
 
     /// Leaves out what lies under everything, or puts it back; whether it is there now.
     pub fn switch_bed(&mut self) -> bool {
         self.bedless = !self.bedless;
+        *self = self.again(Arc::clone(&self.timeline));
         !self.bedless
+    }
+
+    /// A mixer for the same session in which only one track is heard. All four together are the session.
+    pub fn stem(&self, track: Track) -> Mixer {
+        Mixer::of_tracks(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels, &[track])
+    }
+
+    fn of_tracks(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels, tracks: &[Track]) -> Mixer {
+        let count = channels.count();
+        let (tone, bed) = (BreathTone::of(&timeline, count), Backdrop::of(&timeline, count));
+        let words = timeline.regions.iter().filter(|region| region.track == Track::Voice).map(|region| region.range());
+        let ducking = Ducking::new(words, timeline.rate);
+        let both = |peak: f32, way: Decibels| [peak, peak * way.amplitude()];
+        // The gain is the session's, whatever is heard of it.
+        let master = loudness::master(Peaks {
+            bed: bed.as_ref().map_or([0.0; 2], |bed| both(bed.peak(), BED_MAKES_WAY)),
+            tone: tone.as_ref().map_or([0.0; 2], |tone| both(tone.peak(), TONE_MAKES_WAY)),
+        });
+        let heard = |track: Track| tracks.contains(&track);
+        let wake = Wake::of(&timeline, count).filter(|_| heard(Track::Bed));
+        let placed = placed(&timeline, channels, tracks);
+        let mut mixer = Mixer {
+            longest: placed.iter().map(|placed| placed.region.frames).max().unwrap_or(Frames::ZERO),
+            tone: tone.filter(|_| heard(Track::Tone)).map(Arc::new),
+            bed: bed.filter(|_| heard(Track::Bed)).map(Arc::new),
+            mixed: Vec::new(),
+            bedless: false,
+            timeline,
+            shelf,
+            channels,
+            placed,
+            wake: wake.map(Arc::new),
+            ducking: Arc::new(ducking),
+            bed_makes_way: (BED_MAKES_WAY, BED_MAKES_WAY.amplitude()),
+            tone_makes_way: (TONE_MAKES_WAY, TONE_MAKES_WAY.amplitude()),
+            master,
+        };
+        mixer.mixed = mixer.mixed_ranges();
+        mixer
     }
 
     /// What it renders.
@@ -72,64 +166,126 @@ impl Mixer {
         self.channels
     }
 
+    /// The constant gain of the whole: 0 dB, unless so much was asked for that the sum could pass −1 dBTP.
+    pub fn gain(&self) -> Decibels {
+        Decibels::of_amplitude(self.master)
+    }
+
     /// Writes the frames from `start` on, interleaved, full scale 32768, into `out`; what lies past the end is silent.
     /// `out` holds whole frames.
     ///
     /// # Errors
     /// A recording cannot be read any more, or is no longer as it was when the timeline was planned.
     pub fn fill(&self, start: Frames, out: &mut [i16]) -> Result<()> {
-        out.fill(0);
-        let window = FrameRange::new(start, Frames((out.len() / self.channels.count()) as u64));
-        for region in self.reaching(window) {
-            let common = region.range().intersect(window);
-            let offset = (common.start - start).0 as usize * self.channels.count();
-            let samples = common.frames().0 as usize * self.channels.count();
-            self.add(region, common.start - region.start, &mut out[offset..offset + samples])?;
+        let count = self.channels.count();
+        let window = FrameRange::new(start, Frames((out.len() / count) as u64));
+        let playing = self.playing(window)?;
+        let mut at = window.start;
+        let first = self.mixed.partition_point(|range| range.end <= window.start);
+        for range in
+            self.mixed[first..].iter().map(|range| range.intersect(window)).take_while(|range| !range.is_empty())
+        {
+            self.write_whole(
+                &playing,
+                FrameRange { start: at, end: range.start },
+                part(out, window, at, range.start, count),
+            );
+            let out = part(out, window, range.start, range.end, count);
+            self.each_block(range, &playing, |block, from, offset, sums| {
+                dither::quantise(block, from, count, sums, &mut out[offset..offset + sums.len()]);
+            })?;
+            at = range.end;
         }
+        self.write_whole(&playing, FrameRange { start: at, end: window.end }, part(out, window, at, window.end, count));
         Ok(())
+    }
+
+    /// Writes the same frames in floating point, full scale 1, before they are brought to 16 bit: without dither, and not
+    /// held at full scale.
+    ///
+    /// # Errors
+    /// As for [`Mixer::fill`].
+    pub fn fill_wide(&self, start: Frames, out: &mut [f32]) -> Result<()> {
+        out.fill(0.0);
+        let count = self.channels.count();
+        let window = FrameRange::new(start, Frames((out.len() / count) as u64));
+        let end = self.timeline.frames;
+        let window = FrameRange { start: window.start.min(end), end: window.end.min(end) };
+        let playing = self.playing(window)?;
+        self.each_block(window, &playing, |_, _, offset, sums| {
+            for (out, sum) in out[offset..].iter_mut().zip(sums) {
+                *out = sum / 32768.0;
+            }
+        })
     }
 
     /// The ranges in which anything sounds, in order, apart from each other. Between them there is digital silence.
     pub fn sounding(&self) -> Vec<FrameRange> {
-        let mut ranges: Vec<FrameRange> = Vec::new();
-        for range in self.timeline.regions.iter().map(|region| region.range()).filter(|range| !range.is_empty()) {
-            match ranges.last_mut() {
-                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                _ => ranges.push(range),
-            }
+        union(self.placed.iter().map(|placed| placed.region.range()).chain(self.mixed.iter().copied()).collect())
+    }
+
+    /// Where sums are taken in floating point.
+    fn mixed_ranges(&self) -> Vec<FrameRange> {
+        let all = FrameRange { start: Frames::ZERO, end: self.timeline.frames };
+        if self.bed.is_some() || self.wake.is_some() {
+            return vec![all];
         }
-        ranges
+        let tones = self.tone.iter().flat_map(|tone| tone.sounding());
+        let aside = |placed: &&Placed| placed.sides.is_some() || self.master < 1.0;
+        let asides = self.placed.iter().filter(aside).map(|placed| placed.region.range());
+        union(tones.chain(asides).map(|range| range.intersect(all)).collect())
     }
 
     /// The regions that sound in a range.
-    fn reaching(&self, window: FrameRange) -> impl Iterator<Item = Region> {
-        let regions = &self.timeline.regions;
-        let first = regions.partition_point(|region| region.start + self.longest <= window.start);
-        let end = regions.partition_point(|region| region.start < window.end);
-        let regions = regions[first..end].iter().copied().filter(|region| !(self.bedless && region.track.continues()));
-        regions.filter(move |region| !region.range().intersect(window).is_empty())
+    fn playing(&self, window: FrameRange) -> Result<Vec<Playing>> {
+        let first = self.placed.partition_point(|placed| placed.region.start + self.longest <= window.start);
+        let end = self.placed.partition_point(|placed| placed.region.start < window.end);
+        let reaching = self.placed.get(first..end).unwrap_or_default().iter();
+        reaching
+            .filter(|placed| !placed.region.range().intersect(window).is_empty())
+            .map(|placed| self.open(placed))
+            .collect()
     }
 
-    /// Adds a region's samples from `offset` on.
-    fn add(&self, region: Region, offset: Frames, out: &mut [i16]) -> Result<()> {
-        match &self.timeline.sounds[region.sound] {
-            Sound::Clip { file, .. } => {
-                let end = offset + Frames((out.len() / self.channels.count()) as u64);
-                let clip = self.shelf.clip_until(file, end)?;
-                if clip.frames() < end || (clip.whole && clip.frames() != region.frames) {
+    fn open(&self, placed: &Placed) -> Result<Playing> {
+        let region = placed.region;
+        let source = match &self.timeline.sounds[region.sound] {
+            Sound::Clip { file, .. } | Sound::Bell { file: Some(file), .. } => {
+                let clip = self.shelf.clip(file)?;
+                if clip.frames() != region.frames {
                     let message =
                         format!("expected the recording of `{}` as it was planned, found it changed", file.cue);
                     return Err(Diagnostic::error("changed-clip", message).help("start again").into());
                 }
-                self.add_mono(&clip.samples[offset.0 as usize..], out);
+                Source::Clip(clip)
             }
-            Sound::Bell { bell, .. } => {
-                let mut samples = vec![0; out.len() / self.channels.count()];
-                bell::fill(*bell, self.timeline.rate, offset, &mut samples);
-                self.add_mono(&samples, out);
+            Sound::Bell { bell, .. } => Source::Bell(*bell),
+            // These are not placed.
+            Sound::Tone(_) | Sound::Bed(_) => Source::Bell(Bell::Soft),
+        };
+        Ok(Playing { range: region.range(), sides: placed.sides, source })
+    }
+
+    /// Writes what sounds in a range, which `out` holds, as it is.
+    fn write_whole(&self, playing: &[Playing], range: FrameRange, out: &mut [i16]) {
+        let count = self.channels.count();
+        out.fill(0);
+        for each in playing {
+            let common = each.range.intersect(range);
+            if common.is_empty() {
+                continue;
+            }
+            let out = part(out, range, common.start, common.end, count);
+            let offset = common.start - each.range.start;
+            match &each.source {
+                Source::Clip(clip) => self.add_mono(&clip.samples[offset.0 as usize..], out),
+                Source::Bell(bell) => {
+                    let mut samples = vec![0; out.len() / count];
+                    bell::fill(*bell, self.timeline.rate, offset, &mut samples);
+                    self.add_mono(&samples, out);
+                }
             }
         }
-        Ok(())
     }
 
     /// Adds one channel to all, clipping at full scale.
@@ -151,4 +307,126 @@ impl Mixer {
             }
         }
     }
+
+    /// Sums everything in a range, block by block, in steps of 16 bit, and hands each block's number, the frame in it where the
+    /// sums begin, the sample of the range where they belong, and the sums to `take`.
+    fn each_block(
+        &self,
+        range: FrameRange,
+        playing: &[Playing],
+        mut take: impl FnMut(u64, usize, usize, &[f32]),
+    ) -> Result<()> {
+        let count = self.channels.count();
+        let mut sums = [0.0f32; 2 * BLOCK];
+        let mut at = range.start;
+        while at < range.end {
+            let (block, from) = (at.0 / BLOCK as u64, (at.0 % BLOCK as u64) as usize);
+            let now = FrameRange { start: at, end: Frames((block + 1) * BLOCK as u64).min(range.end) };
+            let sums = &mut sums[..now.frames().0 as usize * count];
+            sums.fill(0.0);
+            for each in playing.iter().filter(|each| !each.range.intersect(now).is_empty()) {
+                let common = each.range.intersect(now);
+                let sums = part(sums, now, common.start, common.end, count);
+                self.add_region(each, common.start - each.range.start, sums);
+            }
+            self.add_under(block, from, sums)?;
+            if self.master < 1.0 {
+                sums.iter_mut().for_each(|sum| *sum *= self.master);
+            }
+            take(block, from, (at - range.start).0 as usize * count, sums);
+            at = now.end;
+        }
+        Ok(())
+    }
+
+    /// Adds a region's samples from `offset` on, each channel by its share.
+    fn add_region(&self, playing: &Playing, offset: Frames, sums: &mut [f32]) {
+        let mut bell = [0i16; BLOCK];
+        let samples = match &playing.source {
+            Source::Clip(clip) => &clip.samples[offset.0 as usize..],
+            Source::Bell(which) => {
+                let samples = &mut bell[..sums.len() / self.channels.count()];
+                bell::fill(*which, self.timeline.rate, offset, samples);
+                samples
+            }
+        };
+        if self.channels == Channels::Mono {
+            sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += f32::from(*sample));
+            return;
+        }
+        let sides = playing.sides.unwrap_or([1.0; 2]);
+        let (frames, _) = sums.as_chunks_mut::<2>();
+        for (frame, sample) in frames.iter_mut().zip(samples) {
+            frame[0] += f32::from(*sample) * sides[0];
+            frame[1] += f32::from(*sample) * sides[1];
+        }
+    }
+
+    /// Adds what lies under the voice.
+    fn add_under(&self, block: u64, from: usize, sums: &mut [f32]) -> Result<()> {
+        if self.tone.is_none() && self.bed.is_none() && self.wake.is_none() {
+            return Ok(());
+        }
+        let away = Ramp::new(block, |frame| self.ducking.at(frame));
+        let under = |(way, whole): (Decibels, f32)| {
+            away.map(|share| match share {
+                0.0 => 1.0,
+                1.0 => whole,
+                _ => Decibels(way.0 * share).amplitude(),
+            })
+        };
+        if let Some(bed) = &self.bed {
+            bed.add(block, under(self.bed_makes_way), from, sums)?;
+        }
+        if let Some(tone) = &self.tone {
+            tone.add(block, under(self.tone_makes_way), from, sums);
+        }
+        if let Some(wake) = &self.wake {
+            wake.add(block, from, sums);
+        }
+        Ok(())
+    }
+}
+
+/// The samples of the frames from `start` up to `end` among those of `whole`.
+fn part<T>(samples: &mut [T], whole: FrameRange, start: Frames, end: Frames, channels: usize) -> &mut [T] {
+    let at = |frame: Frames| (frame - whole.start).0 as usize * channels;
+    &mut samples[at(start)..at(end)]
+}
+
+/// Ranges as one list, in order, apart from each other.
+fn union(mut ranges: Vec<FrameRange>) -> Vec<FrameRange> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| range.start);
+    let mut apart: Vec<FrameRange> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match apart.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => apart.push(range),
+        }
+    }
+    apart
+}
+
+/// The recordings and bells that are heard, and the side each comes from.
+fn placed(timeline: &Timeline, channels: Channels, tracks: &[Track]) -> Vec<Placed> {
+    // As loud as from the centre: the powers of both channels stay what they are together.
+    let far = (2.0 / (1.0 + Decibels(2.0 * SIDE.0).amplitude())).sqrt();
+    let near = far * SIDE.amplitude();
+    let side = |region: &Region| {
+        let next = timeline.phases.partition_point(|phase| phase.start <= region.start);
+        let phase = timeline.phases.get(next.checked_sub(1)?)?;
+        match phase.side.as_deref().filter(|_| region.start < phase.start + phase.frames)? {
+            "left" => Some([near, far]),
+            "right" => Some([far, near]),
+            _ => None,
+        }
+    };
+    let aside = timeline.mix.pan_sides && channels == Channels::Stereo;
+    let placed = |region: &Region| {
+        let sides = if aside && region.track == Track::Voice { side(region) } else { None };
+        Placed { region: *region, sides }
+    };
+    let heard = |region: &&Region| matches!(region.track, Track::Voice | Track::Bell) && tracks.contains(&region.track);
+    timeline.regions.iter().filter(heard).map(placed).collect()
 }

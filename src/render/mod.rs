@@ -1,6 +1,14 @@
 //! A timeline becomes samples. Nothing here remembers: every sample is a function of its position.
 
+mod bed;
 pub mod bell;
+mod dither;
+mod envelope;
+mod loudness;
 pub mod mixer;
+mod noise;
+mod ramp;
+mod texture;
+mod tone;
 
 pub use mixer::{Channels, Mixer};

@@ -8,6 +8,7 @@ pub mod logbook;
 pub mod output;
 pub mod picture;
 pub mod plan_json;
+pub mod stems;
 pub mod wav;
 
 use std::path::Path;
@@ -58,7 +59,7 @@ fn said(timeline: &Timeline, region: &Region) -> String {
         (Track::Voice, "") => format!("[{}]", sound.cue()),
         (Track::Voice, text) => text.to_owned(),
         (Track::Bell, "") => format!("♪ {} bell", sound.cue()),
-        (Track::Bell, text) => format!("♪ in place of: {text}"),
+        (_, text) => format!("♪ in place of: {text}"),
     }
 }
 

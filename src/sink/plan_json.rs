@@ -45,6 +45,8 @@ pub fn text(timeline: &Timeline, channels: Channels) -> String {
             frames: region.frames,
         }
     };
+    let mut all: Vec<_> = timeline.regions.iter().chain(&timeline.under).collect();
+    all.sort_by_key(|region| region.start);
     let plan = Plan {
         version: VERSION,
         routine: &timeline.routine,
@@ -55,7 +57,7 @@ pub fn text(timeline: &Timeline, channels: Channels) -> String {
         frames: timeline.frames,
         chapters: &timeline.chapters,
         phases: &timeline.phases,
-        regions: timeline.regions.iter().map(region).collect(),
+        regions: all.into_iter().map(region).collect(),
     };
     // A plan has nothing in it that JSON lacks, so this does not fail.
     serde_json::to_string_pretty(&plan).unwrap_or_default() + "\n"

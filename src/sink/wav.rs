@@ -1,4 +1,4 @@
-//! WAV: 16-bit PCM, in stereo or mono.
+//! WAV: 16-bit PCM, in stereo or mono; stems in 24 bit.
 //!
 //! The length is known before the first sample, so the head is written whole, and the samples of every range that sounds
 //! are written straight to their place, on as many threads as there are. Silence is not written at all: a new file is silent,
@@ -22,13 +22,43 @@ const CHUNK: u64 = 65_536;
 /// What stands before the samples, beyond the eight bytes that the RIFF size does not count.
 const HEAD_BYTES: u64 = 36;
 
+/// How a sample is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// 16 bit, dithered where sounds are mixed.
+    Session,
+    /// 24 bit, before any dither.
+    Stem,
+}
+
+impl Depth {
+    fn bytes(self) -> usize {
+        match self {
+            Depth::Session => 2,
+            Depth::Stem => 3,
+        }
+    }
+}
+
 /// Refuses what a WAV cannot hold: its sizes are 32 bits.
 ///
 /// # Errors
 /// The session is longer than that.
 pub fn check(job: &Job<'_>) -> Result<()> {
+    check_depth(job, Depth::Session)
+}
+
+/// Refuses stems that a WAV cannot hold.
+///
+/// # Errors
+/// The session is longer than that.
+pub(super) fn check_stem(job: &Job<'_>) -> Result<()> {
+    check_depth(job, Depth::Stem)
+}
+
+fn check_depth(job: &Job<'_>, depth: Depth) -> Result<()> {
     let (channels, rate) = (job.mixer.channels().count() as u64, job.mixer.timeline().rate);
-    let most = Frames((u64::from(u32::MAX) - HEAD_BYTES) / (2 * channels));
+    let most = Frames((u64::from(u32::MAX) - HEAD_BYTES) / (depth.bytes() as u64 * channels));
     if job.range.frames() <= most {
         return Ok(());
     }
@@ -46,23 +76,37 @@ pub fn check(job: &Job<'_>) -> Result<()> {
 /// A recording cannot be read, the disk is full, or someone wants it to stop.
 pub fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
     check(job)?;
-    let head = head(job);
+    write_depth(job, output, Depth::Session)
+}
+
+/// Writes a stem.
+///
+/// # Errors
+/// As for [`write`].
+pub(super) fn write_stem(job: &Job<'_>, output: &mut Output) -> Result<()> {
+    write_depth(job, output, Depth::Stem)
+}
+
+fn write_depth(job: &Job<'_>, output: &mut Output, depth: Depth) -> Result<()> {
+    let head = head(job, depth);
     match output {
-        Output::File { file, path } => write_file(job, file.as_file(), &head).map_err(|error| named(error, path)),
-        Output::Stream { to, path } => write_stream(job, to, &head).map_err(|error| named(error, path)),
+        Output::File { file, path } => {
+            write_file(job, file.as_file(), &head, depth).map_err(|error| named(error, path))
+        }
+        Output::Stream { to, path } => write_stream(job, to, &head, depth).map_err(|error| named(error, path)),
     }
 }
 
 /// The head, by hound, with the sizes that are known already.
-fn head(job: &Job<'_>) -> Vec<u8> {
+fn head(job: &Job<'_>, depth: Depth) -> Vec<u8> {
     let spec = hound::WavSpec {
         channels: job.mixer.channels().count() as u16,
         sample_rate: job.mixer.timeline().rate.hz(),
-        bits_per_sample: 16,
+        bits_per_sample: 8 * depth.bytes() as u16,
         sample_format: hound::SampleFormat::Int,
     };
     let mut head = spec.into_header_for_infinite_file();
-    let data = job.range.frames().0 as u32 * 2 * u32::from(spec.channels);
+    let data = job.range.frames().0 as u32 * depth.bytes() as u32 * u32::from(spec.channels);
     let length = head.len();
     head[4..8].copy_from_slice(&(data + length as u32 - 8).to_le_bytes());
     head[length - 4..].copy_from_slice(&data.to_le_bytes());
@@ -94,18 +138,18 @@ fn named(failure: Failure, path: &std::path::Path) -> Error {
     }
 }
 
-fn write_file(job: &Job<'_>, file: &File, head: &[u8]) -> Result<(), Failure> {
-    let bytes_a_frame = 2 * job.mixer.channels().count() as u64;
+fn write_file(job: &Job<'_>, file: &File, head: &[u8], depth: Depth) -> Result<(), Failure> {
+    let bytes_a_frame = (depth.bytes() * job.mixer.channels().count()) as u64;
     write_at(file, head, 0)?;
     file.set_len(head.len() as u64 + job.range.frames().0 * bytes_a_frame)?;
     let chunks = sounding_chunks(job);
     let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
     let failure: Mutex<Option<Failure>> = Mutex::new(None);
     let work = || -> Result<(), Failure> {
-        let mut samples = Vec::new();
+        let mut room = Room::default();
         while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
             job.go_on()?;
-            let bytes = render(job, *chunk, &mut samples)?;
+            let bytes = room.render(job, *chunk, depth)?;
             write_at(file, bytes, head.len() as u64 + (chunk.start - job.range.start).0 * bytes_a_frame)?;
             (job.progress)(done.fetch_add(chunk.frames().0, Ordering::Relaxed) + chunk.frames().0);
         }
@@ -140,16 +184,16 @@ fn sounding_chunks(job: &Job<'_>) -> Vec<FrameRange> {
         .collect()
 }
 
-fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8]) -> Result<(), Failure> {
-    let bytes_a_frame = 2 * job.mixer.channels().count();
+fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) -> Result<(), Failure> {
+    let bytes_a_frame = depth.bytes() * job.mixer.channels().count();
     let silence = vec![0; CHUNK as usize * bytes_a_frame];
-    let (mut samples, sounding) = (Vec::new(), job.mixer.sounding());
+    let (mut room, sounding) = (Room::default(), job.mixer.sounding());
     to.write_all(head)?;
     for chunk in stream_chunks(job.range, (head.len() / bytes_a_frame) as u64) {
         job.go_on()?;
         let next = sounding.partition_point(|range| range.end <= chunk.start);
         if sounding.get(next).is_some_and(|range| range.start < chunk.end) {
-            to.write_all(render(job, chunk, &mut samples)?)?;
+            to.write_all(room.render(job, chunk, depth)?)?;
         } else {
             to.write_all(&silence[..chunk.frames().0 as usize * bytes_a_frame])?;
         }
@@ -172,19 +216,45 @@ fn stream_chunks(range: FrameRange, head: u64) -> impl Iterator<Item = FrameRang
 /// Frames that are mixed at once: 32 KiB of stereo, which stay in the nearest cache.
 const BLOCK: usize = 8192;
 
-/// The bytes of a chunk, as they stand in the file; `samples` is room for them, kept from chunk to chunk.
-fn render<'a>(job: &Job<'_>, chunk: FrameRange, samples: &'a mut Vec<i16>) -> Result<&'a [u8]> {
-    let channels = job.mixer.channels().count();
-    samples.resize(chunk.frames().0 as usize * channels, 0);
-    let mut start = chunk.start;
-    for block in samples.chunks_mut(BLOCK * channels) {
-        job.mixer.fill(start, block)?;
-        start += Frames(BLOCK as u64);
+/// Room for samples between the mixer and the file, kept from chunk to chunk.
+#[derive(Default)]
+struct Room {
+    session: Vec<i16>,
+    stem: Vec<f32>,
+    bytes: Vec<u8>,
+}
+
+impl Room {
+    /// The bytes of a chunk, as they stand in the file.
+    fn render(&mut self, job: &Job<'_>, chunk: FrameRange, depth: Depth) -> Result<&[u8]> {
+        let channels = job.mixer.channels().count();
+        let samples = chunk.frames().0 as usize * channels;
+        if depth == Depth::Stem {
+            return self.render_stem(job, chunk.start, samples);
+        }
+        self.session.resize(samples, 0);
+        let mut start = chunk.start;
+        for block in self.session.chunks_mut(BLOCK * channels) {
+            job.mixer.fill(start, block)?;
+            start += Frames(BLOCK as u64);
+        }
+        if cfg!(target_endian = "big") {
+            self.session.iter_mut().for_each(|sample| *sample = sample.to_le());
+        }
+        Ok(bytemuck::cast_slice(&self.session))
     }
-    if cfg!(target_endian = "big") {
-        samples.iter_mut().for_each(|sample| *sample = sample.to_le());
+
+    fn render_stem(&mut self, job: &Job<'_>, start: Frames, samples: usize) -> Result<&[u8]> {
+        self.stem.resize(samples, 0.0);
+        job.mixer.fill_wide(start, &mut self.stem)?;
+        self.bytes.clear();
+        for sample in &self.stem {
+            // 2^23 steps to full scale.
+            let step = (sample * 8_388_608.0).round().clamp(-8_388_608.0, 8_388_607.0) as i32;
+            self.bytes.extend_from_slice(&step.to_le_bytes()[..3]);
+        }
+        Ok(&self.bytes)
     }
-    Ok(bytemuck::cast_slice(samples))
 }
 
 #[cfg(unix)]

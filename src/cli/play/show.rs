@@ -142,7 +142,7 @@ impl<'a> Show<'a> {
         let words = Guidance::WORDS.map(|(_, guidance)| guidance);
         let now = words.iter().position(|word| *word == self.guidance)?;
         let next = *words.get(now + 1)?;
-        let wishes = Wishes { guidance: Some(next), ..self.loaded.wishes };
+        let wishes = Wishes { guidance: Some(next), ..self.loaded.wishes.clone() };
         let timeline = plan::plan(&self.loaded.routine, &self.loaded.lengths, &wishes).ok()?;
         self.guidance = next;
         Some(Arc::new(timeline))

@@ -1,0 +1,96 @@
+//! How far what lies under the voice makes way for it, as a function of position.
+
+use std::time::Duration;
+
+use super::ramp::smooth;
+use crate::frames::{FrameRange, Frames, SampleRate};
+
+/// It has made way this long before a word, having begun [`FALL`] earlier.
+const AHEAD: Duration = Duration::from_millis(100);
+/// How long it takes to make way: 6 dB in 0.5 s, at most 18 dB a second.
+const FALL: Duration = Duration::from_millis(500);
+/// It stays away this long after a word.
+const STAY: Duration = Duration::from_millis(500);
+/// How long it takes to come back.
+const RISE: Duration = Duration::from_secs(3);
+/// Through a gap between words up to this long it stays away: in a flow with a cue on every breath it would pump.
+const BRIDGED: Duration = Duration::from_secs(6);
+
+/// When words are said, gaps bridged.
+#[derive(Debug)]
+pub(super) struct Ducking {
+    spoken: Vec<FrameRange>,
+    ahead: u64,
+    fall: u64,
+    stay: u64,
+    rise: u64,
+}
+
+impl Ducking {
+    /// From the ranges in which words are said, by start.
+    pub(super) fn new(words: impl Iterator<Item = FrameRange>, rate: SampleRate) -> Ducking {
+        let bridged = rate.frames(BRIDGED);
+        let mut spoken: Vec<FrameRange> = Vec::new();
+        for range in words {
+            match spoken.last_mut() {
+                Some(last) if range.start <= last.end + bridged => last.end = last.end.max(range.end),
+                _ => spoken.push(range),
+            }
+        }
+        let frames = |time| rate.frames(time).0;
+        Ducking { spoken, ahead: frames(AHEAD), fall: frames(FALL), stay: frames(STAY), rise: frames(RISE) }
+    }
+
+    /// How far it has made way at a frame, from 0 to 1.
+    pub(super) fn at(&self, frame: u64) -> f32 {
+        let next = self.spoken.partition_point(|range| range.end <= Frames(frame));
+        let before = self.spoken.get(next).map_or(0.0, |range| {
+            // A difference of whole numbers first: hours hold more frames than the fraction of an f32.
+            let into = (frame + self.ahead + self.fall) as i64 - range.start.0 as i64;
+            smooth(into as f32 / self.fall as f32)
+        });
+        let after = next.checked_sub(1).map_or(0.0, |last| {
+            let since = frame - self.spoken[last].end.0;
+            1.0 - smooth((since as i64 - self.stay as i64) as f32 / self.rise as f32)
+        });
+        before.max(after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: SampleRate = SampleRate::DEFAULT;
+
+    fn ducking(words: &[(f64, f64)]) -> Ducking {
+        let frames = |seconds: f64| RATE.frames(Duration::from_secs_f64(seconds));
+        Ducking::new(words.iter().map(|(start, end)| FrameRange { start: frames(*start), end: frames(*end) }), RATE)
+    }
+
+    fn at(ducking: &Ducking, seconds: f64) -> f32 {
+        ducking.at((seconds * 48_000.0) as u64)
+    }
+
+    #[test]
+    fn it_begins_before_the_word_is_gone_when_it_comes_and_returns_slowly() {
+        let ducking = ducking(&[(10.0, 12.0)]);
+        assert_eq!([5.0, 9.39].map(|time| at(&ducking, time)), [0.0, 0.0]);
+        assert!(at(&ducking, 9.6) > 0.1, "moves more than 200 ms before");
+        assert_eq!([9.91, 10.0, 11.0, 12.49].map(|time| at(&ducking, time)), [1.0; 4]);
+        assert!((0.2..0.8).contains(&at(&ducking, 14.0)));
+        assert_eq!(at(&ducking, 15.6), 0.0);
+    }
+
+    #[test]
+    fn it_never_moves_faster_than_thirty_decibels_a_second_nor_pumps_between_words() {
+        let ducking = ducking(&[(1.0, 2.0), (6.0, 7.0), (11.5, 12.0), (30.0, 31.0), (37.5, 38.0)]);
+        let mut turns = 0;
+        for frame in (0..48_000 * 45).step_by(48) {
+            let slope = (ducking.at(frame + 48) - ducking.at(frame)) * 6.0 / 0.001;
+            assert!(slope.abs() < 30.0, "{slope} dB a second at {frame}");
+            turns += u32::from((ducking.at(frame) > 0.0) != (ducking.at(frame + 48) > 0.0));
+        }
+        assert_eq!(turns, 6, "three times down and up");
+    }
+}
