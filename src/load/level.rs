@@ -28,15 +28,19 @@ const BELL: Lufs = Lufs(-26.0);
 /// Below this nothing is heard, and nothing is to be levelled: the absolute gate of BS.1770-4.
 const SILENCE: Lufs = Lufs(-70.0);
 
-/// Measures a recording; `None` where it is silent. A short one is measured over and over for 4 s, as the blocks of
-/// the standard are 0.4 s long and a single word would read too low; one whose beginning matters (a bell, not
-/// `whole`) by its loudest 0.4 s.
+/// Measures a recording; `None` where it is silent. It goes round for another block of the standard (0.4 s), and for a second
+/// at least: a single word would read too low, and its last sound would count less than its first. One whose beginning
+/// matters (a bell, not `whole`) is measured by its loudest 0.4 s.
 pub(super) fn measure(samples: &[f64], rate_hz: u32, whole: bool) -> Option<Measured> {
-    let mut meter = EbuR128::new(1, rate_hz, Mode::I | Mode::TRUE_PEAK).ok()?;
+    let mut meter = EbuR128::new(1, rate_hz, Mode::I).ok()?;
     let mut loudest = f64::NEG_INFINITY;
     if whole {
-        let times = (4 * rate_hz as usize).div_ceil(samples.len().max(1)).min(4 * rate_hz as usize);
-        (0..times.max(1)).try_for_each(|_| meter.add_frames_f64(samples)).ok()?;
+        let mut rest = (samples.len() + rate_hz as usize * 2 / 5).max(rate_hz as usize);
+        while rest > 0 && !samples.is_empty() {
+            let part = &samples[..samples.len().min(rest)];
+            meter.add_frames_f64(part).ok()?;
+            rest -= part.len();
+        }
         loudest = meter.loudness_global().ok()?;
     } else {
         for part in samples.chunks(rate_hz as usize / 10) {
@@ -46,8 +50,27 @@ pub(super) fn measure(samples: &[f64], rate_hz: u32, whole: bool) -> Option<Meas
     }
     // To a hundredth, which no ear can tell and no machine's arithmetic can change.
     let loudness = Lufs((loudest * 100.0).round() as f32 / 100.0);
-    let peak = Decibels::of_amplitude(meter.true_peak(0).ok()? as f32);
-    (loudness > SILENCE).then_some(Measured { loudness, peak })
+    (loudness > SILENCE)
+        .then_some(Measured { loudness, peak: Decibels::of_amplitude(true_peak(samples, rate_hz) as f32) })
+}
+
+/// The true peak by BS.1770-4, annex 2: four times the rate. Only what lies around samples of at least half the largest is looked at:
+/// no curve through smaller ones rises over the largest.
+fn true_peak(samples: &[f64], rate_hz: u32) -> f64 {
+    /// Frames on both sides: what the filter of 48 coefficients at four times the rate reaches, and as much again.
+    const AROUND: usize = 24;
+    let largest = samples.iter().fold(0.0f64, |most, sample| most.max(sample.abs()));
+    let Ok(mut meter) = EbuR128::new(1, rate_hz, Mode::TRUE_PEAK) else { return largest };
+    let mut looked_at = 0;
+    let high = samples.iter().enumerate().filter(|(_, sample)| 2.0 * sample.abs() >= largest);
+    for (at, _) in high {
+        let part = at.saturating_sub(AROUND).max(looked_at)..(at + AROUND).min(samples.len());
+        if !part.is_empty() {
+            looked_at = part.end;
+            let _ = meter.add_frames_f64(&samples[part]);
+        }
+    }
+    meter.true_peak(0).unwrap_or(largest).max(largest)
 }
 
 /// Brings samples to a loudness, as a single channel, by one gain. Only where that lifts peaks over the ceiling, they
@@ -105,9 +128,7 @@ fn hold_peaks(samples: &mut [f64], rate: SampleRate, ceiling: Decibels) {
     for _ in 0..4 {
         let mut held = samples.to_vec();
         turn_down(&mut held, limit, rate);
-        let peak = EbuR128::new(1, rate.hz(), Mode::TRUE_PEAK)
-            .and_then(|mut meter| meter.add_frames_f64(&held).and_then(|()| meter.true_peak(0)))
-            .unwrap_or(0.0);
+        let peak = true_peak(&held, rate.hz());
         if peak <= ceiling {
             return samples.copy_from_slice(&held);
         }

@@ -6,6 +6,8 @@
 
 use std::sync::OnceLock;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::noise::hash;
 use super::ramp::BLOCK;
 
@@ -32,12 +34,30 @@ pub(super) fn quantise(block: u64, from: usize, channels: usize, sums: &[f32], o
     // On a multiple of 16, where the vector units load fastest.
     let begin = (hash(block) as usize % TABLE) & !15;
     let noise = &table()[begin + from * channels..][..sums.len()];
-    for ((out, sum), noise) in out.iter_mut().zip(sums).zip(noise) {
-        // Adding 1.5 · 2^23 leaves the nearest whole number in the lowest bits: right for all that is smaller than 2^22 steps, and
-        // no mix is. Rounding functions and checked casts are not vectorised, and cost three times the time of the whole mix.
-        const WHOLE: f32 = 12_582_912.0;
-        let sample = (sum + noise + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32;
-        *out = sample.clamp(-32768, 32767) as i16;
+    Arch::new().dispatch(Rounding { sums, noise, out });
+}
+
+/// Built for all vector units there are, like all that is done sample by sample.
+struct Rounding<'a> {
+    sums: &'a [f32],
+    noise: &'a [f32],
+    out: &'a mut [i16],
+}
+
+impl WithSimd for Rounding<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for ((out, sum), noise) in self.out.iter_mut().zip(self.sums).zip(self.noise) {
+            // Adding 1.5 · 2^23 leaves the nearest whole number in the lowest bits: right for all that is smaller than 2^22
+            // steps, and no mix is. Rounding functions and checked casts are not vectorised, and cost three times the time
+            // of the whole mix.
+            const WHOLE: f32 = 12_582_912.0;
+            let sample = (sum + noise + WHOLE).to_bits() as i32 - WHOLE.to_bits() as i32;
+            *out = sample.clamp(-32768, 32767) as i16;
+        }
     }
 }
 

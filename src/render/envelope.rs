@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::ramp::smooth;
+use super::ramp::{BLOCK, Ramp, smooth};
 use crate::frames::{FrameRange, Frames, SampleRate};
 
 /// It has made way this long before a word, having begun [`FALL`] earlier.
 const AHEAD: Duration = Duration::from_millis(100);
-/// How long it takes to make way: 6 dB in 0.5 s, at most 18 dB a second.
+/// How long it takes to make way: to half the amplitude in 0.5 s, at most 19 dB a second.
 const FALL: Duration = Duration::from_millis(500);
 /// It stays away this long after a word.
 const STAY: Duration = Duration::from_millis(500);
@@ -41,15 +41,33 @@ impl Ducking {
         Ducking { spoken, ahead: frames(AHEAD), fall: frames(FALL), stay: frames(STAY), rise: frames(RISE) }
     }
 
-    /// How far it has made way at a frame, from 0 to 1.
-    pub(super) fn at(&self, frame: u64) -> f32 {
-        let next = self.spoken.partition_point(|range| range.end <= Frames(frame));
-        let before = self.spoken.get(next).map_or(0.0, |range| {
+    /// How far it has made way through a block, from 0 to 1.
+    pub(super) fn ramp(&self, block: u64) -> Ramp {
+        let (first, last) = (block * BLOCK as u64, (block + 1) * BLOCK as u64);
+        let mut place = self.spoken.partition_point(|range| range.end <= Frames(first));
+        // Most blocks lie amid words, or far from any.
+        let next = self.spoken.get(place);
+        if next.is_some_and(|range| range.start.0 <= first + self.ahead && last < range.end.0 + self.stay) {
+            return Ramp::level(1.0);
+        }
+        let before = place.checked_sub(1).map_or(0, |before| self.spoken[before].end.0 + self.stay + self.rise);
+        if first > before && next.is_none_or(|range| last + self.ahead + self.fall < range.start.0) {
+            return Ramp::level(0.0);
+        }
+        Ramp::new(block, |frame| self.at(frame, &mut place))
+    }
+
+    /// How far it has made way at a frame, from 0 to 1. `place` is where the last look ended; frames are asked for in order.
+    fn at(&self, frame: u64, place: &mut usize) -> f32 {
+        while self.spoken.get(*place).is_some_and(|range| range.end <= Frames(frame)) {
+            *place += 1;
+        }
+        let before = self.spoken.get(*place).map_or(0.0, |range| {
             // A difference of whole numbers first: hours hold more frames than the fraction of an f32.
             let into = (frame + self.ahead + self.fall) as i64 - range.start.0 as i64;
             smooth(into as f32 / self.fall as f32)
         });
-        let after = next.checked_sub(1).map_or(0.0, |last| {
+        let after = place.checked_sub(1).map_or(0.0, |last| {
             let since = frame - self.spoken[last].end.0;
             1.0 - smooth((since as i64 - self.stay as i64) as f32 / self.rise as f32)
         });
@@ -69,7 +87,7 @@ mod tests {
     }
 
     fn at(ducking: &Ducking, seconds: f64) -> f32 {
-        ducking.at((seconds * 48_000.0) as u64)
+        ducking.at((seconds * 48_000.0) as u64, &mut 0)
     }
 
     #[test]
@@ -83,13 +101,25 @@ mod tests {
     }
 
     #[test]
+    fn a_block_is_what_its_frames_are() {
+        let ducking = ducking(&[(1.0, 2.0), (6.0, 7.0), (15.0, 15.2), (30.0, 31.0)]);
+        for block in 0..35 * 47 {
+            let mut place = 0;
+            assert_eq!(ducking.ramp(block), Ramp::new(block, |frame| ducking.at(frame, &mut place)), "block {block}");
+        }
+    }
+
+    #[test]
     fn it_never_moves_faster_than_thirty_decibels_a_second_nor_pumps_between_words() {
         let ducking = ducking(&[(1.0, 2.0), (6.0, 7.0), (11.5, 12.0), (30.0, 31.0), (37.5, 38.0)]);
-        let mut turns = 0;
+        let (mut turns, mut place, mut before) = (0, 0, 0.0);
+        let level = |share: f32| 20.0 * (1.0 - 0.5 * share).log10();
         for frame in (0..48_000 * 45).step_by(48) {
-            let slope = (ducking.at(frame + 48) - ducking.at(frame)) * 6.0 / 0.001;
+            let now = ducking.at(frame, &mut place);
+            let slope = (level(now) - level(before)) / 0.001;
             assert!(slope.abs() < 30.0, "{slope} dB a second at {frame}");
-            turns += u32::from((ducking.at(frame) > 0.0) != (ducking.at(frame + 48) > 0.0));
+            turns += u32::from((before > 0.0) != (now > 0.0));
+            before = now;
         }
         assert_eq!(turns, 6, "three times down and up");
     }

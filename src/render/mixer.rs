@@ -9,10 +9,12 @@
 
 use std::sync::Arc;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::bed::{Backdrop, Wake};
 use super::envelope::Ducking;
 use super::loudness::{self, Peaks};
-use super::ramp::{BLOCK, Ramp};
+use super::ramp::BLOCK;
 use super::tone::BreathTone;
 use super::{bell, dither};
 use crate::diagnostic::Diagnostic;
@@ -66,9 +68,9 @@ pub struct Mixer {
     bed: Option<Arc<Backdrop>>,
     wake: Option<Arc<Wake>>,
     ducking: Arc<Ducking>,
-    /// How far what lies under the voice makes way for it, and the gain that this is.
-    bed_makes_way: (Decibels, f32),
-    tone_makes_way: (Decibels, f32),
+    /// The gains of what lies under the voice, where it makes way.
+    bed_makes_way: f32,
+    tone_makes_way: f32,
     /// The gain of the whole.
     master: f32,
     /// Where sums are taken in floating point, in order, apart from each other.
@@ -148,8 +150,8 @@ impl Mixer {
             placed,
             wake: wake.map(Arc::new),
             ducking: Arc::new(ducking),
-            bed_makes_way: (BED_MAKES_WAY, BED_MAKES_WAY.amplitude()),
-            tone_makes_way: (TONE_MAKES_WAY, TONE_MAKES_WAY.amplitude()),
+            bed_makes_way: BED_MAKES_WAY.amplitude(),
+            tone_makes_way: TONE_MAKES_WAY.amplitude(),
             master,
         };
         mixer.mixed = mixer.mixed_ranges();
@@ -350,16 +352,12 @@ impl Mixer {
                 samples
             }
         };
-        if self.channels == Channels::Mono {
-            sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += f32::from(*sample));
-            return;
-        }
-        let sides = playing.sides.unwrap_or([1.0; 2]);
-        let (frames, _) = sums.as_chunks_mut::<2>();
-        for (frame, sample) in frames.iter_mut().zip(samples) {
-            frame[0] += f32::from(*sample) * sides[0];
-            frame[1] += f32::from(*sample) * sides[1];
-        }
+        Arch::new().dispatch(Voices {
+            samples,
+            sides: playing.sides.unwrap_or([1.0; 2]),
+            channels: self.channels,
+            sums,
+        });
     }
 
     /// Adds what lies under the voice.
@@ -367,14 +365,8 @@ impl Mixer {
         if self.tone.is_none() && self.bed.is_none() && self.wake.is_none() {
             return Ok(());
         }
-        let away = Ramp::new(block, |frame| self.ducking.at(frame));
-        let under = |(way, whole): (Decibels, f32)| {
-            away.map(|share| match share {
-                0.0 => 1.0,
-                1.0 => whole,
-                _ => Decibels(way.0 * share).amplitude(),
-            })
-        };
+        let away = self.ducking.ramp(block);
+        let under = |way: f32| away.map(|share| 1.0 - (1.0 - way) * share);
         if let Some(bed) = &self.bed {
             bed.add(block, under(self.bed_makes_way), from, sums)?;
         }
@@ -385,6 +377,33 @@ impl Mixer {
             wake.add(block, from, sums);
         }
         Ok(())
+    }
+}
+
+/// One channel added to all, each by its share; built for all vector units there are.
+struct Voices<'a> {
+    samples: &'a [i16],
+    sides: [f32; 2],
+    channels: Channels,
+    sums: &'a mut [f32],
+}
+
+impl WithSimd for Voices<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Voices { samples, sides, channels, sums } = self;
+        match channels {
+            Channels::Mono => sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += f32::from(*sample)),
+            Channels::Stereo => {
+                for (frame, sample) in sums.as_chunks_mut::<2>().0.iter_mut().zip(samples) {
+                    frame[0] += f32::from(*sample) * sides[0];
+                    frame[1] += f32::from(*sample) * sides[1];
+                }
+            }
+        }
     }
 }
 

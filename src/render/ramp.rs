@@ -1,5 +1,7 @@
 //! Gains that move: straight lines between points that are set by position alone, and sums under them.
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// Frames that are mixed together. A block begins at a multiple of this, counted from the start of the timeline, so how
 /// a range is cut changes nothing.
 pub(super) const BLOCK: usize = 1024;
@@ -18,6 +20,14 @@ impl Ramp {
     pub(super) fn new(block: u64, mut gain: impl FnMut(u64) -> f32) -> Ramp {
         let start = block * BLOCK as u64;
         Ramp(std::array::from_fn(|end| gain(start + (end * LINE) as u64)))
+    }
+
+    /// How many values a ramp goes through.
+    pub(super) const ENDS: usize = LINES + 1;
+
+    /// The ramp through these values.
+    pub(super) fn of(ends: [f32; Ramp::ENDS]) -> Ramp {
+        Ramp(ends)
     }
 
     /// One gain throughout.
@@ -57,7 +67,27 @@ impl Ramp {
     /// Adds `source`, a whole block, under this gain to `sums`, which begins `from` frames into the block. Both hold
     /// `CHANNELS` samples for a frame.
     pub(super) fn add<const CHANNELS: usize>(self, source: &[i16], from: usize, sums: &mut [f32]) {
-        if let Some(gain) = self.constant() {
+        Arch::new().dispatch(Sum::<CHANNELS> { gain: self, source, from, sums });
+    }
+}
+
+/// A sum that is built for all vector units there are; the widest of this machine takes it. It is the same to the bit on
+/// all: a product and a sum are never contracted into one.
+struct Sum<'a, const CHANNELS: usize> {
+    gain: Ramp,
+    source: &'a [i16],
+    from: usize,
+    sums: &'a mut [f32],
+}
+
+impl<const CHANNELS: usize> WithSimd for Sum<'_, CHANNELS> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Sum { gain, source, from, sums } = self;
+        if let Some(gain) = gain.constant() {
             for (sum, sample) in sums.iter_mut().zip(&source[from * CHANNELS..]) {
                 *sum += f32::from(*sample) * gain;
             }
@@ -69,7 +99,7 @@ impl Ramp {
             let take = (LINE - frame % LINE).min(rest.len() / CHANNELS);
             let (now, later) = rest.split_at_mut(take * CHANNELS);
             let source = &source[frame * CHANNELS..(frame + take) * CHANNELS];
-            let (first, slope) = (self.0[line], (self.0[line + 1] - self.0[line]) / LINE as f32);
+            let (first, slope) = (gain.0[line], (gain.0[line + 1] - gain.0[line]) / LINE as f32);
             let steps = &Steps::<CHANNELS>::TABLE.0[frame % LINE * CHANNELS..][..take * CHANNELS];
             for ((sum, sample), step) in now.iter_mut().zip(source).zip(steps) {
                 *sum += f32::from(*sample) * (first + slope * step);

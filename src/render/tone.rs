@@ -126,15 +126,17 @@ impl BreathTone {
     /// Adds a block under a gain to `sums`, which begins `from` frames into the block.
     pub(super) fn add(&self, block: u64, under: Ramp, from: usize, sums: &mut [f32]) {
         let mut place = self.swell.first_at(block * BLOCK as u64);
-        let body = Ramp::new(block, |frame| self.gain * self.shares[0] * self.swell.at(frame, &mut place).0);
+        let (mut powers, mut end) = ([0.0; Ramp::ENDS], 0);
+        let body = Ramp::new(block, |frame| {
+            let (level, going) = self.swell.at(frame, &mut place);
+            powers[end] = powi(level, self.powers[usize::from(going)]);
+            end += 1;
+            self.gain * self.shares[0] * level
+        });
         if body.is_zero() {
             return;
         }
-        let mut place = self.swell.first_at(block * BLOCK as u64);
-        let top = Ramp::new(block, |frame| {
-            let (level, going) = self.swell.at(frame, &mut place);
-            self.gain * self.shares[1] * powi(level, self.powers[usize::from(going)])
-        });
+        let top = Ramp::of(powers).map(|power| self.gain * self.shares[1] * power);
         self.body.add(block, body.times(under), from, sums);
         self.top.add(block, top.times(under), from, sums);
     }

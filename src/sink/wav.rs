@@ -142,7 +142,7 @@ fn write_file(job: &Job<'_>, file: &File, head: &[u8], depth: Depth) -> Result<(
     let bytes_a_frame = (depth.bytes() * job.mixer.channels().count()) as u64;
     write_at(file, head, 0)?;
     file.set_len(head.len() as u64 + job.range.frames().0 * bytes_a_frame)?;
-    let chunks = sounding_chunks(job);
+    let chunks = sounding_chunks(job, head.len() as u64 / bytes_a_frame);
     let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
     let failure: Mutex<Option<Failure>> = Mutex::new(None);
     let work = || -> Result<(), Failure> {
@@ -172,16 +172,10 @@ fn write_file(job: &Job<'_>, file: &File, head: &[u8], depth: Depth) -> Result<(
     }
 }
 
-/// What sounds in the range that is wanted, cut into chunks.
-fn sounding_chunks(job: &Job<'_>) -> Vec<FrameRange> {
-    let ranges =
-        job.mixer.sounding().into_iter().map(|range| range.intersect(job.range)).filter(|range| !range.is_empty());
-    ranges
-        .flat_map(|range| {
-            let starts = (range.start.0..range.end.0).step_by(CHUNK as usize);
-            starts.map(move |start| FrameRange { start: Frames(start), end: Frames(start + CHUNK).min(range.end) })
-        })
-        .collect()
+/// What sounds in the range that is wanted, cut into chunks; the file begins with a head as long as so many frames.
+fn sounding_chunks(job: &Job<'_>, head: u64) -> Vec<FrameRange> {
+    let ranges = job.mixer.sounding().into_iter().map(|range| range.intersect(job.range));
+    ranges.flat_map(|range| chunks(range, job.range.start, head, CHUNK)).collect()
 }
 
 fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) -> Result<(), Failure> {
@@ -189,7 +183,8 @@ fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) ->
     let silence = vec![0; CHUNK as usize * bytes_a_frame];
     let (mut room, sounding) = (Room::default(), job.mixer.sounding());
     to.write_all(head)?;
-    for chunk in stream_chunks(job.range, (head.len() / bytes_a_frame) as u64) {
+    // The first is small (0.17 s at 48 kHz), so that what listens at the other end begins at once.
+    for chunk in chunks(job.range, job.range.start, (head.len() / bytes_a_frame) as u64, CHUNK / 8) {
         job.go_on()?;
         let next = sounding.partition_point(|range| range.end <= chunk.start);
         if sounding.get(next).is_some_and(|range| range.start < chunk.end) {
@@ -202,15 +197,14 @@ fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) ->
     Ok(())
 }
 
-/// The range cut at multiples of a chunk in the file, which begins with a head as long as so many frames: a write that ends
-/// amid a page of memory is slower. The first is small (0.17 s at 48 kHz), so that what listens at the other end begins at
-/// once.
-fn stream_chunks(range: FrameRange, head: u64) -> impl Iterator<Item = FrameRange> {
+/// A range cut at multiples of a chunk in the file, which begins at the frame `origin` with a head as long as so many frames: a
+/// write that ends amid a page of memory is slower. The first chunk ends at a multiple of `first`.
+fn chunks(range: FrameRange, origin: Frames, head: u64, first: u64) -> impl Iterator<Item = FrameRange> {
     let up_to_multiple = move |start: Frames, of: u64| {
-        let end = ((start - range.start).0 + head) / of * of + of - head;
-        Some(FrameRange { start, end: (range.start + Frames(end)).min(range.end) }).filter(|chunk| !chunk.is_empty())
+        let end = ((start - origin).0 + head) / of * of + of - head;
+        Some(FrameRange { start, end: (origin + Frames(end)).min(range.end) }).filter(|chunk| !chunk.is_empty())
     };
-    iter::successors(up_to_multiple(range.start, CHUNK / 8), move |last| up_to_multiple(last.end, CHUNK))
+    iter::successors(up_to_multiple(range.start, first), move |last| up_to_multiple(last.end, CHUNK))
 }
 
 /// Frames that are mixed at once: 32 KiB of stereo, which stay in the nearest cache.
