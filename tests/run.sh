@@ -53,5 +53,12 @@ for voice in ada ben; do
             --at-least 0.99 --cache "$work/heard"
     done
 done
+echo "== and still does with the usual tone and a bed under the words"
+for voice in ada ben; do
+    "$catcow" plan --json lying-down --voice "$voice" --bed rain >"$work/under.json"
+    "$catcow" -q export lying-down --voice "$voice" --bed rain --mono -o "$work/under.wav"
+    /usr/bin/python3 tests/ear/recognise.py session --wav "$work/under.wav" --plan "$work/under.json" \
+        --at-least 0.97 --cache "$work/heard"
+done
 echo "== and finds faults that are planted in one"
 /usr/bin/python3 tests/ear/recognise.py selftest --wav "$work/session.wav" --plan "$work/plan.json" --cache "$work/heard"

@@ -81,6 +81,15 @@ mod tests {
     }
 
     #[test]
+    fn rounding_is_the_same_with_and_without_wide_units() {
+        let sums: Vec<f32> = (0..2003).map(|at| (at as f32 - 1000.0) * 0.317).collect();
+        let (mut plain, mut wide) = (vec![0; 2003], vec![0; 2003]);
+        Arch::Scalar.dispatch(Rounding { sums: &sums, noise: &table()[..2003], out: &mut plain });
+        Arch::new().dispatch(Rounding { sums: &sums, noise: &table()[..2003], out: &mut wide });
+        assert_eq!(plain, wide);
+    }
+
+    #[test]
     fn what_is_too_loud_is_held_at_full_scale() {
         let mut out = [0; 3];
         quantise(0, 0, 1, &[1e6, -1e6, 32_760.0], &mut out);

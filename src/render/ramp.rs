@@ -146,4 +146,16 @@ mod tests {
         }
         assert_eq!(whole, cut);
     }
+
+    #[test]
+    fn a_sum_is_the_same_to_the_bit_with_and_without_wide_units() {
+        let source: Vec<i16> = (0..2 * BLOCK as i32).map(|at| (at * 31 % 20_000 - 10_000) as i16).collect();
+        for gain in [Ramp::level(0.071_3), Ramp::new(3, |frame| (frame as f32).sin())] {
+            let mut plain = vec![0.1; 2 * BLOCK - 14];
+            let mut wide = plain.clone();
+            Arch::Scalar.dispatch(Sum::<2> { gain, source: &source, from: 7, sums: &mut plain });
+            Arch::new().dispatch(Sum::<2> { gain, source: &source, from: 7, sums: &mut wide });
+            assert_eq!(plain, wide);
+        }
+    }
 }

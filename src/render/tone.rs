@@ -128,10 +128,10 @@ impl BreathTone {
         let mut place = self.swell.first_at(block * BLOCK as u64);
         let (mut powers, mut end) = ([0.0; Ramp::ENDS], 0);
         let body = Ramp::new(block, |frame| {
-            let (level, going) = self.swell.at(frame, &mut place);
-            powers[end] = powi(level, self.powers[usize::from(going)]);
+            let [coming, going] = self.swell.at(frame, &mut place);
+            powers[end] = powi(coming, self.powers[0]).max(powi(going, self.powers[1]));
             end += 1;
-            self.gain * self.shares[0] * level
+            self.gain * self.shares[0] * coming.max(going)
         });
         if body.is_zero() {
             return;
@@ -185,25 +185,23 @@ impl Swell {
         ranges
     }
 
-    /// The level at a frame, from 0 to 1, and whether the breath is on its way out. `place` is where the last look ended;
-    /// frames are asked for in order.
-    fn at(&self, frame: u64, place: &mut usize) -> (f32, bool) {
+    /// The levels at a frame, from 0 to 1, of the breath on its way in and of what is left of the one on its way out; the
+    /// higher is heard. `place` is where the last look ended; frames are asked for in order.
+    fn at(&self, frame: u64, place: &mut usize) -> [f32; 2] {
         while self.breaths.get(*place).is_some_and(|part| part.start.0 <= frame) {
             *place += 1;
         }
-        let Some(index) = place.checked_sub(1) else { return (0.0, false) };
+        let Some(index) = place.checked_sub(1) else { return [0.0; 2] };
         let part = self.breaths[index];
         let (into, frames) = (frame - part.start.0, part.frames.0);
-        let going = part.part != BreathPart::Inhale;
         if into >= frames {
             let fading = 1.0 - smooth((into - frames) as f32 / self.release as f32);
-            return (self.end(index) * fading, going);
+            return [0.0, self.end(index) * fading];
         }
         let (before, share) = (self.begin(index), into as f32 / frames as f32);
         let level = match part.part {
             BreathPart::Inhale => {
-                let leaving = before * (1.0 - smooth(into as f32 / self.attack as f32));
-                smooth(share).max(leaving)
+                return [smooth(share), before * (1.0 - smooth(into as f32 / self.attack as f32))];
             }
             BreathPart::Full | BreathPart::Empty => {
                 let settle = self.settle.min(frames / 2).max(1);
@@ -216,7 +214,7 @@ impl Swell {
                 end + (begun - end) * (1.0 - smooth(share))
             }
         };
-        (level, going)
+        [0.0, level]
     }
 
     /// The level at which a part begins: where the one before ended, if it follows at once.
@@ -261,7 +259,8 @@ mod tests {
 
     fn at(swell: &Swell, seconds: f64) -> f32 {
         let frame = (seconds * 48_000.0) as u64;
-        swell.at(frame, &mut swell.first_at(frame)).0
+        let [coming, going] = swell.at(frame, &mut swell.first_at(frame));
+        coming.max(going)
     }
 
     #[test]
@@ -298,14 +297,20 @@ mod tests {
             let parts: Vec<_> =
                 (0..4).map(|digit| (all[number / 5usize.pow(digit) % 5], 1 + u64::from(digit % 2))).collect();
             let swell = swell(&parts, if number % 2 == 0 { Held::Quiet } else { Held::Off });
-            let mut before = 0.0;
+            let mut before = [0.0; 2];
             for frame in (0..48_000 * 10).step_by(240) {
-                let level = swell.at(frame, &mut swell.first_at(frame)).0;
+                let [coming, going] = swell.at(frame, &mut swell.first_at(frame));
+                // What the top of an ocean makes of it.
+                let levels = [coming.max(going), powi(coming, 3).max(going)];
                 // 5 ms; the fastest way is 0 to 1 in a quarter of a second, 1.5 times as fast in its middle.
-                assert!((level - before).abs() < 0.035, "{parts:?}: {before} to {level} at {frame}");
-                before = level;
+                let step = [levels[0] - before[0], levels[1] - before[1]];
+                assert!(
+                    step[0].abs() < 0.035 && step[1].abs() < 0.035,
+                    "{parts:?}: {before:?} to {levels:?} at {frame}"
+                );
+                before = levels;
             }
-            assert_eq!(before, 0.0, "{parts:?}");
+            assert_eq!(before, [0.0; 2], "{parts:?}");
         }
     }
 }

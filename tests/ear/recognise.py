@@ -7,7 +7,7 @@
     recognise.py selftest --voice DIR                        the same, on a session made of clips
 
 SESSION.wav comes from `catcow export` and PLAN.json from `catcow plan --json`, for the same routine and
-options; nothing may sound under the voice. The exit status is 1 when fewer than --at-least of the cues
+options. What the plan has under the voice, a bed or a tone, may sound there. The exit status is 1 when fewer than --at-least of the cues
 are right, when something sounds where the plan has nothing, or when a planted fault is missed.
 
 The recogniser chooses among all texts of the script and knows nothing else, so it always answers with
@@ -344,7 +344,7 @@ def main():
     parser = argparse.ArgumentParser(description="Check spoken cues with a speech recogniser.")
     parser.add_argument("mode", choices=["clips", "session", "selftest"])
     parser.add_argument("--voice", metavar="DIR", help="folder of a voice, such as voice_clips/ada")
-    parser.add_argument("--wav", help="a session, with nothing under the voice")
+    parser.add_argument("--wav", help="a session")
     parser.add_argument("--plan", help="the plan of that session, as JSON")
     parser.add_argument("--script", default=SCRIPT, help="all texts that may be said")
     parser.add_argument("--at-least", type=float, default=0.99, metavar="SHARE", help="of right cues (0.99)")
