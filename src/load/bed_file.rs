@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use audioadapter_buffers::direct::InterleavedSlice;
@@ -58,7 +59,8 @@ impl BedFile {
         }
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
         let mut writer = Writer::new(rate);
-        decoder::decode(file, ending, |packet| writer.take(packet)).map_err(|reason| broken(path, &reason))?;
+        decoder::decode(file, ending, |packet| writer.take(packet).map(ControlFlow::Continue))
+            .map_err(|reason| broken(path, &reason))?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         writer.finish(name).map_err(|reason| broken(path, &reason))
     }

@@ -4,6 +4,7 @@
 //! what is written in the end, so that where nothing else sounds the clip's own samples are what is heard.
 
 use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use audioadapter_buffers::direct::InterleavedSlice;
@@ -12,9 +13,10 @@ use rubato::{Fft, FixedSync, Resampler};
 use super::clean;
 use super::decoder::{self, Packet};
 use super::level::{self, Measured};
+use super::phrases;
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
-use crate::frames::{Frames, SampleRate};
+use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
 
 /// A decoded recording, mono, at the rate that was asked for.
@@ -24,10 +26,12 @@ pub struct Clip {
     pub samples: Box<[i16]>,
     /// Whether it is silent throughout, so that there was nothing to level.
     pub silent: bool,
+    /// Whether it is there to its end.
+    pub whole: bool,
 }
 
 impl Clip {
-    /// Its length.
+    /// How much of it there is.
     pub fn frames(&self) -> Frames {
         Frames(self.samples.len() as u64)
     }
@@ -66,23 +70,46 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Decodes the bytes of a recording; `ending` is a hint. `voice` is the loudness it is brought to, in stereo.
-pub(super) fn decode(
-    bytes: Vec<u8>,
-    ending: &str,
-    rate: SampleRate,
-    treatment: Treatment,
-    voice: Lufs,
-) -> Result<Clip, String> {
-    let (mut samples, mut rate_hz) = (Vec::<f64>::new(), 0);
-    decoder::decode(Cursor::new(bytes), ending, |packet| {
+/// All of a recording.
+pub(super) const ALL: FrameRange = FrameRange { start: Frames::ZERO, end: Frames(u64::MAX) };
+
+/// How a recording is decoded.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) rate: SampleRate,
+    pub(super) treatment: Treatment,
+    /// The loudness it is brought to, in stereo.
+    pub(super) voice: Lufs,
+    /// What is heard of it. The rest may be left out, where nothing hangs on it.
+    pub(super) heard: FrameRange,
+}
+
+impl Wanted {
+    /// Whether a frame can be had without the others, from a recording that is built in.
+    fn in_parts(self) -> bool {
+        let Treatment::Known(found) = self.treatment else { return false };
+        self.rate == SampleRate::DEFAULT && level::is_one_gain(found, self.voice.of_one_channel())
+    }
+}
+
+/// Decodes the bytes of a recording; `ending` is a hint.
+pub(super) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Clip, String> {
+    let Wanted { rate, treatment, voice, heard } = wanted;
+    let heard = if wanted.in_parts() { heard } else { ALL };
+    let (mut samples, mut rate_hz, mut whole) = (Vec::<f64>::new(), 0, true);
+    let take = |packet: &Packet<'_>| {
         rate_hz = packet.rate_hz;
         to_mono(packet, &mut samples);
         if samples.len() / LONGEST_SECONDS > rate_hz as usize {
             return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60));
         }
-        Ok(())
-    })?;
+        whole = (samples.len() as u64) < heard.end.0;
+        Ok(if whole { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    };
+    match treatment {
+        Treatment::Known(_) => phrases::decode(&bytes, heard.start.0..heard.end.0, take)?,
+        _ => _ = decoder::decode(Cursor::new(bytes), ending, take)?,
+    }
     if treatment == Treatment::Speech {
         clean::high_pass(&mut samples, rate_hz);
         clean::trim(&mut samples, rate_hz);
@@ -101,7 +128,7 @@ pub(super) fn decode(
         Some(measured) => level::apply(&mut samples, rate, measured, voice.of_one_channel()),
         None => {}
     }
-    Ok(Clip { samples: samples.into_iter().map(to_i16).collect(), silent })
+    Ok(Clip { samples: samples.into_iter().map(to_i16).collect(), silent, whole })
 }
 
 /// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)

@@ -1,6 +1,7 @@
 //! A recording in any format, decoded packet by packet.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
 
 use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
 use symphonia::core::codecs::audio::AudioDecoderOptions;
@@ -25,14 +26,17 @@ pub(super) struct Packet<'a> {
     pub(super) rate_hz: u32,
 }
 
-/// Decodes a recording and hands its packets to `take`; `ending` is a hint. The frames there were.
+/// Whether more of a recording is wanted; or what is wrong with it, in words.
+pub(super) type More = Result<ControlFlow<()>, String>;
+
+/// Decodes a recording and hands its packets to `take`, until that has enough; `ending` is a hint. The frames there were.
 ///
 /// # Errors
 /// What is wrong with it, in words.
 pub(super) fn decode<S: MediaSource + 'static>(
     mut source: S,
     ending: &str,
-    mut take: impl FnMut(&Packet<'_>) -> Result<(), String>,
+    mut take: impl FnMut(&Packet<'_>) -> More,
 ) -> Result<u64, String> {
     let mut frames = 0;
     let checked = |packet: &Packet<'_>| {
@@ -62,7 +66,7 @@ fn head(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-fn decode_opus(source: impl Read, mut take: impl FnMut(&Packet<'_>) -> Result<(), String>) -> Result<(), String> {
+fn decode_opus(source: impl Read, mut take: impl FnMut(&Packet<'_>) -> More) -> Result<(), String> {
     let damaged = |error: opus_pure::Error| format!("damaged Opus: {error}");
     let mut reader = OggOpusReader::new(io::BufReader::new(source)).map_err(damaged)?;
     let channels = usize::from(reader.head().channel_count);
@@ -77,7 +81,9 @@ fn decode_opus(source: impl Read, mut take: impl FnMut(&Packet<'_>) -> Result<()
         let packet = packet.map_err(damaged)?;
         let frames = decoder.decode(&packet.data, MAX_PACKET_SAMPLES, &mut block).map_err(damaged)?;
         let samples = trim.keep(&packet, &block[..frames * channels]);
-        take(&Packet { samples, channels, rate_hz: hz as u32 })?;
+        if take(&Packet { samples, channels, rate_hz: hz as u32 })?.is_break() {
+            break;
+        }
     }
     Ok(())
 }
@@ -86,7 +92,7 @@ fn decode_other<S: MediaSource + 'static>(
     source: S,
     head: &[u8],
     ending: &str,
-    mut take: impl FnMut(&Packet<'_>) -> Result<(), String>,
+    mut take: impl FnMut(&Packet<'_>) -> More,
 ) -> Result<(), String> {
     let mut hint = Hint::new();
     hint.with_extension(&ending.to_lowercase());
@@ -122,7 +128,9 @@ fn decode_other<S: MediaSource + 'static>(
         block.resize(buffer.samples_interleaved(), 0.0);
         buffer.copy_to_slice_interleaved(&mut block);
         frames += (block.len() / channels) as u64;
-        take(&Packet { samples: &block, channels, rate_hz })?;
+        if take(&Packet { samples: &block, channels, rate_hz })?.is_break() {
+            return Ok(());
+        }
     }
     match expected {
         Some(expected) if !endless && frames > 0 && frames < expected => {

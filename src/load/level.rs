@@ -73,6 +73,11 @@ fn true_peak(samples: &[f64], rate_hz: u32) -> f64 {
     meter.true_peak(0).unwrap_or(largest).max(largest)
 }
 
+/// Whether nothing but one gain brings a recording to a loudness: then each sample can be had by itself.
+pub(super) fn is_one_gain(found: Measured, wanted: Lufs) -> bool {
+    within(found.peak + (wanted - found.loudness), CEILING)
+}
+
 /// Brings samples to a loudness, as a single channel, by one gain. Only where that lifts peaks over the ceiling, they
 /// are held down, smoothly, for some milliseconds around each.
 pub(super) fn apply(samples: &mut [f64], rate: SampleRate, found: Measured, wanted: Lufs) {

@@ -17,6 +17,7 @@ pub(crate) mod level;
 pub mod library;
 pub mod lints;
 pub mod mix;
+mod phrases;
 pub mod pose;
 pub mod quantity;
 pub mod routine;

@@ -1,12 +1,13 @@
 //! Decoded recordings within a fixed amount of memory, however large the voice and however long the routine.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clip::Clip;
 use super::voice::ClipFile;
 use crate::error::Result;
-use crate::frames::{Frames, SampleRate};
+use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::Lufs;
 
 /// What decoded clips may take, in bytes: about two minutes of speech at 48 kHz.
@@ -17,6 +18,8 @@ const BUDGET_BYTES: usize = 12 << 20;
 pub struct Shelf {
     rate: SampleRate,
     voice: Lufs,
+    /// Whether a clip was asked for already.
+    warm: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -35,7 +38,7 @@ impl Shelf {
 
     /// An empty shelf for clips at `rate` that are brought to the loudness `voice`, in stereo.
     pub fn levelled(rate: SampleRate, voice: Lufs) -> Shelf {
-        Shelf { rate, voice, inner: Mutex::default() }
+        Shelf { rate, voice, warm: AtomicBool::new(false), inner: Mutex::default() }
     }
 
     /// The rate of the clips on it.
@@ -59,6 +62,7 @@ impl Shelf {
     /// # Errors
     /// It cannot be read or decoded.
     pub fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
+        self.warm.store(true, Ordering::Relaxed);
         if let Some(clip) = self.inner().take(&file.cue) {
             return Ok(clip);
         }
@@ -66,6 +70,19 @@ impl Shelf {
         let clip = Arc::new(file.decode(self.rate, self.voice)?);
         self.inner().put(&file.cue, &clip);
         Ok(clip)
+    }
+
+    /// The decoded clip, at least the range `heard` of it. Of the very first no more is decoded, as what is heard first
+    /// does not wait for the rest; and nothing of that is kept.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn clip_part(&self, file: &ClipFile, heard: FrameRange) -> Result<Arc<Clip>> {
+        if self.warm.swap(true, Ordering::Relaxed) {
+            self.clip(file)
+        } else {
+            Ok(Arc::new(file.decode_part(self.rate, self.voice, heard)?))
+        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

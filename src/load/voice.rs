@@ -14,7 +14,7 @@ use super::library;
 use super::routine::Bell;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
-use crate::frames::{Frames, SampleRate};
+use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
 
 /// A set of recordings by one speaker.
@@ -278,18 +278,23 @@ impl ClipFile {
     /// # Errors
     /// It cannot be read or decoded.
     pub fn decode(&self, rate: SampleRate, loudness: Lufs) -> Result<Clip> {
+        self.decode_part(rate, loudness, clip::ALL)
+    }
+
+    /// The same; what is not in the range `heard` may be left out.
+    pub(super) fn decode_part(&self, rate: SampleRate, voice: Lufs, heard: FrameRange) -> Result<Clip> {
+        let wanted = clip::Wanted { rate, treatment: self.treatment, voice, heard };
         match &self.origin {
             Origin::BuiltIn { voice, .. } => {
                 let bytes = library::built_in_clip(voice, &self.cue);
                 let shown = format!("built-in:voice_clips/{voice}/{}.opus", self.cue);
-                clip::decode(bytes.unwrap_or_default().to_vec(), "opus", rate, self.treatment, loudness)
+                clip::decode(bytes.unwrap_or_default().to_vec(), "opus", wanted)
                     .map_err(|reason| broken(&shown, &reason))
             }
             Origin::File(path) => {
                 let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
                 let bytes = clip::read(path)?;
-                clip::decode(bytes, ending, rate, self.treatment, loudness)
-                    .map_err(|reason| broken(&path.display().to_string(), &reason))
+                clip::decode(bytes, ending, wanted).map_err(|reason| broken(&path.display().to_string(), &reason))
             }
         }
     }
