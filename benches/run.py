@@ -90,8 +90,8 @@ class Bench:
                     self.run_case(case)
         Path(self.out).unlink(missing_ok=True)
 
-    def export(self, work: Workload, *options: str) -> list[str]:
-        chosen = [str(work.routine), "--voice", str(work.voice), "--rate", str(RATE)]
+    def export(self, work: Workload, *options: str, voice: Path | None = None) -> list[str]:
+        chosen = [str(work.routine), "--voice", str(voice or work.voice), "--rate", str(RATE)]
         return [self.catcow, "export", "--quiet", *chosen, *options]
 
     def target(self, *arguments: object, **keys: object) -> None:
@@ -137,10 +137,11 @@ def voice(bench: Bench, works: dict[str, Workload]) -> None:
         stream = Case("catcow, one thread, every byte", bench.export(work, "-o", "-", "--threads", "1"), True, True)
         sparse_one = Case("catcow, one thread, holes", bench.export(work, "--threads", "1", "-o"), one_thread=True)
         sparse = Case("catcow, as it comes", bench.export(work, "-o"))
+        raw = Case("the same, recordings cleaned and levelled", bench.export(work, "-o", voice=work.raw_voice))
         floor = Case("bare write (floor)", peers.bare_write(work), one_thread=True)
         concat = Case("ffmpeg concat demuxer", peers.concat_demuxer(work), rounds=slow)
         numpy = Case("numpy + soxr", peers.numpy(work, python), rounds=slow)
-        cases = [cp, cp_one, stream, sparse_one, sparse, floor, concat, numpy]
+        cases = [cp, cp_one, stream, sparse_one, sparse, raw, floor, concat, numpy]
         bench.rounds(cases)
         table(f"{name}: {work.minutes} minutes, {work.cues} cues, {work.bytes // MEGABYTE} MB", cases, cp)
         if name == "W1":

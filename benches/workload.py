@@ -6,6 +6,7 @@ for each workload a routine, an event list, and the lists of files that concaten
 
 import json
 import random
+import shutil
 import subprocess
 import wave
 from dataclasses import dataclass
@@ -68,7 +69,13 @@ class Workload:
 
     @property
     def voice(self) -> Path:
+        """Recordings that are taken as they are, as the peers take them."""
         return self.folder / "voice"
+
+    @property
+    def raw_voice(self) -> Path:
+        """The same recordings; catcow cleans and levels them."""
+        return self.folder / "voice_raw"
 
     @cached_property
     def placed(self) -> list[Cue]:
@@ -114,7 +121,7 @@ def make(folder: Path, catcow: str) -> dict[str, Workload]:
 def make_clips(folder: Path) -> None:
     """40 of the built-in clips, evenly picked by name, as the 22.05 kHz mono WAVs that most recorders can make."""
     target = clips_folder(folder)
-    if target.is_dir() and len(list(target.iterdir())) == CLIPS:
+    if target.is_dir() and len(list(target.iterdir())) == CLIPS and (folder / "voice_raw").is_dir():
         return
     target.mkdir(parents=True, exist_ok=True)
     voice = PROJECT / "voice_clips" / "ada"
@@ -123,6 +130,8 @@ def make_clips(folder: Path) -> None:
         source, out = fitting[index * len(fitting) // CLIPS], target / f"c{index:02}.wav"
         # bitexact leaves the encoder's version out of the file.
         ffmpeg("-i", source, "-ac", "1", "-ar", str(SOURCE_RATE), "-fflags", "+bitexact", "-map_metadata", "-1", out)
+    (target.parent / "voice.toml").write_text('name = "Bench"\nrecordings = "finished"\n')
+    shutil.copytree(target, folder / "voice_raw" / CUES, dirs_exist_ok=True)
 
 
 def make_mix_parts(folder: Path) -> None:

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use audioadapter_buffers::direct::InterleavedSlice;
+use pulp::{Arch, Simd, WithSimd};
 use rubato::{Fft, FixedSync, Resampler};
 
 use super::clean;
@@ -128,12 +129,17 @@ pub(super) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         Some(measured) => level::apply(&mut samples, rate, measured, voice.of_one_channel()),
         None => {}
     }
-    Ok(Clip { samples: samples.into_iter().map(to_i16).collect(), silent, whole })
+    let mut steps = vec![0; samples.len()].into_boxed_slice();
+    Arch::new().dispatch(Steps { samples: &samples, out: &mut steps });
+    Ok(Clip { samples: steps, silent, whole })
 }
 
 /// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)
 /// halves the level; levelling puts that right.
 fn to_mono(packet: &Packet<'_>, mono: &mut Vec<f64>) {
+    if packet.channels == 1 {
+        return mono.extend(packet.samples.iter().copied().map(f64::from));
+    }
     let mean = |frame: &[f32]| frame.iter().map(|sample| f64::from(*sample)).sum::<f64>() / packet.channels as f64;
     mono.extend(packet.samples.chunks_exact(packet.channels).map(mean));
 }
@@ -176,9 +182,28 @@ fn rate_of_frames(frames: usize, from_hz: u32, to: SampleRate) -> usize {
     (frames as u64 * u64::from(to.hz())).div_ceil(u64::from(from_hz)) as usize
 }
 
+/// The samples in 16 bit; built for all vector units there are.
+struct Steps<'a> {
+    samples: &'a [f64],
+    out: &'a mut [i16],
+}
+
+impl WithSimd for Steps<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (out, sample) in self.out.iter_mut().zip(self.samples) {
+            *out = to_i16(*sample);
+        }
+    }
+}
+
 /// The nearest 16-bit step, halves away from zero, clipped at full scale: what `f64::round` says, without the call of a
 /// function for every sample. Near 1.5 · 2^52 the steps of a float are whole numbers, so a sum with it is rounded; halves go
 /// to the even side there, and are put right.
+#[inline]
 fn to_i16(sample: f64) -> i16 {
     const WHOLE: f64 = 6_755_399_441_055_744.0;
     let scaled = (sample * 32768.0).clamp(-32768.0, 32767.0);
