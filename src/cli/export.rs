@@ -45,7 +45,7 @@ impl Export {
         let planned = self.session.plan(&mut super::library()?, talk)?;
         let range = self.range(&planned)?;
         let (stop, bar) = (stop_switch(), progress_bar(talk, range));
-        let mixer = planned.mixer();
+        let mixer = planned.mixer(talk);
         let threads =
             self.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
         let job = Job { mixer: &mixer, range, threads, progress: &|done| bar.set_position(done), stop: &stop };

@@ -161,8 +161,16 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// What renders it.
-    pub fn mixer(&self) -> Mixer {
-        Mixer::new(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels)
+    /// What renders it. Says so where the whole has to be turned down.
+    pub fn mixer(&self, talk: Talk) -> Mixer {
+        let mixer = Mixer::new(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels);
+        let down = -mixer.gain().0;
+        if down > 0.1 {
+            talk.say(&format!(
+                "note: voice, bed and tone together could be too loud for a file, so all is turned down by {down:.1} dB; \
+                 a lower `--bed-level`, `--tone-level` or `--voice-level` avoids that"
+            ));
+        }
+        mixer
     }
 }

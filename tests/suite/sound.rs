@@ -212,6 +212,19 @@ fn a_side_is_heard_a_little_from_that_side_and_no_louder() {
 }
 
 #[test]
+fn what_would_be_too_loud_together_is_turned_down_and_that_is_told() {
+    let workshop = Workshop::new();
+    workshop.file("breathing.toml", BREATHING);
+    let hot = ["export", "breathing.toml", "--bed", "rain", "--bed-level", "0", "--voice-level", "6", "-o", "hot.wav"];
+    let outcome = workshop.run(hot);
+    assert!(outcome.stderr.contains("turned down by"), "{}", outcome.stderr);
+    let usual = workshop.run(["export", "breathing.toml", "--bed", "rain", "-o", "usual.wav"]);
+    assert!(!usual.stderr.contains("turned down"), "{}", usual.stderr);
+    let (_, _, samples) = read_wav(&workshop.path("hot.wav"));
+    assert!(samples.iter().all(|sample| sample.unsigned_abs() < 29_205), "no sample is over -1 dBFS");
+}
+
+#[test]
 fn a_bed_of_ones_own_goes_round_without_a_seam_at_any_rate() {
     let workshop = Workshop::new();
     workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"60s\"\n");

@@ -73,7 +73,7 @@ impl Play {
         let planned = loaded.plan()?;
         let programme = self.programme(&planned.timeline, bookmark)?;
         let before = if self.pain { ask_pain("before") } else { None };
-        let deck = Arc::new(Deck::new(planned.mixer(), programme));
+        let deck = Arc::new(Deck::new(planned.mixer(talk), programme));
         if self.delay.is_some() {
             deck.order(Order::Soon);
         }
