@@ -172,7 +172,7 @@ fn try_plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Tim
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 1500, ..Config::default() })]
+    #![proptest_config(Config { cases: 1500, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn every_routine_is_planned_as_promised_or_refused(
@@ -273,7 +273,7 @@ fn pieces() -> impl Strategy<Value = Vec<Piece>> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 300, ..Config::default() })]
+    #![proptest_config(Config { cases: 300, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn a_search_through_every_share_finds_the_same_bounds_and_the_same_wholes(pieces in pieces()) {
