@@ -25,6 +25,7 @@ pub mod schema;
 pub mod script;
 pub mod settings;
 pub mod shelf;
+pub mod step;
 pub mod taps;
 pub mod voice;
 
