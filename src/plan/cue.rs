@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use crate::load::cue::CueRef;
-use crate::load::pose::Order;
+use crate::load::pose::{Order, Pose};
 use crate::load::quantity::Quantity;
 use crate::load::routine::Guidance;
 
-/// The first of a phase's cues that is wanted in a round (from 0); `None` where the breath alone is to be heard.
+/// The first of a phase's cues that is wanted in a round (from 0); `None` where none is. `kept` is whether the breath tone
+/// alone can keep the listener in the movement.
 ///
 /// No source gives numbers for how words should thin out. Two rounds to learn a movement, two with a reminder, two with
 /// the breath alone named: after that a person knows it.
-pub(super) fn first_wanted(guidance: Guidance, round: u32, cues: usize, flow: bool, order: Order) -> Option<usize> {
+pub(super) fn first_wanted(guidance: Guidance, round: u32, cues: usize, kept: bool) -> Option<usize> {
     let last = cues.checked_sub(1)?;
     match guidance {
         Guidance::Full => Some(0),
@@ -20,11 +21,16 @@ pub(super) fn first_wanted(guidance: Guidance, round: u32, cues: usize, flow: bo
             0..=1 => Some(0),
             2..=3 => Some(1.min(last)),
             4..=5 => Some(last),
-            // Where sides alternate, the words are what tells them apart; a stillness is not kept by the breath.
-            _ if flow && order == Order::Each => None,
+            _ if kept => None,
             _ => Some(last),
         },
     }
+}
+
+/// Whether the breath tone alone can keep a listener in a pose. Where sides alternate, the words are what tells them apart; a
+/// stillness is not kept by the breath, and nothing is by a tone that does not sound.
+pub(super) fn keeps(tone: bool, pose: &Pose) -> bool {
+    tone && pose.is_flow() && pose.order == Order::Each
 }
 
 /// Whether instructions are said in full.
@@ -115,14 +121,14 @@ mod tests {
 
     #[test]
     fn words_thin_out_round_by_round_until_the_breath_is_left() {
-        let fading = |round| first_wanted(Guidance::Fading, round, 3, true, Order::Each);
+        let fading = |round| first_wanted(Guidance::Fading, round, 3, true);
         let wanted: Vec<_> = (0..8).map(fading).collect();
         assert_eq!(wanted, [Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), None, None]);
     }
 
     #[test]
-    fn a_side_that_alternates_is_never_left_without_words() {
-        assert_eq!(first_wanted(Guidance::Fading, 100, 2, true, Order::Alternate), Some(1));
+    fn what_no_tone_keeps_is_never_left_without_words() {
+        assert_eq!(first_wanted(Guidance::Fading, 100, 2, false), Some(1));
     }
 
     #[test]

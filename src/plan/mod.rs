@@ -4,6 +4,7 @@
 //! is, and nothing of samples.
 
 mod body;
+mod chime;
 mod clock;
 mod cue;
 pub mod edit;
@@ -106,6 +107,7 @@ fn brief<'a>(routine: &'a Routine, lengths: &'a Lengths, wishes: &Wishes) -> Bri
         breath: wishes.breath.map_or(routine.breath, Breathing::steady),
         missing: wishes.missing,
         wake: wishes.mix.wake,
+        tone: wishes.mix.tone.is_some(),
     }
 }
 

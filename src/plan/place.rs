@@ -32,6 +32,8 @@ pub(super) struct Brief<'a> {
     pub(super) missing: Missing,
     /// Whether headphones are given time to wake up.
     pub(super) wake: bool,
+    /// Whether a tone rises and falls with the breath.
+    pub(super) tone: bool,
 }
 
 /// No plan holds more phases than this: a day of breaths of one second is a sixth of it.
@@ -257,7 +259,10 @@ impl<'a> Placer<'a> {
             }
             let instructs = cue::instructs(self.brief.guidance);
             let cues = if instructs { &phase.cues[..] } else { cue::safety(&phase.cues) };
-            let said = self.say_within(pause, None, cues, window);
+            let said = match cues {
+                [] if !phase.cues.is_empty() => self.bell_within(Bell::Soft, window),
+                _ => self.say_within(pause, None, cues, window),
+            };
             let (countdown, announce) = (pause.countdown, !phase.cues.is_empty());
             self.mark_hold(
                 &Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce },

@@ -20,9 +20,9 @@ pub(super) struct Cycle<'a> {
     /// The breath as each side begins.
     pace: Pace,
     /// Each phase and what it lasts.
-    phases: Vec<(&'a Phase, Lasts)>,
+    pub(super) phases: Vec<(&'a Phase, Lasts)>,
     rest: Duration,
-    rounds: u32,
+    pub(super) rounds: u32,
 }
 
 /// A round of a side.
@@ -232,9 +232,6 @@ impl Placer<'_> {
             self.breathe(*lasts, begins, window);
             let last = index + 1 == cycle.phases.len() && cycle.rest.is_zero();
             let reserve = self.last_round_words(cycle, turn).filter(|_| last);
-            if index == 0 && self.rings_last_round(cycle, turn) {
-                self.bell_within(Bell::Bright, window);
-            }
             let said = self.phase_words(cycle, turn, index == 0, phase, window, reserve);
             self.mark_flow(turn, said, window);
             if let Lasts::Hold { quantity, dose } = *lasts {
@@ -261,7 +258,8 @@ impl Placer<'_> {
         reserve: Option<Frames>,
     ) -> Frames {
         let pose = cycle.pose;
-        let wanted = cue::first_wanted(self.brief.guidance, turn.round, phase.cues.len(), pose.is_flow(), pose.order);
+        let kept = cue::keeps(self.brief.tone, pose);
+        let wanted = cue::first_wanted(self.brief.guidance, turn.round, phase.cues.len(), kept);
         let house = [CueRef::house("side/{side}", &phase.place)];
         let cues = match wanted {
             // A stillness that grows into a breath is named once its word fits.
@@ -269,6 +267,10 @@ impl Placer<'_> {
             Some(from) => &phase.cues[from..],
             None if first && self.names_side_itself(pose, turn) => &house[..],
             None => cue::safety(&phase.cues),
+        };
+        let window = match cues {
+            [] => FrameRange { start: self.chime(cycle, turn, first, phase, window), ..window },
+            _ => window,
         };
         let Some(reserve) = reserve else {
             return self.say_within(pose, turn.side, cues, window);
@@ -327,13 +329,6 @@ impl Placer<'_> {
         self.brief.guidance == Guidance::Names && turn.side.is_some() && begins && !switched
     }
 
-    /// Whether a bell says that this is the last of many rounds: where no words do.
-    fn rings_last_round(&self, cycle: &Cycle<'_>, turn: Turn) -> bool {
-        let last = cycle.rounds >= cue::MANY_ROUNDS && turn.round + 1 == cycle.rounds;
-        let first_side = cycle.pose.order == Order::Each || turn.side.is_none_or(|side| side == 0);
-        last && first_side && self.brief.guidance == Guidance::Bells
-    }
-
     /// How long the words for "the last round comes next" are, where this is the time for them.
     fn last_round_words(&mut self, cycle: &Cycle<'_>, turn: Turn) -> Option<Frames> {
         let many = cycle.rounds >= cue::MANY_ROUNDS && turn.round + 2 == cycle.rounds;
@@ -352,8 +347,12 @@ impl Placer<'_> {
         self.clock.wait(cycle.rest);
         let window = FrameRange { start, end: self.clock.now() };
         let mut said = start;
-        if cue::instructs(self.brief.guidance) {
-            said = self.say_within(cycle.pose, turn.side, &cycle.pose.resting, window);
+        let safety = cue::safety(&cycle.pose.resting);
+        if cue::instructs(self.brief.guidance) || !safety.is_empty() {
+            let cues = if cue::instructs(self.brief.guidance) { &cycle.pose.resting[..] } else { safety };
+            said = self.say_within(cycle.pose, turn.side, cues, window);
+        } else if !cycle.pose.resting.is_empty() {
+            said = self.bell_within(Bell::Soft, window);
         }
         let apart = self.brief.lengths.rate.frames(cue::APART);
         if let Some(frames) = self.last_round_words(cycle, turn)

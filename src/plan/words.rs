@@ -70,12 +70,16 @@ impl Placer<'_> {
         self.clock.pass(frames);
     }
 
-    /// A bell in a time that passes anyway, where it has room.
-    pub(super) fn bell_within(&mut self, bell: Bell, window: FrameRange) {
+    /// A bell in a time that passes anyway, where it has room; where it ends.
+    pub(super) fn bell_within(&mut self, bell: Bell, window: FrameRange) -> Frames {
         let (sound, frames) = self.ring(bell);
-        if let Some(sheet) = self.sheet.as_mut().filter(|_| frames <= window.frames()) {
+        if frames > window.frames() {
+            return window.start;
+        }
+        if let Some(sheet) = &mut self.sheet {
             sheet.region(Track::Bell, sound, window.start, frames);
         }
+        window.start + frames
     }
 
     /// What rings for a bell, and how long.

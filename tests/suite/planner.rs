@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use catcow::frames::SampleRate;
-use catcow::load::{Lengths, Shelf, Voice};
+use catcow::load::{Lengths, Mix, Shelf, Voice};
 use catcow::plan::timeline::Timeline;
 use catcow::plan::{Missing, Wishes, plan};
 use serde_json::Value;
@@ -16,6 +16,20 @@ use crate::workshop::Workshop;
 fn planned(steps: &str) -> Timeline {
     let (routine, lengths) = load(&format!("title = \"Test\"\n{steps}"), 48_000);
     plan(&routine, &lengths, &Wishes { missing: Missing::Bell, ..Wishes::default() }).expect("a plan")
+}
+
+/// The plan of a routine with this guidance and these steps, and no breath tone.
+fn toneless(guidance: &str, steps: &str) -> Timeline {
+    let (routine, lengths) = load(&format!("title = \"Test\"\nguidance = \"{guidance}\"\n{steps}"), 48_000);
+    let mix = Mix { tone: None, ..Mix::default() };
+    plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).expect("a plan")
+}
+
+/// What is said or rung as each phase of this name begins: nothing for a phase that begins in silence.
+fn begun<'t>(timeline: &'t Timeline, phase: &str) -> Vec<Option<&'t str>> {
+    let begins = |start| timeline.regions.iter().find(|region| region.start == start);
+    let phases = timeline.phases.iter().filter(|each| each.phase == phase);
+    phases.map(|each| begins(each.start).map(|region| timeline.sounds[region.sound].cue())).collect()
 }
 
 /// The cues that are said, in order.
@@ -223,4 +237,53 @@ fn routines_as_people_would_write_them_need_no_workaround() {
     let expected =
         [&["Opening"][..], &block("Bridge"), &block("Bridge"), &block("Gentle supine twist"), &["Rest"]].concat();
     assert_eq!(titles, expected);
+}
+
+#[test]
+fn a_bell_marks_each_change_that_guidance_leaves_wordless_and_no_tone_marks() {
+    let lifts = "[[steps]]\npose = \"prone-leg-extensions\"\nrounds = 2\n[[steps]]\npose = \"bridge\"\nrounds = 2\n";
+    let timeline = planned(&format!("guidance = \"names\"\n{lifts}"));
+    // Four lifts are held for a time; the bridges are held for breaths, which the tone keeps.
+    assert_eq!(begun(&timeline, "hold"), [[Some("soft"); 4].as_slice(), &[None; 2]].concat());
+    assert_eq!(begun(&timeline, "rest"), [Some("soft")]);
+    assert_eq!(begun(&timeline, "exhale"), [None; 12]);
+    let silent = toneless("names", lifts);
+    assert_eq!(begun(&silent, "hold"), [Some("soft"); 6]);
+    assert_eq!(begun(&silent, "exhale"), [Some("soft"); 12]);
+    // Where words are said there is no bell.
+    assert!(!said(&planned(lifts)).contains(&"soft"));
+}
+
+#[test]
+fn the_shortest_words_stay_where_no_tone_keeps_the_breath() {
+    let flow = "[[steps]]\npose = \"cat-cow\"\nrounds = 9\n";
+    let (kept, silent) = (planned(flow), toneless("fading", flow));
+    assert_eq!(begun(&kept, "inhale")[6..], [None; 3]);
+    assert_eq!(begun(&silent, "inhale")[6..], [Some("breath/in"); 3]);
+    assert_eq!(begun(&silent, "exhale")[6..], [Some("breath/out"); 3]);
+    assert_eq!(silent.frames, kept.frames);
+}
+
+#[test]
+fn bells_keep_the_breath_where_no_tone_does_and_the_brighter_one_is_for_breathing_in() {
+    for steps in ["pose = \"cat-cow\"", "breathe = \"4-7-8-0\""].map(|step| format!("[[steps]]\n{step}\nrounds = 4\n"))
+    {
+        for guidance in ["names", "bells"] {
+            let timeline = toneless(guidance, &steps);
+            assert_eq!(begun(&timeline, "inhale"), [Some("bright"); 4], "{guidance} {steps}");
+            assert_eq!(begun(&timeline, "exhale"), [Some("soft"); 4], "{guidance} {steps}");
+        }
+    }
+    // An inhale that is too short for the brighter bell has the other.
+    let quick = toneless("bells", "[[steps]]\nbreathe = \"2-3\"\nrounds = 2\n");
+    assert_eq!(begun(&quick, "inhale"), [Some("soft"); 2]);
+}
+
+#[test]
+fn a_pause_whose_words_are_left_out_begins_with_a_bell() {
+    let pause = "[[steps]]\npose = \"childs-pose\"\n[[steps]]\npause = \"40s\"\ncue = \"rest/let-go\"\n";
+    for guidance in ["names", "bells"] {
+        assert_eq!(begun(&toneless(guidance, pause), "pause"), [Some("soft")], "{guidance}");
+    }
+    assert_eq!(begun(&planned(pause), "pause"), [Some("rest/let-go")]);
 }

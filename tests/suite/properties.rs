@@ -8,7 +8,7 @@ use std::time::Duration;
 use catcow::Error;
 use catcow::diagnostic::Source;
 use catcow::frames::{Frames, SampleRate};
-use catcow::load::{Lengths, Library, Routine, Shelf, Voice};
+use catcow::load::{Lengths, Library, Mix, Routine, Shelf, Voice};
 use catcow::plan::timeline::{Timeline, Track};
 use catcow::plan::{Bounds, Level, Missing, Wishes, bounds, plan};
 use proptest::prelude::*;
@@ -205,6 +205,25 @@ proptest! {
             }
             Err(codes) if codes.contains(&"length-out-of-range") => prop_assert!(!within, "{target:?} is within"),
             Err(codes) => prop_assert!(codes.iter().all(|code| ["cue-too-long", "no-time"].contains(code)), "{codes:?}"),
+        }
+    }
+
+    #[test]
+    fn no_breath_that_is_paced_begins_in_silence_where_no_tone_sounds(text in routine(), level in 1..=5u8) {
+        let (routine, lengths) = load(&text, 48_000);
+        let mix = Mix { tone: None, ..Mix::default() };
+        let wishes = Wishes { missing: Missing::Bell, level: Level::new(level), mix, ..Wishes::default() };
+        let Ok(timeline) = try_plan(&routine, &lengths, &wishes) else { return Ok(()) };
+        hold_to_promises(&timeline)?;
+        for phase in timeline.phases.iter().filter(|phase| ["inhale", "exhale"].contains(&phase.phase)) {
+            prop_assert!(timeline.regions.iter().any(|region| region.start == phase.start), "silence in {phase:?}");
+        }
+        let bells = timeline.regions.iter().filter(|region| region.track == Track::Bell && region.start > Frames::ZERO);
+        for bell in bells {
+            let over = |other: &&catcow::plan::timeline::Region| {
+                !other.range().intersect(bell.range()).is_empty() && other.start != bell.start
+            };
+            prop_assert!(!timeline.regions.iter().any(|other| over(&other)), "something sounds over {bell:?}");
         }
     }
 

@@ -31,7 +31,7 @@ impl Linter<'_> {
             return;
         }
         let rate = heard.timeline.rate;
-        for silence in unexplained(heard) {
+        for silence in unexplained(heard, self.brief.tone) {
             let length = silence.frames().duration(rate);
             if length < LONG_SILENCE {
                 continue;
@@ -57,12 +57,13 @@ fn step_of<'a>(heard: &Heard<'_, 'a>, silence: FrameRange) -> Option<&'a Step> {
     during.max_by_key(|index| share(*index)).map(|index| heard.visits[index].step)
 }
 
-/// The silences in which nothing tells the listener to wait: nobody speaks, no bell rings, no breath is paced, and no hold
-/// has said its length.
-fn unexplained(heard: &Heard<'_, '_>) -> Vec<FrameRange> {
+/// The silences in which nothing tells the listener to wait: nobody speaks, no bell rings, no tone paces the breath, and no
+/// hold has said its length.
+fn unexplained(heard: &Heard<'_, '_>, tone: bool) -> Vec<FrameRange> {
     let timeline = heard.timeline;
     let mut explained: Vec<FrameRange> = timeline.regions.iter().map(|region| region.range()).collect();
-    explained.extend(timeline.breaths.iter().map(|breath| FrameRange::new(breath.start, breath.frames)));
+    let breaths = timeline.breaths.iter().filter(|_| tone);
+    explained.extend(breaths.map(|breath| FrameRange::new(breath.start, breath.frames)));
     explained.extend(announced(heard));
     explained.sort_by_key(|range| range.start);
     let (mut silences, mut end) = (Vec::new(), Frames::ZERO);
