@@ -8,10 +8,21 @@ pub struct Key {
     pub name: &'static str,
     /// What it takes.
     pub takes: Takes,
-    /// What holds where it is not written; `None` where nothing does.
-    pub default: Option<&'static str>,
+    /// What holds where it is not written.
+    pub absent: Absent,
     /// What it is for, in a sentence.
     pub about: &'static str,
+}
+
+/// What it means that a key is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// A mistake: it must be there.
+    Refused,
+    /// What its absence says: nothing of the kind.
+    Nothing,
+    /// The same as this value, as it would be written; or words that say which.
+    Means(&'static str),
 }
 
 /// What a key takes.
@@ -65,15 +76,17 @@ pub enum Takes {
     Poses,
 }
 
-impl Key {
-    /// Whether the key must be there: its `about` says so, for readers as for programs.
-    pub fn is_needed(&self) -> bool {
-        self.about.ends_with("must be there.")
-    }
+const fn key(name: &'static str, takes: Takes, default: Option<&'static str>, about: &'static str) -> Key {
+    let absent = match default {
+        Some(value) => Absent::Means(value),
+        None => Absent::Nothing,
+    };
+    Key { name, takes, absent, about }
 }
 
-const fn key(name: &'static str, takes: Takes, default: Option<&'static str>, about: &'static str) -> Key {
-    Key { name, takes, default, about }
+/// A key that must be there.
+const fn needed(name: &'static str, takes: Takes, about: &'static str) -> Key {
+    Key { name, takes, absent: Absent::Refused, about }
 }
 
 /// How much is said.
@@ -103,14 +116,14 @@ const COUNTDOWN: Key =
 
 /// The keys of a breath that eases into another.
 pub const EASING: &[Key] = &[
-    key("from", Takes::Pattern, None, "The breath at the start; must be there."),
-    key("to", Takes::Pattern, None, "The breath at the end; must be there."),
-    key("over", Takes::Time, None, "How long the way there takes; must be there."),
+    needed("from", Takes::Pattern, "The breath at the start."),
+    needed("to", Takes::Pattern, "The breath at the end."),
+    needed("over", Takes::Time, "How long the way there takes."),
 ];
 
 /// The keys of a routine file.
 pub const ROUTINE: &[Key] = &[
-    key("title", Takes::Text, None, "What the routine is called; must be there."),
+    needed("title", Takes::Text, "What the routine is called."),
     key("summary", Takes::Text, Some("\"\""), "What it is for, in a line; shown by `catcow list`."),
     key("length", Takes::Time, None, "How long it should last."),
     key("breath", Takes::Breathing, Some("\"4-6\""), "The breath that everything in it is paced by."),
@@ -131,7 +144,7 @@ pub const ROUTINE: &[Key] = &[
         "What plays under the voice: rain, ocean, drone, off, or a file beside the routine.",
     ),
     key("bells", Takes::Sounds, None, "Sound files beside the routine that ring in place of its bells."),
-    key("steps", Takes::Steps, None, "What happens, in order; must be there."),
+    needed("steps", Takes::Steps, "What happens, in order."),
     key("cues", Takes::Words, None, "The words of cues that only this routine has."),
     key("poses", Takes::Poses, None, "Poses that only this routine has."),
 ];
@@ -184,8 +197,8 @@ pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its i
 
 /// The keys that only a pose file has.
 pub const POSE: &[Key] = &[
-    key("name", Takes::Text, None, "The pose's name; must be there."),
-    key("position", Takes::OneOf(&POSITIONS), None, "How the body is placed when `setup` begins; must be there."),
+    needed("name", Takes::Text, "The pose's name."),
+    needed("position", Takes::OneOf(&POSITIONS), "How the body is placed when `setup` begins."),
     key("ends", Takes::OneOf(&POSITIONS), Some("`position`"), "How the body is placed after `release`."),
     key("benefit", Takes::Text, Some("\"\""), "What people do it for."),
     key("props", Takes::Texts, Some("[]"), "What one needs at hand."),
@@ -244,7 +257,7 @@ pub const SETTINGS: &[Key] = &[
 
 /// The keys of a voice's `voice.toml`.
 pub const VOICE: &[Key] = &[
-    key("name", Takes::Text, None, "The voice's name; must be there."),
+    needed("name", Takes::Text, "The voice's name."),
     key("summary", Takes::Text, Some("\"\""), "A line about it."),
     key("gender", Takes::Text, Some("\"\""), "How it sounds."),
     key("language", Takes::Text, Some("\"\""), "What it speaks, as a language tag such as en-US."),

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::grammar::{self, Key, Takes};
+use super::grammar::{self, Absent, Key, Takes};
 use super::lints::LINTS;
 use super::quantity::MOST_ROUNDS;
 
@@ -92,7 +92,7 @@ fn refer(name: &str) -> Value {
 fn table(keys: &[&[Key]], needed: &[&str]) -> Value {
     let all = || keys.iter().flat_map(|keys| keys.iter());
     let properties: Map<String, Value> = all().map(|key| (key.name.to_owned(), property(key))).collect();
-    let mut required: Vec<&str> = all().filter(|key| key.is_needed()).map(|key| key.name).collect();
+    let mut required: Vec<&str> = all().filter(|key| key.absent == Absent::Refused).map(|key| key.name).collect();
     required.extend(needed);
     let mut schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
     if !required.is_empty() {
@@ -144,12 +144,14 @@ fn both(one: &str, other: &str) -> Value {
 fn property(key: &Key) -> Value {
     let mut schema = takes(key.takes);
     let mut about = key.about.to_owned();
-    if let Some(default) = key.default {
+    match key.absent {
+        Absent::Refused => about += " It must be there.",
+        Absent::Nothing => {}
         // A default is written as TOML, or described in words where it depends on something else.
-        match toml::from_str::<Map<String, Value>>(&format!("default = {default}")) {
+        Absent::Means(default) => match toml::from_str::<Map<String, Value>>(&format!("default = {default}")) {
             Ok(mut value) => schema["default"] = value["default"].take(),
             Err(_) => about += &format!(" Default: {}.", default.replace('`', "")),
-        }
+        },
     }
     schema["description"] = json!(about);
     schema

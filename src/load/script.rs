@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::cue::is_cue_id;
 use super::document::{Document, Table};
-use super::grammar::{Key, Takes};
+use super::grammar::{Absent, Key, Takes};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 
 /// The keys of a script file.
-const SCRIPT: &[Key] = &[Key { name: "cues", takes: Takes::Words, default: None, about: "Cue ids with their words." }];
+const SCRIPT: &[Key] =
+    &[Key { name: "cues", takes: Takes::Words, absent: Absent::Nothing, about: "Cue ids with their words." }];
 
 /// Cue ids and their words.
 pub type Script = BTreeMap<String, String>;
