@@ -1,6 +1,6 @@
 //! The names of things that are said.
 
-use super::document::At;
+use super::at::At;
 use crate::diagnostic::{Diagnostic, Place};
 
 /// A cue as an author names it: an id that may hold `{side}` and `{other}`.

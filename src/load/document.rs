@@ -8,20 +8,12 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::at::At;
 use super::breath::{BreathPattern, Breathing};
 use super::cue::CueRef;
 use super::grammar::{self, Key};
 use super::quantity::{self, Between, Quantity};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
-
-/// A value and where it stands.
-#[derive(Clone, Debug)]
-pub struct At<T> {
-    /// The value.
-    pub value: T,
-    /// Where it was written.
-    pub place: Place,
-}
 
 /// A whole file. Mistakes gather in it until [`Document::finish`].
 pub(super) struct Document {

@@ -2,30 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use include_dir::{Dir, include_dir};
+use include_dir::Dir;
 
+use super::at::At;
+use super::built_in::{self, ROUTINES, VOICES};
 use super::cue::is_word;
-use super::document::{At, Document};
+use super::document::Document;
 use super::grammar::{self, Key};
-use super::pose::PoseFile;
-use super::routine::Routine;
+use super::pose_file::PoseFile;
 use super::script::{self, Script};
+use super::text;
 use super::voice::Voice;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 
-static ROUTINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/routines");
-static VOICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/voice_clips");
-
 /// The voice that speaks where none is chosen.
 pub const DEFAULT_VOICE: &str = "ada";
-
-/// No file of text may be larger: a routine of ten thousand steps is a tenth of it.
-const LARGEST_TEXT: u64 = 8 << 20;
 
 /// What can be used by name.
 pub struct Library {
@@ -66,10 +61,10 @@ impl Library {
     /// Mistakes in the folder's own script.
     pub fn open(home: Option<&Path>) -> Result<Library> {
         let homes: Vec<PathBuf> = home.filter(|home| home.is_dir()).map(Path::to_owned).into_iter().collect();
-        let builtin = built_in(&VOICES, "voice_clips", "script.toml").map(|source| script::parse(&source));
+        let builtin = built_in::voices("script.toml").map(|source| script::parse(&source));
         let (mut words, mut mistakes) = builtin.unwrap_or_default();
         for path in homes.iter().map(|home| home.join("voice_clips/script.toml")).filter(|path| path.is_file()) {
-            let (own, wrong) = script::parse(&read_text(&path)?);
+            let (own, wrong) = script::parse(&text::read(&path)?);
             words.extend(own);
             mistakes.extend(wrong);
         }
@@ -84,37 +79,12 @@ impl Library {
         Arc::clone(&self.script)
     }
 
-    /// Reads a routine: `wanted` is the name of one, or the path of a file. Poses in a folder `poses` beside a file
-    /// are found before all others.
-    ///
-    /// # Errors
-    /// No such routine; mistakes in it.
-    pub fn routine(&mut self, wanted: &str) -> Result<Routine> {
-        let path = Path::new(wanted);
-        if wanted.contains(['/', '\\']) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-            return self.routine_file(path);
-        }
-        let source = self.routine_source(wanted)?;
-        Routine::read(wanted, &source, self)
-    }
-
-    /// Reads a routine from a file, whatever its name.
-    ///
-    /// # Errors
-    /// The file cannot be read; mistakes in it.
-    pub fn routine_file(&mut self, path: &Path) -> Result<Routine> {
-        self.beside = path.parent().map(Path::to_owned);
-        self.poses = Mutex::default();
-        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        Routine::read(&name, &read_text(path)?, self)
-    }
-
     /// What a file of text is, by what stands in it; poses and scripts are checked.
     ///
     /// # Errors
     /// The file cannot be read; mistakes in a pose or a script.
     pub fn kind_of(&self, path: &Path) -> Result<Kind> {
-        let source = read_text(path)?;
+        let source = text::read(path)?;
         let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let (keys, _) =
             Document::read(&source, |table| table.keys().map(|key| key.value.to_owned()).collect::<Vec<_>>());
@@ -133,15 +103,22 @@ impl Library {
         if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(kind) }
     }
 
-    fn routine_source(&self, wanted: &str) -> Result<Arc<Source>> {
+    /// Finds poses first in a folder `poses` beside a routine's file.
+    pub(super) fn stand_beside(&mut self, routine: &Path) {
+        self.beside = routine.parent().map(Path::to_owned);
+        self.poses = Mutex::default();
+    }
+
+    /// The text of the routine of a name.
+    pub(super) fn routine_source(&self, wanted: &str) -> Result<Arc<Source>> {
         let file = format!("{wanted}.toml");
         if is_word(wanted) {
             if let Some(path) =
                 self.homes.iter().map(|home| home.join("routines").join(&file)).find(|path| path.is_file())
             {
-                return read_text(&path);
+                return text::read(&path);
             }
-            if let Some(source) = built_in(&ROUTINES, "routines", &file) {
+            if let Some(source) = built_in::routines(&file) {
                 return Ok(source);
             }
         }
@@ -234,8 +211,8 @@ impl Library {
         let beside = self.beside.iter().map(|folder| folder.join("poses"));
         let folders = beside.chain(self.homes.iter().map(|home| home.join("routines/poses")));
         match folders.map(|folder| folder.join(&file)).find(|path| path.is_file()) {
-            Some(path) => Some(read_text(&path)),
-            None => built_in(&ROUTINES, "routines", &format!("poses/{file}")).map(Ok),
+            Some(path) => Some(text::read(&path)),
+            None => built_in::routines(&format!("poses/{file}")).map(Ok),
         }
     }
 
@@ -265,7 +242,7 @@ impl Library {
             if let Some(folder) = own.into_iter().find(|folder| folder.is_dir()) {
                 return Voice::folder(&folder);
             }
-            if let Some(source) = built_in(&VOICES, "voice_clips", &format!("{wanted}/voice.toml")) {
+            if let Some(source) = built_in::voices(&format!("{wanted}/voice.toml")) {
                 return Voice::built_in(wanted, &source);
             }
         }
@@ -289,43 +266,4 @@ fn is_pose(keys: &[String], path: &Path) -> bool {
     let (pose, routine) = (known(&[grammar::POSE, grammar::PRACTICE]), known(&[grammar::ROUTINE]));
     let among_poses = path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "poses");
     pose > routine || (pose == routine && among_poses)
-}
-
-/// The bytes of a built-in clip.
-pub(super) fn built_in_clip(voice: &str, cue: &str) -> Option<&'static [u8]> {
-    VOICES.get_file(format!("{voice}/{cue}.opus")).map(include_dir::File::contents)
-}
-
-fn built_in(folder: &Dir<'_>, shown: &str, path: &str) -> Option<Arc<Source>> {
-    let text = folder.get_file(path)?.contents_utf8()?;
-    Some(Arc::new(Source { path: format!("built-in:{shown}/{path}"), text: text.to_owned() }))
-}
-
-/// Reads a file of text.
-///
-/// # Errors
-/// It cannot be read, is too large, or is not UTF-8: then with the line.
-pub(super) fn read_text(path: &Path) -> Result<Arc<Source>> {
-    let shown = path.display().to_string();
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(Error::reading(path))?;
-    // Not what the file says of its size: a device says nothing and never ends.
-    file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(Error::reading(path))?;
-    if bytes.len() as u64 > LARGEST_TEXT {
-        let message = format!("expected a file of at most {} MiB, found more in {shown}", LARGEST_TEXT >> 20);
-        return Err(Diagnostic::error("file-size", message).into());
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::new(Source { path: shown, text })),
-        Err(error) => {
-            let start = error.utf8_error().valid_up_to();
-            // The replacement character is three bytes long, and stands where the first wrong byte stood.
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let place =
-                crate::diagnostic::Place { source: Arc::new(Source { path: shown, text }), span: start..start + 3 };
-            let mistake =
-                Diagnostic::error("not-utf8", "expected UTF-8 text, found other bytes").at(&place, "from here on");
-            Err(mistake.help("save the file again with the encoding UTF-8").into())
-        }
-    }
 }

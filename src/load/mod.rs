@@ -3,8 +3,11 @@
 //! Absent on purpose: lengths of sessions (see [`crate::plan`]) and anything that sounds together
 //! (see [`crate::render`]).
 
+pub mod at;
 pub mod bed_file;
+pub mod bell;
 pub mod breath;
+mod built_in;
 mod clean;
 pub mod clip;
 pub mod cue;
@@ -19,6 +22,8 @@ pub mod lints;
 pub mod mix;
 mod phrases;
 pub mod pose;
+mod pose_file;
+mod practice;
 pub mod quantity;
 pub mod routine;
 pub mod schema;
@@ -27,6 +32,7 @@ pub mod settings;
 pub mod shelf;
 pub mod step;
 pub mod taps;
+mod text;
 pub mod voice;
 
 pub use lengths::Lengths;

@@ -2,19 +2,25 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::at::At;
+pub use super::bell::Bell;
 use super::breath::{BreathPattern, Breathing};
 use super::cue::is_word;
-use super::document::{At, Document, Table};
+use super::document::{Document, Table};
 use super::grammar;
 use super::library::Library;
 use super::mix::{self, BedChoice, Held, Tone};
-use super::pose::{Pose, PoseFile, PracticeKeys};
+use super::pose::Pose;
+use super::pose_file::PoseFile;
+use super::practice::PracticeKeys;
 use super::script::{self, Script};
 use super::step::{self, KINDS};
 pub use super::step::{Action, Only, Step};
+use super::text;
 use super::voice::ClipFile;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use crate::error::Result;
@@ -40,44 +46,6 @@ impl Guidance {
         ("names", Guidance::Names),
         ("bells", Guidance::Bells),
     ];
-}
-
-/// A bell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Bell {
-    /// A deep bowl: beginnings and ends.
-    Low,
-    /// A small bowl: changes.
-    High,
-    /// A bright chime.
-    Bright,
-    /// What stands in for a cue that is not recorded yet.
-    Soft,
-}
-
-impl Bell {
-    /// The words an author writes.
-    pub const WORDS: [(&'static str, Bell); 3] = [("low", Bell::Low), ("high", Bell::High), ("bright", Bell::Bright)];
-
-    /// How long it rings. Chosen by ear's rule of thumb that a deep bowl needs longer than a chime.
-    pub fn ring(self) -> Duration {
-        Duration::from_millis(match self {
-            Bell::Low => 7_000,
-            Bell::High => 4_500,
-            Bell::Bright => 3_000,
-            Bell::Soft => 1_500,
-        })
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Bell::Low => "low",
-            Bell::High => "high",
-            Bell::Bright => "bright",
-            Bell::Soft => "soft",
-        }
-    }
 }
 
 /// A whole routine.
@@ -161,6 +129,32 @@ impl Routine {
             return Err(mistakes.into());
         }
         Ok(routine)
+    }
+}
+
+impl Library {
+    /// Reads a routine: `wanted` is the name of one, or the path of a file. Poses in a folder `poses` beside a file
+    /// are found before all others.
+    ///
+    /// # Errors
+    /// No such routine; mistakes in it.
+    pub fn routine(&mut self, wanted: &str) -> Result<Routine> {
+        let path = Path::new(wanted);
+        if wanted.contains(['/', '\\']) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            return self.routine_file(path);
+        }
+        let source = self.routine_source(wanted)?;
+        Routine::read(wanted, &source, self)
+    }
+
+    /// Reads a routine from a file, whatever its name.
+    ///
+    /// # Errors
+    /// The file cannot be read; mistakes in it.
+    pub fn routine_file(&mut self, path: &Path) -> Result<Routine> {
+        self.stand_beside(path);
+        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Routine::read(&name, &text::read(path)?, self)
     }
 }
 

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use toml_edit::{DocumentMut, Value};
 
+use super::at::At;
 use super::breath::BreathPattern;
-use super::document::{At, Document, Table};
+use super::document::{Document, Table};
 use super::routine::Guidance;
-use super::{grammar, library};
+use super::{grammar, text};
 use crate::diagnostic::{Diagnostics, Source};
 use crate::error::Result;
 use crate::frames::SampleRate;
@@ -45,7 +46,7 @@ impl Settings {
         if !path.exists() {
             return Ok(Settings::default());
         }
-        let (settings, mistakes) = Document::read(&library::read_text(path)?, read);
+        let (settings, mistakes) = Document::read(&text::read(path)?, read);
         if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(settings) }
     }
 

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::at::At;
+use super::bell::Bell;
 use super::cue::CueRef;
-use super::document::{At, Table};
+use super::document::Table;
 use super::grammar;
 use super::lints::LINTS;
-use super::pose::{self, Dose, Pose};
+use super::pose::{Dose, Pose};
+use super::practice;
 use super::quantity::Between;
-use super::routine::Bell;
+
 use crate::diagnostic::{Diagnostic, Place, nearest};
 
 /// What a step does.
@@ -105,7 +108,7 @@ pub(super) fn say(table: &Table<'_>) -> Option<Action> {
 
 pub(super) fn pause(table: &Table<'_>) -> Option<Action> {
     table.allow("a `pause` step", &[grammar::PAUSE]);
-    let (cues, countdown) = (table.cues("cue").unwrap_or_default(), pose::countdown(table));
+    let (cues, countdown) = (table.cues("cue").unwrap_or_default(), practice::countdown(table));
     let countdown = countdown.map_or(Duration::ZERO, |time| time.value);
     let pose = Pose::pause(table.times("pause")?.value, cues, countdown, &table.place_of("pause"));
     Some(Action::Pause(Arc::new(pose)))

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::bell::Bell;
+use super::built_in;
 use super::clip::{self, Clip, Treatment};
 use super::cue::is_cue_id;
 use super::document::{Document, Table};
 use super::grammar;
 use super::level::Measured;
-use super::library;
-use super::routine::Bell;
+use super::text;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
@@ -108,7 +109,7 @@ impl Voice {
         let root = fs::canonicalize(folder).map_err(Error::reading(folder))?;
         let id = root.file_name().map_or_else(|| "voice".into(), |name| name.to_string_lossy().into_owned());
         let ((about, treatment), mut mistakes) = match root.join("voice.toml") {
-            path if path.is_file() => Document::read(&library::read_text(&folder.join("voice.toml"))?, |table| {
+            path if path.is_file() => Document::read(&text::read(&folder.join("voice.toml"))?, |table| {
                 table.allow("a voice", &[grammar::VOICE]);
                 let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
                 (read_about(table, &id), treatment)
@@ -286,7 +287,7 @@ impl ClipFile {
         let wanted = clip::Wanted { rate, treatment: self.treatment, voice, heard };
         match &self.origin {
             Origin::BuiltIn { voice, .. } => {
-                let bytes = library::built_in_clip(voice, &self.cue);
+                let bytes = built_in::clip(voice, &self.cue);
                 let shown = format!("built-in:voice_clips/{voice}/{}.opus", self.cue);
                 clip::decode(bytes.unwrap_or_default().to_vec(), "opus", wanted)
                     .map_err(|reason| broken(&shown, &reason))

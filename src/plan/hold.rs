@@ -6,8 +6,9 @@ use super::place::Placer;
 use super::{Missing, cue};
 use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames};
-use crate::load::pose::Pose;
+use crate::load::pose::{Lasts, Pose};
 use crate::load::quantity::Quantity;
+use crate::load::routine::Bell;
 
 /// A stillness that is to be marked.
 pub(super) struct Hold<'a> {
@@ -49,6 +50,36 @@ impl Stillness {
 }
 
 impl Placer<'_> {
+    /// A silence. From half a minute on it is marked as a hold is; how long it will be is said where it has words of its
+    /// own, for else the author has just said what it is for.
+    pub(super) fn pause(&mut self, pause: &Pose) {
+        for phase in &pause.phases {
+            let Lasts::Hold { quantity, .. } = phase.lasts else { continue };
+            let quantity = self.fit.quantity(quantity);
+            let Quantity::Time(time) = quantity else { continue };
+            let start = self.clock.now();
+            self.clock.wait(time.least);
+            self.closing_rest();
+            let window = FrameRange { start, end: self.clock.now() };
+            if self.sheet.is_none() || window.is_empty() {
+                continue;
+            }
+            let instructs = cue::instructs(self.brief.guidance);
+            let cues = if instructs { &phase.cues[..] } else { cue::safety(&phase.cues) };
+            let said = match cues {
+                [] if !phase.cues.is_empty() => self.bell_within(Bell::Soft, window),
+                _ => self.say_within(pause, None, cues, window),
+            };
+            let (countdown, announce) = (pause.countdown, !phase.cues.is_empty());
+            self.mark_hold(
+                &Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce },
+                window,
+                said,
+            );
+            self.span(pause, None, None, "pause", start);
+        }
+    }
+
     /// Marks a stillness in `window`, whose own cue ends at `said`.
     pub(super) fn mark_hold(&mut self, hold: &Hold<'_>, window: FrameRange, said: Frames) {
         if self.sheet.is_none() || !cue::names(self.brief.guidance) {

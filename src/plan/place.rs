@@ -8,16 +8,15 @@ use std::time::Duration;
 use super::body::{Body, moving};
 use super::clock::Clock;
 use super::fit::Fit;
-use super::hold::Hold;
 use super::ledger::{Known, Ledger, Part, Passed};
 use super::outline::Outline;
 use super::sheet::Sheet;
 use super::{Missing, cue};
-use crate::frames::{FrameRange, Frames};
+use crate::frames::Frames;
 use crate::load::breath::Breathing;
 use crate::load::cue::CueRef;
-use crate::load::pose::{Instruction, Lasts, Pose};
-use crate::load::quantity::{Between, LONGEST, Quantity};
+use crate::load::pose::{Instruction, Pose};
+use crate::load::quantity::{Between, LONGEST};
 use crate::load::routine::{Action, Bell, Guidance, Step};
 use crate::load::{Lengths, Routine};
 
@@ -240,36 +239,6 @@ impl<'a> Placer<'a> {
                 self.words(id, &cue.place);
                 self.clock.wait(then);
             }
-        }
-    }
-
-    /// A silence. From half a minute on it is marked as a hold is; how long it will be is said where it has words of its
-    /// own, for else the author has just said what it is for.
-    fn pause(&mut self, pause: &Pose) {
-        for phase in &pause.phases {
-            let Lasts::Hold { quantity, .. } = phase.lasts else { continue };
-            let quantity = self.fit.quantity(quantity);
-            let Quantity::Time(time) = quantity else { continue };
-            let start = self.clock.now();
-            self.clock.wait(time.least);
-            self.closing_rest();
-            let window = FrameRange { start, end: self.clock.now() };
-            if self.sheet.is_none() || window.is_empty() {
-                continue;
-            }
-            let instructs = cue::instructs(self.brief.guidance);
-            let cues = if instructs { &phase.cues[..] } else { cue::safety(&phase.cues) };
-            let said = match cues {
-                [] if !phase.cues.is_empty() => self.bell_within(Bell::Soft, window),
-                _ => self.say_within(pause, None, cues, window),
-            };
-            let (countdown, announce) = (pause.countdown, !phase.cues.is_empty());
-            self.mark_hold(
-                &Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce },
-                window,
-                said,
-            );
-            self.span(pause, None, None, "pause", start);
         }
     }
 

@@ -9,6 +9,7 @@ mod diagnostics;
 mod documents;
 mod exact;
 mod export;
+mod house;
 mod mixer;
 mod new;
 mod pages;

@@ -1,0 +1,293 @@
+//! From what is written to a pose: a pose file, and the keys by which a routine's step overrides it, become one [`Pose`] with
+//! everything settled.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::at::At;
+use super::cue::{CueRef, is_word};
+use super::document::{Document, Table};
+use super::grammar;
+use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, Position};
+use super::practice::{PhaseKeys, PracticeKeys, WrittenLength};
+use super::quantity::{Between, Quantity};
+use super::script;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+
+/// A body has two sides, and a circle as many directions as a clock; more is a slip.
+const MOST_SIDES: usize = 12;
+
+/// A pose file as read.
+#[derive(Clone, Debug)]
+pub(super) struct PoseFile {
+    id: String,
+    name: String,
+    position: Position,
+    ends: Position,
+    benefit: String,
+    props: Vec<String>,
+    cues: Arc<BTreeMap<String, String>>,
+    keys: PracticeKeys,
+    place: Place,
+}
+
+impl PoseFile {
+    /// Reads a pose file.
+    pub(super) fn parse(id: &str, source: &Arc<Source>) -> (Option<PoseFile>, Diagnostics) {
+        Document::read(source, |table| PoseFile::read(id, table))
+    }
+
+    /// Reads a pose's keys from a table.
+    pub(super) fn read(id: &str, table: &Table<'_>) -> Option<PoseFile> {
+        table.allow("a pose", &[grammar::POSE, grammar::PRACTICE]);
+        let keys = PracticeKeys::read(table);
+        let name = table.name("name", "Cat/Cow");
+        let position = table.require("position", "supine").then(|| table.word("position", &Position::WORDS)).flatten();
+        let (name, position) = (name?, position?);
+        Some(PoseFile {
+            id: id.to_owned(),
+            name: name.value,
+            position: position.value,
+            ends: table.word("ends", &Position::WORDS).map_or(position.value, |ends| ends.value),
+            benefit: table.text("benefit").map_or_else(String::new, |text| text.value),
+            props: table
+                .texts("props")
+                .map_or_else(Vec::new, |props| props.value.into_iter().map(|prop| prop.value).collect()),
+            cues: Arc::new(script::words(table)),
+            keys,
+            place: name.place,
+        })
+    }
+
+    /// The pose's name and what it is for.
+    pub(super) fn about(&self) -> (&str, &str) {
+        (&self.name, &self.benefit)
+    }
+
+    /// The pose's name, if it is complete as it stands.
+    pub(super) fn check(&self, mistakes: &mut Diagnostics) -> Option<String> {
+        self.assemble(&PracticeKeys::default(), &self.place, mistakes).map(|pose| pose.name)
+    }
+
+    /// The pose as a step at `place` wants it: what the step says wins over what the file says.
+    pub(super) fn assemble(&self, step: &PracticeKeys, place: &Place, mistakes: &mut Diagnostics) -> Option<Pose> {
+        let file = &self.keys;
+        macro_rules! either {
+            ($key:ident) => {
+                step.$key.as_ref().or(file.$key.as_ref())
+            };
+        }
+        let cues = |cues: Option<&Vec<CueRef>>| cues.cloned().unwrap_or_default();
+        let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
+        let switching =
+            either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", &self.place)]);
+        let setup = Instructions {
+            cues: either!(setup),
+            times: either!(settle),
+            new: step.setup.is_some() && step.settle.is_none(),
+        };
+        let release = Instructions {
+            cues: either!(release),
+            times: either!(leave),
+            new: step.release.is_some() && step.leave.is_none(),
+        };
+        let setup = setup.join("settle", Duration::from_secs(5), mistakes);
+        let release = release.join("leave", Duration::from_secs(4), mistakes);
+        let pose = Pose {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            position: self.position,
+            ends: self.ends,
+            benefit: self.benefit.clone(),
+            props: self.props.clone(),
+            setup,
+            phases: self.phases(step, mistakes)?,
+            dose: self.dose(step, mistakes),
+            sides,
+            order: either!(order).map_or(Order::Each, |order| order.value),
+            rest: either!(rest).map_or(Between::just(Duration::ZERO), |rest| rest.value),
+            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house("rest/round", &self.place)]),
+            switch: either!(switch).map_or(Duration::from_secs(6), |time| time.value),
+            switching,
+            reminders: cues(either!(reminders)),
+            countdown: either!(countdown).map_or(Duration::ZERO, |time| time.value),
+            release,
+            breath: either!(breath).map(|breath| breath.value),
+            cues: Arc::clone(&self.cues),
+            place: place.clone(),
+        };
+        check_side_names(&pose, mistakes);
+        Some(pose)
+    }
+
+    /// The phases, with the dose put in; a pose without phases is one stillness.
+    fn phases(&self, step: &PracticeKeys, mistakes: &mut Diagnostics) -> Option<Vec<Phase>> {
+        let hold = step.hold.as_ref().or(self.keys.hold.as_ref());
+        let cue = step.cue.as_ref().or(self.keys.cue.as_ref());
+        // A step that brings its own `hold` to a pose of phases without a dose would change nothing: say so below.
+        let written = step.phases.as_ref().or(self.keys.phases.as_ref()).filter(|phases| !phases.is_empty());
+        let Some(written) = written else {
+            let Some(hold) = hold else {
+                let mistake =
+                    Diagnostic::error("no-dose", format!("expected `hold` or `[[phases]]` in the pose `{}`", self.id));
+                mistakes.push(
+                    mistake
+                        .at(&self.place, "a pose with nothing to do")
+                        .help("write, for example, `hold = \"1m..2m\"`"),
+                );
+                return None;
+            };
+            let lasts = Lasts::Hold { quantity: hold.value, dose: true };
+            return Some(vec![Phase { lasts, cues: cue.cloned().unwrap_or_default(), place: hold.place.clone() }]);
+        };
+        if let Some(cue) = cue.and_then(|cues| cues.first()) {
+            let mistake =
+                Diagnostic::error("cue-with-phases", "expected `cue` inside a phase, found it beside `[[phases]]`");
+            mistakes.push(
+                mistake
+                    .at(&cue.place, "no stillness of its own here")
+                    .help("write `cue` below the `[[phases]]` line it belongs to"),
+            );
+        }
+        let doses = written.iter().filter(|phase| matches!(phase.lasts, WrittenLength::Dose)).count();
+        if let Some(mistake) = wrong_doses(hold, doses, &self.place) {
+            mistakes.push(mistake);
+            return None;
+        }
+        let lasts = |phase: &PhaseKeys| match (phase.lasts, hold) {
+            (WrittenLength::Inhale, _) => Lasts::Rising,
+            (WrittenLength::Exhale, _) => Lasts::Falling,
+            (WrittenLength::Hold(quantity), _) => Lasts::Hold { quantity, dose: false },
+            (WrittenLength::Dose, hold) => Lasts::Hold {
+                quantity: hold.map_or(Quantity::Breaths(Between::just(1)), |hold| hold.value),
+                dose: true,
+            },
+        };
+        Some(
+            written
+                .iter()
+                .map(|phase| Phase { lasts: lasts(phase), cues: phase.cues.clone(), place: phase.place.clone() })
+                .collect(),
+        )
+    }
+
+    /// `rounds` or `for`: a step that gives one puts the file's other out of force.
+    fn dose(&self, step: &PracticeKeys, mistakes: &mut Diagnostics) -> Dose {
+        for keys in [step, &self.keys] {
+            match (&keys.rounds, &keys.time) {
+                (Some(rounds), Some(_)) => {
+                    let mistake = Diagnostic::error("two-doses", "expected either `rounds` or `for`, found both");
+                    mistakes.push(mistake.at(&rounds.place, "and `for` too").help("keep one of them"));
+                }
+                (Some(rounds), None) => return Dose::Rounds(rounds.value),
+                (None, Some(time)) => return Dose::For(time.value),
+                (None, None) => {}
+            }
+        }
+        Dose::Rounds(Between::just(1))
+    }
+}
+
+/// A `hold` and a phase that lasts it belong together.
+fn wrong_doses(hold: Option<&At<Quantity>>, doses: usize, place: &Place) -> Option<Diagnostic> {
+    match (hold, doses) {
+        (Some(hold), 0) => Some(
+            Diagnostic::error("unused-hold", "expected a phase with `hold = \"dose\"`, found none")
+                .at(&hold.place, "no phase lasts this")
+                .help("write `hold = \"dose\"` in the phase that is to last it, or leave this `hold` out"),
+        ),
+        (None, 1..) => Some(
+            Diagnostic::error("no-dose", "expected the pose's own `hold`, found none")
+                .at(place, "a phase has `hold = \"dose\"`")
+                .help("write, for example, `hold = \"5 breaths\"` above the phases"),
+        ),
+        (Some(hold), 2..) => Some(
+            Diagnostic::error("two-doses", "expected one phase with `hold = \"dose\"`, found more")
+                .at(&hold.place, "lasted by more than one phase")
+                .help("give the other phases a time of their own"),
+        ),
+        _ => None,
+    }
+}
+
+/// Cues and the time after each, not yet joined.
+struct Instructions<'a> {
+    cues: Option<&'a Vec<CueRef>>,
+    times: Option<&'a At<Vec<Duration>>>,
+    /// Whether a step brings the cues, and the times are still the pose file's.
+    new: bool,
+}
+
+impl Instructions<'_> {
+    /// Joins them; `key` is what the times are called.
+    fn join(&self, key: &str, default: Duration, mistakes: &mut Diagnostics) -> Vec<Instruction> {
+        let cues = self.cues.map_or(&[][..], Vec::as_slice);
+        let single = [default];
+        let times = self.times.map_or(&single[..], |times| times.value.as_slice());
+        if times.len() != 1 && times.len() != cues.len() && !(self.new && cues.is_empty()) {
+            mistakes.push(self.wrong_count(key, cues));
+            return Vec::new();
+        }
+        let time = |index: usize| if times.len() == 1 { times[0] } else { times[index] };
+        cues.iter().enumerate().map(|(index, cue)| Instruction { cue: cue.clone(), time: time(index) }).collect()
+    }
+
+    fn wrong_count(&self, key: &str, cues: &[CueRef]) -> Diagnostic {
+        let found = self.times.map_or(0, |times| times.value.len());
+        let expected = format!("`{key}`: expected one time or {}, one for each cue, found", cues.len());
+        match (self.times, cues.first()) {
+            (_, Some(first)) if self.new => Diagnostic::error("time-count", format!("{expected} the pose's {found}"))
+                .at(&first.place, "from here on")
+                .help(format!("write, for example, `{key} = \"5s\"` beside these words")),
+            (Some(times), _) => Diagnostic::error("time-count", format!("{expected} {found}")).at(&times.place, "here"),
+            _ => Diagnostic::error("time-count", format!("{expected} {found}")),
+        }
+    }
+}
+
+fn check_sides(sides: &At<Vec<At<String>>>, mistakes: &mut Diagnostics) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    if let Some(one_more) = sides.value.get(MOST_SIDES) {
+        let message = format!("expected at most {MOST_SIDES} sides, found {}", sides.value.len());
+        mistakes.push(Diagnostic::error("wrong-value", message).at(&one_more.place, "one too many"));
+        return names;
+    }
+    for side in &sides.value {
+        // "the other way" is written as people say it, and becomes a word of cue ids.
+        let name = side.value.trim_start_matches("the ").replace(' ', "-");
+        if !is_word(&name) {
+            let message = format!("expected a side such as \"right\" or \"one way\", found \"{}\"", side.value);
+            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+        } else if names.contains(&name) {
+            let message = format!("expected each side once, found \"{}\" again", side.value);
+            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+        } else {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// `{side}` means nothing in what is said once for all sides, nor in a pose without sides; nor `{other}` where there are
+/// not two.
+fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
+    let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
+    for cue in instructions.filter(|cue| cue.names_side()) {
+        let message = "expected no `{side}` in `setup` and `release`, which are said once for all sides";
+        let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+        mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
+    }
+    if pose.sides.len() == 2 {
+        return;
+    }
+    let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
+    let all = phases.chain(&pose.resting).chain(&pose.reminders);
+    for cue in all.filter(|cue| cue.names_side()) {
+        if pose.sides.is_empty() || cue.id(Some("side"), None).contains("{other}") {
+            let message = "expected `sides` in the pose, for `{side}` and `{other}` to mean something";
+            let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+            mistakes.push(mistake.help("write `sides = [\"right\", \"left\"]` in the pose"));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! How a pose is practised, as an author wrote it: in a pose file, or beside `pose` in a step.
+
+use std::time::Duration;
+
+use super::at::At;
+use super::breath::Breathing;
+use super::cue::CueRef;
+use super::document::Table;
+use super::grammar;
+use super::pose::Order;
+use super::quantity::{Between, Quantity, written};
+use crate::diagnostic::{Diagnostic, Place};
+
+/// Nobody wants to be counted at for longer; there are words for so many seconds.
+const LONGEST_COUNTDOWN: Duration = Duration::from_secs(10);
+
+/// The keys of a pose as written, in a pose file or beside `pose` in a step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PracticeKeys {
+    pub(super) setup: Option<Vec<CueRef>>,
+    pub(super) settle: Option<At<Vec<Duration>>>,
+    pub(super) hold: Option<At<Quantity>>,
+    pub(super) cue: Option<Vec<CueRef>>,
+    pub(super) time: Option<At<Between<Duration>>>,
+    pub(super) rounds: Option<At<Between<u32>>>,
+    pub(super) breath: Option<At<Breathing>>,
+    pub(super) phases: Option<Vec<PhaseKeys>>,
+    pub(super) sides: Option<At<Vec<At<String>>>>,
+    pub(super) order: Option<At<Order>>,
+    pub(super) rest: Option<At<Between<Duration>>>,
+    pub(super) resting: Option<Vec<CueRef>>,
+    pub(super) switch: Option<At<Duration>>,
+    pub(super) switching: Option<Vec<CueRef>>,
+    pub(super) reminders: Option<Vec<CueRef>>,
+    pub(super) countdown: Option<At<Duration>>,
+    pub(super) release: Option<Vec<CueRef>>,
+    pub(super) leave: Option<At<Vec<Duration>>>,
+}
+
+/// The keys of a phase as written.
+#[derive(Clone, Debug)]
+pub(super) struct PhaseKeys {
+    pub(super) lasts: WrittenLength,
+    pub(super) cues: Vec<CueRef>,
+    pub(super) place: Place,
+}
+
+/// How long a phase lasts, as written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum WrittenLength {
+    Inhale,
+    Exhale,
+    Hold(Quantity),
+    /// The pose's own `hold`, wherever that is written.
+    Dose,
+}
+
+impl PracticeKeys {
+    pub(super) fn read(table: &Table<'_>) -> PracticeKeys {
+        PracticeKeys {
+            setup: table.cues("setup"),
+            settle: table.time_list("settle"),
+            hold: table.quantity("hold"),
+            cue: table.cues("cue"),
+            time: table.times("for"),
+            rounds: table.count("rounds"),
+            breath: table.breathing("breath"),
+            phases: table.has("phases").then(|| table.tables("phases").iter().filter_map(PhaseKeys::read).collect()),
+            sides: table.texts("sides"),
+            order: table.word("order", &[("each", Order::Each), ("alternate", Order::Alternate)]),
+            rest: table.times("rest"),
+            resting: table.cues("resting"),
+            switch: table.time("switch"),
+            switching: table.cues("switching"),
+            reminders: table.cues("reminders"),
+            countdown: countdown(table),
+            release: table.cues("release"),
+            leave: table.time_list("leave"),
+        }
+    }
+
+    /// Whether nothing is overridden.
+    pub(super) fn none_in(table: &Table<'_>) -> bool {
+        !grammar::PRACTICE.iter().any(|key| table.has(key.name))
+    }
+}
+
+impl PhaseKeys {
+    fn read(table: &Table<'_>) -> Option<PhaseKeys> {
+        table.allow("a phase", &[grammar::PHASE]);
+        let place = table.place();
+        if table.has("breath") == table.has("hold") {
+            let mistake = Diagnostic::error("phase-length", "expected either `breath` or `hold` in a phase");
+            table.mistake(
+                mistake
+                    .at(&place, "this phase")
+                    .help("write `breath = \"inhale\"`, `breath = \"exhale\"` or a time such as `hold = \"3s\"`"),
+            );
+            return None;
+        }
+        let lasts = if table.has("breath") {
+            table.word("breath", &[("inhale", WrittenLength::Inhale), ("exhale", WrittenLength::Exhale)])?.value
+        } else if table.is_text("hold", "dose") {
+            WrittenLength::Dose
+        } else {
+            WrittenLength::Hold(table.quantity("hold")?.value)
+        };
+        Some(PhaseKeys { lasts, cues: table.cues("cue").unwrap_or_default(), place })
+    }
+}
+
+/// The seconds that are counted down: whole ones, for which there are words.
+pub(super) fn countdown(table: &Table<'_>) -> Option<At<Duration>> {
+    let time = table.time("countdown")?;
+    if time.value.subsec_nanos() == 0 && time.value <= LONGEST_COUNTDOWN {
+        return Some(time);
+    }
+    let message = format!("`countdown`: expected whole seconds, 10 at most, found {}", written(time.value));
+    table.mistake(Diagnostic::error("wrong-value", message).at(&time.place, "here"));
+    None
+}
