@@ -34,6 +34,8 @@ pub mod step;
 pub mod taps;
 mod text;
 pub mod voice;
+#[cfg_attr(not(test), expect(dead_code, reason = "the decoder is to read through it"))]
+mod wav_head;
 
 pub use lengths::Lengths;
 pub use library::{DEFAULT_VOICE, Library};
