@@ -48,7 +48,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the process ends with: 1 mistakes in files, 3 reading, writing or playing failed, 130 interrupted.
+    /// What the process ends with: 1 mistakes in files, 3 reading, writing or playing failed (whatever else is wrong), 130 interrupted.
     /// (2, wrong arguments, is the command line's own.)
     pub fn exit_code(&self) -> u8 {
         match self {

@@ -1,12 +1,14 @@
 //! `catcow check`: mistakes in files, and what would leave a listener lost, all at once.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use catcow::diagnostic::{Diagnostic, Diagnostics};
+use catcow::diagnostic::{Diagnostic, Diagnostics, nearest};
 use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
 use catcow::load::lengths::silent_clip;
 use catcow::load::library::Kind;
+use catcow::load::script::Script;
 use catcow::load::{Lengths, Library, Mix, Shelf, Voice};
 use catcow::plan::{self, Wishes, lint};
 use catcow::{Error, Result};
@@ -56,22 +58,22 @@ impl Check {
         if self.strict {
             found.be_strict();
         }
-        // One file that cannot be read hides neither the mistakes in the others nor another one.
-        if unread.len() > 1 || (!unread.is_empty() && !found.is_empty()) {
-            unread.drain(..).for_each(|error| found.push(Diagnostic::error("unreadable", error.to_string())));
-        }
-        if found.has_errors() {
-            return Err(found.into());
-        }
         super::show_all(&found);
-        unread.pop().map_or(Ok(()), Err)
+        // What could not be read was not looked at: that comes before mistakes in the rest.
+        let last = unread.pop();
+        unread.iter().for_each(super::show);
+        match last {
+            Some(error) => Err(error),
+            None if found.has_errors() => Err(Error::Mistakes(Diagnostics::default())),
+            None => Ok(()),
+        }
     }
 
     /// What a file is; what is wrong with it is added to `found`.
     fn file(&self, path: &Path, found: &mut Diagnostics) -> Result<String> {
         let mut library = super::library()?;
         if path.is_dir() {
-            return voice(path, &library, found);
+            return self.voice(path, &mut library, found);
         }
         let named = path.to_str().filter(|name| !path.exists() && library.routines().iter().any(|known| known == name));
         if let Some(name) = named {
@@ -98,38 +100,73 @@ impl Check {
         let (length, shortest, longest) = (time(timeline.frames), time(bounds.shortest), time(bounds.longest));
         Ok(format!("a routine of {length} ({shortest} to {longest})"))
     }
+
+    /// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.
+    fn voice(&self, path: &Path, library: &mut Library, found: &mut Diagnostics) -> Result<String> {
+        let (voice, script) = (Voice::folder(path)?, library.script());
+        found.extend(voice.strays().clone());
+        if voice.cues().next().is_none() && found.is_empty() {
+            let none = format!("expected recordings in {}, found none", path.display());
+            let help = "name each recording by its cue, such as `cat-cow/inhale.wav`";
+            found.push(Diagnostic::error("missing-clip", none).help(help));
+        }
+        let known = self.known_cues(library);
+        for cue in voice.cues() {
+            let Some(clip) = voice.clip(cue) else { continue };
+            if !known.contains(cue) {
+                found.push(unused(cue, &known, &voice));
+            }
+            match clip.decode(SampleRate::DEFAULT, Lufs::SPEECH) {
+                Ok(clip) if clip.silent => found.push(silent_clip(cue)),
+                Ok(clip) => {
+                    let length = clip.frames().duration(SampleRate::DEFAULT);
+                    let warning = script.get(cue).and_then(|text| lint::mismatch(cue, text, length));
+                    warning.into_iter().for_each(|warning| found.push(warning));
+                }
+                Err(Error::Mistakes(wrong)) => found.extend(wrong),
+                Err(other) => return Err(other),
+            }
+        }
+        to_record(&voice, &script)
+    }
+
+    /// Every cue that something could say: what has a name, and the routines that are checked together with the voice.
+    fn known_cues(&self, library: &mut Library) -> BTreeSet<String> {
+        let mut known = library.known_cues();
+        for file in self.files.iter().filter(|file| file.is_file()) {
+            if let (Ok(Kind::Routine), Ok(mut own)) = (library.kind_of(file), super::library()) {
+                known.extend(own.routine_file(file).into_iter().flat_map(|routine| routine.known_cues()));
+            }
+        }
+        known
+    }
 }
 
-/// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.
-fn voice(path: &Path, library: &Library, found: &mut Diagnostics) -> Result<String> {
-    let (voice, script) = (Voice::folder(path)?, library.script());
-    found.extend(voice.strays().clone());
-    if voice.cues().next().is_none() && found.is_empty() {
-        let none = format!("expected recordings in {}, found none", path.display());
-        let help = "name each recording by its cue, such as `cat-cow/inhale.wav`";
-        found.push(Diagnostic::error("missing-clip", none).help(help));
+/// The warning that nothing says what a recording is named by. The name that was meant is most likely one that has no recording
+/// yet.
+fn unused(cue: &str, known: &BTreeSet<String>, voice: &Voice) -> Diagnostic {
+    let message = format!("expected a recording named by a cue, found `{cue}`, which nothing says");
+    let warning = Diagnostic::warning("unused-clip", message);
+    let lacking = known.iter().map(String::as_str).filter(|known| voice.clip(known).is_none());
+    match nearest(cue, lacking) {
+        Some(near) => warning.help(format!("did you mean `{near}`?")),
+        None => warning,
     }
-    for cue in voice.cues() {
-        let Some(clip) = voice.clip(cue) else { continue };
-        match clip.decode(SampleRate::DEFAULT, Lufs::SPEECH) {
-            Ok(clip) if clip.silent => found.push(silent_clip(cue)),
-            Ok(clip) => {
-                let length = clip.frames().duration(SampleRate::DEFAULT);
-                if let Some(warning) = script.get(cue).and_then(|text| lint::mismatch(cue, text, length)) {
-                    found.push(warning);
-                }
-            }
-            Err(Error::Mistakes(wrong)) => found.extend(wrong),
-            Err(other) => return Err(other),
-        }
-    }
+    .help("where a routine of your own says it, name its file too: `catcow check ./my-voice my-routine.toml`")
+}
+
+/// What is yet to be recorded, printed; how the voice stands.
+fn to_record(voice: &Voice, script: &Script) -> Result<String> {
+    let number = match voice.cues().count() {
+        1 => "1 recording".to_owned(),
+        number => format!("{number} recordings"),
+    };
     let lacking: Vec<_> = script.iter().filter(|(cue, _)| voice.clip(cue).is_none()).collect();
-    let number = voice.cues().count();
     if lacking.is_empty() {
-        return Ok(format!("a voice with {number} recordings, every cue of the script among them"));
+        return Ok(format!("a voice with {number}, every cue of the script among them"));
     }
     // To standard output: a page to take to the microphone.
     let page: Vec<_> = lacking.iter().map(|(cue, text)| format!("{cue}: \"{text}\"\n")).collect();
     super::print(&page.concat())?;
-    Ok(format!("a voice with {number} recordings; the {} cues listed are yet to be recorded", lacking.len()))
+    Ok(format!("a voice with {number}; the {} cues listed are yet to be recorded", lacking.len()))
 }

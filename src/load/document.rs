@@ -47,6 +47,18 @@ impl Document {
         (value, mistakes)
     }
 
+    /// Refuses a file in which nothing stands but, at most, comments: one mistake, in place of one for each key that is
+    /// missing. `what` is what it was to be.
+    pub(super) fn has_something(source: &Arc<Source>, what: &str, help: &str) -> Result<(), Diagnostic> {
+        let lines = source.text.trim_start_matches('\u{feff}').lines().map(str::trim);
+        if lines.clone().any(|line| !line.is_empty() && !line.starts_with('#')) {
+            return Ok(());
+        }
+        let found = if lines.clone().all(str::is_empty) { "an empty file" } else { "nothing but comments" };
+        let mistake = Diagnostic::error("empty-file", format!("expected {what}, found {found}: {}", source.path));
+        Err(mistake.help(help))
+    }
+
     fn place(&self, span: Range<usize>) -> Place {
         Place { source: Arc::clone(&self.source), span }
     }

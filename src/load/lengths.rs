@@ -1,6 +1,7 @@
 //! How long each cue of a routine is in a voice: all that planning needs to know of recordings.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -21,6 +22,8 @@ pub struct Lengths {
     pub voice: String,
     /// What is worth a look in the recordings, though nothing is refused.
     pub warnings: Diagnostics,
+    /// The voice's folder, where it is not built in.
+    folder: Option<PathBuf>,
     clips: BTreeMap<String, (Arc<ClipFile>, Frames)>,
 }
 
@@ -50,7 +53,8 @@ impl Lengths {
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
-        Ok(Lengths { rate: shelf.rate(), voice: voice.id.clone(), warnings, clips })
+        let (rate, folder) = (shelf.rate(), voice.folder.clone());
+        Ok(Lengths { rate, voice: voice.id.clone(), warnings, folder, clips })
     }
 
     /// The length of a cue's recording, where it has one.
@@ -66,6 +70,30 @@ impl Lengths {
     /// The sound that rings in place of a bell, and how long it is, where the routine has one.
     pub fn bell(&self, bell: Bell) -> Option<(&Arc<ClipFile>, Frames)> {
         self.clips.get(&ClipFile::bell_name(bell)).map(|(file, frames)| (file, *frames))
+    }
+
+    /// The mistake that cues, here with their words, have no recording: which file each is to become.
+    pub fn unrecorded(&self, cues: &BTreeMap<String, String>) -> Diagnostic {
+        let (number, voice) = (cues.len(), &self.voice);
+        let message = format!(
+            "expected a recording of every cue that is said, found {number} without one in the voice `{voice}`"
+        );
+        let mistake = Diagnostic::error("missing-clip", message);
+        let mistake = match &self.folder {
+            Some(folder) => cues.iter().fold(mistake, |mistake, (cue, text)| {
+                mistake.help(format!("record \"{text}\" as {}", folder.join(format!("{cue}.wav")).display()))
+            }),
+            None => {
+                let all = cues.iter().fold(mistake, |mistake, (cue, text)| mistake.help(format!("{cue}: \"{text}\"")));
+                let first = cues.keys().next().map_or("", String::as_str);
+                all.help(format!(
+                    "`{voice}` is built in and has words of its own only: say those, or record a voice, which is a folder with \
+                     a file for each cue (the first of these would be my-voice/{first}.wav), and choose it with \
+                     `--voice ./my-voice`"
+                ))
+            }
+        };
+        mistake.help("to try the routine first, `--missing bell` puts a soft bell in place of each")
     }
 
     /// The cues that are recorded.

@@ -12,6 +12,7 @@ use super::built_in::{self, ROUTINES, VOICES};
 use super::cue::is_word;
 use super::document::Document;
 use super::grammar::{self, Key};
+use super::pose::Pose;
 use super::pose_file::PoseFile;
 use super::script::{self, Script};
 use super::text;
@@ -147,6 +148,15 @@ impl Library {
             Some(PoseEntry { name: name.to_owned(), benefit: benefit.to_owned(), id })
         };
         self.names(&ROUTINES, "routines", "poses").into_iter().filter_map(entry).collect()
+    }
+
+    /// The poses of the catalogue as they stand; those with mistakes are left out.
+    pub(super) fn whole_poses(&self) -> impl Iterator<Item = Pose> + '_ {
+        let ids = self.names(&ROUTINES, "routines", "poses").into_iter();
+        ids.filter_map(|id| {
+            let mistakes = &mut Diagnostics::default();
+            self.pose_file(&id, mistakes)?.whole(mistakes)
+        })
     }
 
     fn names(&self, embedded: &Dir<'_>, folder: &str, inside: &str) -> Vec<String> {

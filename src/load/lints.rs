@@ -28,5 +28,6 @@ pub const LINTS: &[Lint] = &[
     lint("too-much-talk", "More of the time is talk than the routine's `talk` allows."),
     lint("unequal-sides", "Sides that were written by hand do not last equally long, or one is missing."),
     lint("unnamed-side", "A pose has sides, and nothing says which one it is."),
+    lint("unused-clip", "A recording is named by no cue that anything says."),
     lint("unusual-breath", "A breath that is faster or slower than people breathe."),
 ];

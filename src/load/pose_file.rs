@@ -35,7 +35,11 @@ pub(super) struct PoseFile {
 impl PoseFile {
     /// Reads a pose file.
     pub(super) fn parse(id: &str, source: &Arc<Source>) -> (Option<PoseFile>, Diagnostics) {
-        Document::read(source, |table| PoseFile::read(id, table))
+        let help = "begin with `name = \"…\"`, `position = \"…\"`, and `hold = \"…\"` or `[[phases]]`";
+        match Document::has_something(source, "a pose", help) {
+            Ok(()) => Document::read(source, |table| PoseFile::read(id, table)),
+            Err(empty) => (None, empty.into()),
+        }
     }
 
     /// Reads a pose's keys from a table.
@@ -67,7 +71,12 @@ impl PoseFile {
 
     /// The pose's name, if it is complete as it stands.
     pub(super) fn check(&self, mistakes: &mut Diagnostics) -> Option<String> {
-        self.assemble(&PracticeKeys::default(), &self.place, mistakes).map(|pose| pose.name)
+        self.whole(mistakes).map(|pose| pose.name)
+    }
+
+    /// The pose as it stands.
+    pub(super) fn whole(&self, mistakes: &mut Diagnostics) -> Option<Pose> {
+        self.assemble(&PracticeKeys::default(), &self.place, mistakes)
     }
 
     /// The pose as a step at `place` wants it: what the step says wins over what the file says.

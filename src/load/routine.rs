@@ -93,6 +93,13 @@ impl Routine {
         found
     }
 
+    /// Every cue that it names, or has words for.
+    pub fn known_cues(&self) -> BTreeSet<String> {
+        let mut found = self.cues();
+        found.extend(self.script.keys().cloned());
+        found
+    }
+
     /// Cues that have no words but are near one that has: a slip of the pen. Planning, which knows the voice, finds
     /// every cue that cannot be said; but it does not come to it where a file has other mistakes.
     fn misspelt_cues(&self) -> Diagnostics {
@@ -112,6 +119,7 @@ impl Routine {
     /// # Errors
     /// [`crate::Error::Mistakes`] with everything that is wrong in it and in the poses it uses.
     pub fn read(name: &str, source: &Arc<Source>, library: &Library) -> Result<Routine> {
+        Document::has_something(source, "a routine", "`catcow new NAME POSE…` begins one, with comments that teach")?;
         let reader = Reader {
             library,
             own: RefCell::default(),
@@ -155,6 +163,19 @@ impl Library {
         self.stand_beside(path);
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         Routine::read(&name, &text::read(path)?, self)
+    }
+
+    /// Every cue of the script, of a routine or of a pose that has a name here; those that cannot be read are left out.
+    pub fn known_cues(&mut self) -> BTreeSet<String> {
+        let mut found: BTreeSet<String> = self.script().keys().cloned().collect();
+        for name in self.routines() {
+            found.extend(self.routine(&name).into_iter().flat_map(|routine| routine.known_cues()));
+        }
+        for pose in self.whole_poses() {
+            each_pose_cue(&pose, &mut |id, _| _ = found.insert(id));
+            found.extend(pose.cues.keys().cloned());
+        }
+        found
     }
 }
 

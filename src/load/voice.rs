@@ -25,6 +25,8 @@ pub struct Voice {
     pub id: String,
     /// What `voice.toml` says of it.
     pub about: About,
+    /// Its folder, as it was named; none where the voice is built in.
+    pub folder: Option<PathBuf>,
     clips: BTreeMap<String, Arc<ClipFile>>,
     strays: Diagnostics,
 }
@@ -96,7 +98,7 @@ impl Voice {
         if mistakes.has_errors() {
             Err(mistakes.into())
         } else {
-            Ok(Voice { id: id.to_owned(), about, clips, strays: Diagnostics::default() })
+            Ok(Voice { id: id.to_owned(), about, folder: None, clips, strays: Diagnostics::default() })
         }
     }
 
@@ -128,7 +130,8 @@ impl Voice {
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
-        Ok(Voice { id, about, clips: search.clips, strays: search.strays })
+        let (folder, clips, strays) = (Some(folder.to_owned()), search.clips, search.strays);
+        Ok(Voice { id, about, folder, clips, strays })
     }
 
     /// The recording of a cue.

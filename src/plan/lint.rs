@@ -40,7 +40,7 @@ pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnos
             }
         }
     }
-    for mistake in findings.diagnostics(&lengths.voice).iter() {
+    for mistake in findings.diagnostics(lengths).iter() {
         linter.add(mistake.clone());
     }
     linter.routine();
@@ -110,8 +110,7 @@ impl Linter<'_> {
     fn plan(&mut self, fit: Fit) {
         let (routine, lengths) = (self.brief.routine, self.brief.lengths);
         let Some(Placed { sheet, visits, end }) = Placer::place(self.brief, fit) else { return };
-        let Ok(timeline) = sheet.finish(routine, &lengths.voice, lengths.rate, end, &crate::load::Mix::default())
-        else {
+        let Ok(timeline) = sheet.finish(routine, lengths, end, &crate::load::Mix::default()) else {
             return;
         };
         let heard = Heard { timeline: &timeline, visits: &visits };

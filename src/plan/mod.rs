@@ -79,7 +79,7 @@ pub fn plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Tim
         return Err(mistake.into());
     }
     let Some(placed) = Placer::place(brief, fit) else { return Err(endless(routine).into()) };
-    let timeline = placed.sheet.finish(routine, &lengths.voice, lengths.rate, placed.end, &wishes.mix)?;
+    let timeline = placed.sheet.finish(routine, lengths, placed.end, &wishes.mix)?;
     if timeline.frames == Frames::ZERO {
         let mistake = Diagnostic::error("no-time", "expected something that takes time, found nothing");
         return Err(mistake.at(&routine.place, "this routine").help("give it a pose, words, or a pause").into());

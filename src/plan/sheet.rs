@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::frames::{Frames, SampleRate};
+use crate::frames::Frames;
 use crate::load::breath::BreathPart;
 use crate::load::script::unknown_cue;
-use crate::load::{Mix, Routine};
+use crate::load::{Lengths, Mix, Routine};
 
 /// What has been placed so far, and every mistake that came to light.
 pub(super) struct Sheet {
@@ -87,9 +87,9 @@ impl Sheet {
     }
 
     /// Everything that is wrong.
-    pub(super) fn diagnostics(mut self, voice: &str) -> Diagnostics {
+    pub(super) fn diagnostics(mut self, lengths: &Lengths) -> Diagnostics {
         if !self.unrecorded.is_empty() {
-            self.mistakes.push(self.missing_recordings(voice));
+            self.mistakes.push(lengths.unrecorded(&self.unrecorded));
         }
         self.mistakes.sort();
         self.mistakes
@@ -99,13 +99,12 @@ impl Sheet {
     pub(super) fn finish(
         mut self,
         routine: &Routine,
-        voice: &str,
-        rate: SampleRate,
+        lengths: &Lengths,
         end: Frames,
         mix: &Mix,
     ) -> Result<Timeline, Diagnostics> {
         if self.mistakes.has_errors() || !self.unrecorded.is_empty() {
-            return Err(self.diagnostics(voice));
+            return Err(self.diagnostics(lengths));
         }
         let frames = self.regions.iter().map(|region| region.start + region.frames).fold(end, Frames::max);
         // What comes before the first thing that has a name belongs to it.
@@ -123,8 +122,8 @@ impl Sheet {
         Ok(Timeline {
             routine: routine.name.clone(),
             title: routine.title.clone(),
-            voice: voice.to_owned(),
-            rate,
+            voice: lengths.voice.clone(),
+            rate: lengths.rate,
             frames,
             sounds: self.sounds,
             mix: mix.clone(),
@@ -134,14 +133,6 @@ impl Sheet {
             phases: self.phases,
             breaths: self.breaths,
         })
-    }
-
-    fn missing_recordings(&self, voice: &str) -> Diagnostic {
-        let number = self.unrecorded.len();
-        let message = format!("expected a recording of every cue, found none of {number} in the voice `{voice}`");
-        let list = self.unrecorded.iter().map(|(cue, text)| format!("{cue}: \"{text}\""));
-        list.fold(Diagnostic::error("missing-clip", message), Diagnostic::help)
-            .help("record them, or try the routine with `--missing bell`, which puts a soft bell in their place")
     }
 }
 

@@ -58,8 +58,7 @@ impl Output {
                 ("it is a folder".into(), format!("name a file in it: {}", path.join("session.wav").display()));
             return Err(Error::Output { path: path.to_owned(), reason, help });
         }
-        // A link stays a link: what it points to is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = followed(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
             let (reason, help) = (format!("there is no folder {}", folder.display()), "make the folder first".into());
@@ -101,6 +100,18 @@ impl Output {
             Output::Stream { mut to, path } => to.flush().map_err(Error::writing(&path)),
         }
     }
+}
+
+/// Where links lead, to a file or to where one could be: a link stays a link, and what it points to is replaced or made.
+fn followed(path: &Path) -> PathBuf {
+    // As many as Linux follows (`path_resolution(7)`); a circle of links is then refused for what it is.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(to) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(to);
+    }
+    fs::canonicalize(&path).unwrap_or(path)
 }
 
 /// Whether a file could take this name: a new file would otherwise take the place of one that its owner protected, and

@@ -201,3 +201,51 @@ fn a_folder_of_recordings_lists_what_is_yet_to_be_recorded() {
     let list = workshop.run(["check", "./voice"]).success();
     assert!(list.lines().any(|line| line == "breath/out: \"Exhale.\"") && !list.contains("breath/in:"), "{list}");
 }
+
+#[test]
+fn a_missing_recording_is_told_by_the_file_that_it_is_to_become() {
+    let workshop = Workshop::new();
+    workshop.run(["export", "morning", "--mono", "--from", "3s", "--until", "5s", "-o", "in.wav"]).success();
+    fs::create_dir_all(workshop.path("mine/breath")).expect("a folder");
+    fs::rename(workshop.path("in.wav"), workshop.path("mine/breath/in.wav")).expect("a recording");
+    let hello = "title = \"Hello\"\n[[steps]]\nsay = [\"breath/in\", \"hello/there\"]\n[cues]\n\"hello/there\" = \"Hello there.\"\n";
+    workshop.file("hello.toml", hello);
+    let told = workshop.run(["plan", "./hello.toml", "--voice", "./mine"]).failure(1);
+    assert!(
+        told.contains("record \"Hello there.\" as ./mine/hello/there.wav") && !told.contains("breath/in"),
+        "{told}"
+    );
+    let told = workshop.run(["plan", "./hello.toml"]).failure(1);
+    assert!(told.contains("`ada` is built in") && told.contains("my-voice/hello/there.wav"), "{told}");
+}
+
+#[test]
+fn a_recording_that_nothing_says_is_questioned_unless_a_routine_beside_it_does() {
+    let workshop = Workshop::new();
+    for cue in ["breath/in", "cat-cow/inhaile", "hello/there"] {
+        fs::create_dir_all(workshop.path(format!("mine/{cue}")).parent().expect("a folder")).expect("a folder");
+        let file = format!("mine/{cue}.wav");
+        workshop.run(["export", "morning", "--mono", "--from", "3s", "--until", "5s", "-o", &file]).success();
+    }
+    let shown = workshop.run(["check", "./mine"]).stderr;
+    assert!(shown.contains("found `cat-cow/inhaile`") && shown.contains("did you mean `cat-cow/inhale`?"), "{shown}");
+    assert!(shown.contains("found `hello/there`") && !shown.contains("found `breath/in`"), "{shown}");
+    let hello = "title = \"Hello\"\n[[steps]]\nsay = \"hello/there\"\n[cues]\n\"hello/there\" = \"Hello there.\"\n";
+    let shown = workshop.file("hello.toml", hello).run(["check", "./mine", "hello.toml", "--voice", "./mine"]).stderr;
+    assert!(!shown.contains("found `hello/there`") && shown.contains("found `cat-cow/inhaile`"), "{shown}");
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_the_same_code_however_much_else_is_wrong() {
+    let workshop = Workshop::new();
+    workshop.file("wrong.toml", "titel = \"x\"\n").file("right.toml", "title = \"x\"\n[[steps]]\nbell = \"low\"\n");
+    for files in
+        [&["none.toml"][..], &["none.toml", "nor.toml"], &["right.toml", "none.toml"], &["wrong.toml", "none.toml"]]
+    {
+        let shown = workshop.run(["check"].iter().chain(files)).failure(3);
+        assert!(shown.contains("cannot read none.toml"), "{shown}");
+        assert_eq!(shown.contains("unknown-key"), files.contains(&"wrong.toml"), "{shown}");
+        assert_eq!(shown.contains("cannot read nor.toml"), files.contains(&"nor.toml"), "{shown}");
+    }
+    workshop.run(["check", "wrong.toml", "right.toml"]).failure(1);
+}

@@ -213,3 +213,21 @@ pub fn tone_wav() -> Vec<u8> {
     writer.finalize().unwrap();
     bytes.into_inner()
 }
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_where_nothing_is_yet_is_written_through() {
+    let workshop = Workshop::new();
+    std::fs::create_dir(workshop.path("far")).expect("a folder");
+    std::os::unix::fs::symlink("far/away.wav", workshop.path("here.wav")).expect("a link");
+    workshop.run(["export", "morning", "--until", "1s", "-o", "here.wav"]).success();
+    assert!(workshop.path("here.wav").is_symlink() && workshop.path("far/away.wav").is_file());
+    // A circle of links leads nowhere, and one into a folder that is not there cannot be followed.
+    std::os::unix::fs::symlink("b.wav", workshop.path("a.wav")).expect("a link");
+    std::os::unix::fs::symlink("a.wav", workshop.path("b.wav")).expect("a link");
+    std::os::unix::fs::symlink("none/c.wav", workshop.path("c.wav")).expect("a link");
+    for name in ["a.wav", "c.wav"] {
+        workshop.run(["export", "morning", "--until", "1s", "-o", name]).failure(3);
+        assert!(workshop.path(name).is_symlink(), "{name}");
+    }
+}

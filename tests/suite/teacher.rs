@@ -132,7 +132,7 @@ fn a_pose_is_no_routine_and_is_known_as_a_pose() {
 fn a_file_that_cannot_be_read_hides_no_other() {
     let workshop = Workshop::new();
     workshop.file("one.toml", routine("[[steps]]\npauze = \"1s\"")).file("two.toml", routine("[[steps]]\nsey = \"x\""));
-    let said = workshop.run(["check", "one.toml", "none.toml", "two.toml"]).failure(1);
+    let said = workshop.run(["check", "one.toml", "none.toml", "two.toml"]).failure(3);
     assert!(said.contains("one.toml:2") && said.contains("none.toml") && said.contains("two.toml:2"), "{said}");
     workshop.run(["check", "none.toml"]).failure(3);
 }
