@@ -101,22 +101,41 @@ fn table(keys: &[&[Key]], needed: &[&str]) -> Value {
     schema
 }
 
-/// A step is one of the kinds; its kind's key tells which.
+/// The kinds of step, each by the key that makes it one, with all its keys.
+const STEPS: [(&str, &[&[Key]]); 6] = [
+    ("say", &[grammar::SAY]),
+    ("pause", &[grammar::PAUSE]),
+    ("breathe", &[grammar::BREATHE]),
+    ("bell", &[grammar::BELL]),
+    ("repeat", &[grammar::REPEAT]),
+    // Last: what it says of a key that others have too is what an editor shows.
+    ("pose", &[grammar::POSE_STEP, grammar::PRACTICE]),
+];
+
+/// A step: the keys of every kind in one table, as what one kind shares with another takes the same in both; which kind a key
+/// needs is said of the key. So an editor points at the one key that is wrong: of a list of whole kinds it could only say
+/// that the step is none of them.
 fn step() -> Value {
-    let mut pose = table(&[grammar::POSE_STEP, grammar::PRACTICE], &["pose"]);
-    pose["not"] = both("rounds", "for");
-    let mut breathe = table(&[grammar::BREATHE], &["breathe"]);
-    breathe["oneOf"] = one_of("rounds", "for");
-    let mut say = table(&[grammar::SAY], &["say"]);
-    say["properties"]["say"]["minItems"] = json!(1);
-    json!({ "oneOf": [
-        say,
-        table(&[grammar::PAUSE], &["pause"]),
-        pose,
-        breathe,
-        table(&[grammar::BELL], &["bell"]),
-        table(&[grammar::REPEAT], &["repeat", "steps"]),
-    ] })
+    let all: Vec<&[Key]> = STEPS.iter().flat_map(|(_, keys)| keys.iter().copied()).collect();
+    let mut step = table(&all, &[]);
+    step["properties"]["say"]["minItems"] = json!(1);
+    step["oneOf"] = STEPS.iter().map(|(kind, _)| json!({ "required": [kind] })).collect();
+    let mut dependencies = Map::new();
+    for key in all.iter().flat_map(|keys| keys.iter()).filter(|key| STEPS.iter().all(|(kind, _)| *kind != key.name)) {
+        let has = |keys: &[&[Key]]| keys.iter().any(|keys| keys.iter().any(|other| other.name == key.name));
+        let kinds: Vec<&str> = STEPS.iter().filter(|(_, keys)| has(keys)).map(|(kind, _)| *kind).collect();
+        let needs = match kinds[..] {
+            [kind] => json!([kind]),
+            _ if kinds.len() == STEPS.len() => continue,
+            _ => json!({ "anyOf": kinds.iter().map(|kind| json!({ "required": [kind] })).collect::<Value>() }),
+        };
+        dependencies.insert(key.name.to_owned(), needs);
+    }
+    dependencies.insert("pose".into(), json!({ "not": both("rounds", "for") }));
+    dependencies.insert("breathe".into(), json!({ "oneOf": one_of("rounds", "for") }));
+    dependencies.insert("repeat".into(), json!(["steps"]));
+    step["dependencies"] = Value::Object(dependencies);
+    step
 }
 
 fn phase() -> Value {

@@ -62,6 +62,19 @@ fn every_shipped_file_is_accepted() {
 }
 
 #[test]
+fn of_a_step_the_one_thing_that_is_wrong_is_named() {
+    let step = |step: &str| wrong(&schema("routine"), &format!("title = \"Test\"\n[[steps]]\n{step}\n")).concat();
+    for (wrong, named) in [
+        ("pose = \"cat-cow\"\nholt = \"1m\"", "'holt' was unexpected"),
+        ("pause = \"30x\"", "\"30x\" is not valid"),
+        ("say = \"safety/stop\"\nsettle = \"5s\"", "\"pose\" is a required property"),
+        ("repeat = 2", "\"steps\" is a required property"),
+    ] {
+        assert!(step(wrong).contains(named), "{wrong}: {}", step(wrong));
+    }
+}
+
+#[test]
 fn what_catcow_new_begins_is_accepted() {
     let workshop = Workshop::new();
     workshop.run(["new", "begun", "--length", "10m"]).success();
