@@ -119,7 +119,7 @@ impl Routine {
     /// # Errors
     /// [`crate::Error::Mistakes`] with everything that is wrong in it and in the poses it uses.
     pub fn read(name: &str, source: &Arc<Source>, library: &Library) -> Result<Routine> {
-        Document::has_something(source, "a routine", "`catcow new NAME POSE…` begins one, with comments that teach")?;
+        Document::has_something(source, "a routine", "`catcow new NAME` begins one, with comments that teach")?;
         let reader = Reader {
             library,
             own: RefCell::default(),

@@ -89,3 +89,17 @@ fn the_readme_shows_what_the_program_prints() {
     let shown = workshop.file("tuesday.toml", routine).run(["check", "tuesday.toml"]).failure(1);
     assert!(shown.starts_with(mistake.trim_end()), "{shown}");
 }
+
+#[test]
+fn the_picture_in_the_readme_is_what_the_program_draws() {
+    let drawn = Workshop::new().run(["plan", "morning", "--svg", "-"]).success();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/session.svg");
+    if std::env::var_os("CATCOW_GOLDEN").is_some_and(|how| how == "write") {
+        fs::write(&path, &drawn).expect("a picture");
+    }
+    assert!(page("README.md").contains("](docs/session.svg)"));
+    assert!(
+        page("docs/session.svg") == drawn,
+        "docs/session.svg is out of date; `CATCOW_GOLDEN=write cargo test` writes it"
+    );
+}

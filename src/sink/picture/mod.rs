@@ -135,7 +135,7 @@ fn legend(page: &mut String, top: f64) {
         ("<rect class=\"mark\" y=\"-3\" width=\"16\" height=\"6\" rx=\"3\"/>", "how long, how much longer", 16.0),
         ("<rect class=\"turn\" y=\"-3\" width=\"16\" height=\"6\" rx=\"3\"/>", "sides", 16.0),
         ("<rect class=\"safety\" y=\"-3\" width=\"16\" height=\"6\" rx=\"3\"/>", "safety", 16.0),
-        ("<circle class=\"bell\" cx=\"5\" r=\"4\"/>", "bell", 10.0),
+        ("<circle class=\"bell\" cx=\"5\" r=\"3.2\"/>", "bell", 10.0),
     ];
     let mut x = LEFT;
     for (shape, words, wide) in entries {

@@ -219,7 +219,7 @@ impl<'a> Row<'a> {
                 escaped(&words)
             );
             let _ = if region.track == Track::Bell {
-                writeln!(page, "<circle class=\"bell\" cx=\"{}\" cy=\"-5\" r=\"4\" {about}</circle>", number(x + 5.0))
+                writeln!(page, "<circle class=\"bell\" cx=\"{}\" cy=\"-5\" r=\"3.2\" {about}</circle>", number(x + 5.0))
             } else {
                 let wide = number((self.x(range.end) - x).max(1.0));
                 let x = number(x);
