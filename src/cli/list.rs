@@ -33,7 +33,7 @@ impl List {
                 continue;
             };
             let number = voice.cues().count();
-            let _ = writeln!(page, "  {id:<22} {} ({} cues, {})", voice.about.summary, number, voice.about.licence);
+            let _ = writeln!(page, "  {id:<22} {} ({number} recordings)", voice.about.summary);
         }
         if let Some(home) = super::home() {
             let _ =

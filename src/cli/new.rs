@@ -37,7 +37,7 @@ impl New {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let path = self.path()?;
         let library = super::library()?;
-        let draft = self.draft(&path)?;
+        let draft = self.draft(&path, &library)?;
         let poses = poses(&read(&draft, &draft.outline(), &library)?);
         let (text, bounds) = self.fitted(&draft, &poses, &library)?;
         write_new(&path, &text)?;
@@ -59,17 +59,30 @@ impl New {
         Ok(path)
     }
 
-    fn draft(&self, path: &Path) -> Result<Draft> {
+    fn draft(&self, path: &Path, library: &Library) -> Result<Draft> {
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         if !is_word(&name) {
             let message =
                 format!("expected a name of lower-case words joined by hyphens, such as my-back, found `{name}`");
-            return Err(Diagnostic::error("wrong-value", message).into());
+            let mistake = Diagnostic::error("wrong-value", message);
+            return Err(match hyphened(&name) {
+                Some(near) => mistake.help(format!("write, for example, `catcow new {near}`")),
+                None => mistake,
+            }
+            .into());
         }
         let poses: Vec<String> = self.poses.iter().map(|pose| pose.trim().to_owned()).collect();
         if let Some(wrong) = poses.iter().find(|pose| !is_word(pose)) {
             let message = format!("expected the ids of poses, divided by commas, found `{wrong}`");
             return Err(Diagnostic::error("wrong-value", message).help("`catcow list` shows them").into());
+        }
+        // Told of what was typed, not of the file that comes of it and is not there.
+        let known = library.pose_ids();
+        if let Some(wrong) = poses.iter().find(|pose| !known.contains(pose)) {
+            let mistake =
+                Diagnostic::error("unknown-pose", format!("`--poses`: expected a pose's id, found `{wrong}`"));
+            let mistake = mistake.nearest(wrong, known.iter().map(String::as_str));
+            return Err(mistake.help("`catcow list` shows the poses").into());
         }
         Ok(Draft { name, poses, length: self.length })
     }
@@ -94,6 +107,13 @@ impl New {
         }
         Err(out_of_reach(self.length.unwrap_or_default(), shortest, longest).into())
     }
+}
+
+/// A name as it has to be written: "My Class" as my-class.
+fn hyphened(name: &str) -> Option<String> {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<_>>().join("-").to_lowercase();
+    is_word(&name).then_some(name)
 }
 
 fn read(draft: &Draft, text: &str, library: &Library) -> Result<Routine> {

@@ -18,9 +18,14 @@ impl CueRef {
             return Ok(CueRef { template: text.value, place: text.place });
         }
         let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", text.value);
-        Err(Diagnostic::error("cue-id", message)
-            .at(&text.place, "not a cue id")
-            .help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"))
+        let mistake = Diagnostic::error("cue-id", message).at(&text.place, "not a cue id");
+        // What has spaces is what is to be said, not what it is called.
+        Err(if text.value.trim().contains(' ') {
+            let words = text.value.trim();
+            mistake.help(format!("write \"my/words\" here, and below, under `[cues]`: \"my/words\" = \"{words}\""))
+        } else {
+            mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`")
+        })
     }
 
     /// A cue that the planner says by itself, for a reason that stands at `place`.

@@ -315,7 +315,11 @@ impl<'a> Table<'a> {
         let table = |value: &'a Spanned<DeValue<'a>>| {
             let table = value.get_ref().as_table();
             if table.is_none() {
-                self.wrong(value, "wrong-type", format!("`{key}`: expected a table, found {}", type_name(value)));
+                let message = format!("`{key}`: expected a block begun by `[[{key}]]`, found {}", type_name(value));
+                let mistake = Diagnostic::error("wrong-type", message).at(&self.document.place(value.span()), "here");
+                self.mistake(
+                    mistake.help(format!("write `[[{key}]]` for each, and below it what it is, a key a line")),
+                );
             }
             Some(Table { document: self.document, table: table?, span: value.span() })
         };
@@ -358,6 +362,7 @@ fn mend(message: &str, found: &str) -> Option<&'static str> {
     }
     let helps = [
         ("string values must be quoted", "write it in quotes: \"…\""),
+        ("invalid boolean", "write it in quotes: \"…\""),
         ("invalid basic string", "close the text with `\"` on the same line"),
         ("duplicate key", "keep one of the two; a step of its own begins with `[[steps]]`"),
     ];

@@ -126,7 +126,7 @@ impl Library {
         let names = self.routines();
         let mut mistake =
             Diagnostic::error("unknown-routine", format!("expected a routine or the path of one, found `{wanted}`"));
-        if self.names(&ROUTINES, "routines", "poses").iter().any(|pose| pose == wanted) {
+        if self.pose_ids().iter().any(|pose| pose == wanted) {
             mistake = mistake.help(format!("`{wanted}` is a pose: a routine has it in a step, `pose = \"{wanted}\"`"));
         }
         Err(mistake
@@ -140,6 +140,11 @@ impl Library {
         self.names(&ROUTINES, "routines", "")
     }
 
+    /// The ids of all poses.
+    pub fn pose_ids(&self) -> Vec<String> {
+        self.names(&ROUTINES, "routines", "poses")
+    }
+
     /// The poses of the catalogue; those that cannot be read are left out.
     pub fn poses(&self) -> Vec<PoseEntry> {
         let entry = |id: String| {
@@ -147,12 +152,12 @@ impl Library {
             let (name, benefit) = pose.about();
             Some(PoseEntry { name: name.to_owned(), benefit: benefit.to_owned(), id })
         };
-        self.names(&ROUTINES, "routines", "poses").into_iter().filter_map(entry).collect()
+        self.pose_ids().into_iter().filter_map(entry).collect()
     }
 
     /// The poses of the catalogue as they stand; those with mistakes are left out.
     pub(super) fn whole_poses(&self) -> impl Iterator<Item = Pose> + '_ {
-        let ids = self.names(&ROUTINES, "routines", "poses").into_iter();
+        let ids = self.pose_ids().into_iter();
         ids.filter_map(|id| {
             let mistakes = &mut Diagnostics::default();
             self.pose_file(&id, mistakes)?.whole(mistakes)
@@ -179,7 +184,7 @@ impl Library {
         let before = mistakes.has_errors();
         let found = self.pose_file(&id.value, mistakes);
         if found.is_none() && (before || !mistakes.has_errors()) {
-            let names = self.names(&ROUTINES, "routines", "poses");
+            let names = self.pose_ids();
             let mistake = Diagnostic::error("unknown-pose", format!("expected a pose's id, found `{}`", id.value));
             mistakes.push(
                 mistake

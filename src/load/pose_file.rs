@@ -160,7 +160,8 @@ impl PoseFile {
             );
         }
         let doses = written.iter().filter(|phase| matches!(phase.lasts, WrittenLength::Dose)).count();
-        if let Some(mistake) = wrong_doses(hold, doses, &self.place) {
+        let flow = written.iter().all(|phase| !matches!(phase.lasts, WrittenLength::Hold(_) | WrittenLength::Dose));
+        if let Some(mistake) = wrong_doses(hold, doses, flow, &self.place) {
             mistakes.push(mistake);
             return None;
         }
@@ -199,8 +200,13 @@ impl PoseFile {
 }
 
 /// A `hold` and a phase that lasts it belong together.
-fn wrong_doses(hold: Option<&At<Quantity>>, doses: usize, place: &Place) -> Option<Diagnostic> {
+fn wrong_doses(hold: Option<&At<Quantity>>, doses: usize, flow: bool, place: &Place) -> Option<Diagnostic> {
     match (hold, doses) {
+        (Some(hold), 0) if flow => Some(
+            Diagnostic::error("unused-hold", "expected `for` or `rounds` for a flow, found `hold`")
+                .at(&hold.place, "nothing is held in it")
+                .help("write how long it goes on, `for = \"1m\"`, or how many times, `rounds = 6`"),
+        ),
         (Some(hold), 0) => Some(
             Diagnostic::error("unused-hold", "expected a phase with `hold = \"dose\"`, found none")
                 .at(&hold.place, "no phase lasts this")

@@ -93,7 +93,10 @@ fn range<T: Copy + PartialOrd>(text: &str, one: impl Fn(&str) -> Result<T, Strin
 
 /// One time, made of numbers with the units h, m, s, ms in falling order; a bare number is seconds.
 fn one_time(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("expected a time such as \"30s\", \"1m30s\" or \"5m\", found \"{text}\"");
+    let wrong = || match meant(text) {
+        Some(meant) => format!("expected a time such as \"{meant}\", found \"{text}\""),
+        None => format!("expected a time such as \"30s\", \"1m30s\" or \"5m\", found \"{text}\""),
+    };
     const UNITS: [(&str, u64); 4] =
         [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000)];
     let (mut rest, mut total, mut used) = (text, 0u128, 0);
@@ -116,6 +119,22 @@ fn one_time(text: &str) -> Result<Duration, String> {
         return Err(format!("expected at most 24 hours, found \"{text}\""));
     }
     Ok(Duration::from_nanos(total as u64))
+}
+
+/// The time that was probably meant by "15 minutes", "2 Min" or "1:30", as it has to be written.
+fn meant(text: &str) -> Option<String> {
+    let mut plain: String = text.to_lowercase().split_whitespace().collect();
+    if let Some((minutes, seconds)) = plain.split_once(':') {
+        plain = format!("{minutes}m{seconds}s");
+    }
+    for (unit, words) in [
+        ("h", ["hours", "hour", "hrs", "hr"]),
+        ("m", ["minutes", "minute", "mins", "min"]),
+        ("s", ["seconds", "second", "secs", "sec"]),
+    ] {
+        words.iter().for_each(|word| plain = plain.replace(word, unit));
+    }
+    (plain != text && one_time(&plain).is_ok()).then_some(plain)
 }
 
 /// A decimal number times `unit` nanoseconds, exact to the nanosecond; `None` where it is not a number.

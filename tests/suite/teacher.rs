@@ -249,3 +249,46 @@ fn every_hold_from_half_a_minute_to_twenty_says_how_long_it_is() {
         assert!(sheet.contains("Stay ") || sheet.contains("for resting here"), "{seconds} s:\n{sheet}");
     }
 }
+
+#[test]
+fn a_time_in_words_is_told_as_it_has_to_be_written() {
+    for (written, meant) in
+        [("15 minutes", "15m"), ("2 Min", "2m"), ("1:30", "1m30s"), ("1 hour 5 mins", "1h5m"), ("45 sec", "45s")]
+    {
+        let said = refused(&format!("length = \"{written}\"\n[[steps]]\nbell = \"low\""));
+        assert!(said.contains(&format!("expected a time such as \"{meant}\", found \"{written}\"")), "{said}");
+    }
+    let said = refused("[[steps]]\npause = \"1..2 min\"");
+    assert!(said.contains("such as \"1m\""), "{said}");
+}
+
+#[test]
+fn words_in_place_of_a_cue_are_shown_where_words_belong() {
+    let said = refused("[[steps]]\nsay = \"Welcome to my class.\"");
+    assert!(said.contains("under `[cues]`: \"my/words\" = \"Welcome to my class.\""), "{said}");
+}
+
+#[test]
+fn what_is_no_block_and_what_has_no_quotes_is_told_how_to_be_written() {
+    let said = refused("steps = [\"cat-cow\"]");
+    assert!(said.contains("expected a block begun by `[[steps]]`") && !said.contains("a table"), "{said}");
+    for line in ["summary = Calm", "summary = My class"] {
+        let said = refused(&format!("{line}\n[[steps]]\nbell = \"low\""));
+        assert!(said.contains("write it in quotes"), "{said}");
+    }
+}
+
+#[test]
+fn a_flow_is_not_held() {
+    let said = refused("[[steps]]\npose = \"cat-cow\"\nhold = \"1m\"");
+    assert!(said.contains("expected `for` or `rounds` for a flow, found `hold`"), "{said}");
+}
+
+#[test]
+fn what_is_typed_wrong_after_new_is_told_as_it_was_typed() {
+    let workshop = Workshop::new();
+    let said = workshop.run(["new", "My Class"]).failure(1);
+    assert!(said.contains("`catcow new my-class`"), "{said}");
+    let said = workshop.run(["new", "tuesday", "--poses", "cat-cow,childpose"]).failure(1);
+    assert!(said.contains("did you mean `childs-pose`?") && !said.contains("tuesday.toml"), "{said}");
+}
