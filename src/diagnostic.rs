@@ -20,6 +20,13 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// Whether it is part of the program, so that nobody can change it.
+    pub fn is_built_in(&self) -> bool {
+        self.path.starts_with("built-in:")
+    }
+}
+
 /// A stretch of a [`Source`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Place {

@@ -86,8 +86,18 @@ pub(super) fn out_of_reach(brief: Brief<'_>, wishes: &Wishes, length: Duration) 
         .at(own.unwrap_or(&routine.place), "its ranges allow no other");
     let deeper = length > longest;
     let lacking = length.abs_diff(if deeper { longest } else { shortest });
+    // A bare number is seconds, where most people think of minutes.
+    let minutes = length.checked_mul(60).filter(|minutes| (shortest..=longest).contains(minutes));
+    let mistake = match minutes.filter(|_| length.subsec_nanos() == 0) {
+        Some(minutes) => mistake.help(format!("did you mean \"{}\"?", written(minutes))),
+        None => mistake,
+    };
     let all = dials(&routine.steps, brief, 1);
-    advice(all, deeper, lacking).into_iter().fold(mistake, Diagnostic::help)
+    let mistake = advice(all, deeper, lacking).into_iter().fold(mistake, Diagnostic::help);
+    if routine.place.source.is_built_in() {
+        return mistake.help("`catcow list` shows how short and how long every routine can be");
+    }
+    mistake
 }
 
 /// What would widen the ranges, in the order in which it would help most.

@@ -151,3 +151,13 @@ fn without_a_settings_file_config_says_where_it_would_be() {
     let path = workshop.path("home/config.toml");
     assert!(shown.contains(&format!("The settings file: {} (not there yet", path.display())), "{shown}");
 }
+
+#[test]
+fn a_length_in_seconds_that_was_meant_in_minutes_is_asked_about() {
+    let workshop = workshop("");
+    let said = workshop.run(["plan", "gentle-back", "--length", "22"]).failure(1);
+    assert!(said.contains("found 22s") && said.contains("did you mean \"22m\"?"), "{said}");
+    assert!(said.contains("`catcow list` shows how short"), "{said}");
+    let said = workshop.run(["plan", "mine.toml", "--length", "9h"]).failure(1);
+    assert!(!said.contains("did you mean") && !said.contains("`catcow list`"), "{said}");
+}
