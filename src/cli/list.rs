@@ -32,8 +32,9 @@ impl List {
                 let _ = writeln!(page, "  {id:<22} has mistakes: see `catcow check`");
                 continue;
             };
-            let number = voice.cues().count();
-            let _ = writeln!(page, "  {id:<22} {} ({number} recordings)", voice.about.summary);
+            let (number, about) = (voice.cues().count(), &voice.about);
+            let about = if about.summary.is_empty() { &about.name } else { &about.summary };
+            let _ = writeln!(page, "  {id:<22} {about} ({number} recordings)");
         }
         if let Some(home) = super::home() {
             let _ =

@@ -360,10 +360,21 @@ fn mend(message: &str, found: &str) -> Option<&'static str> {
     if found.contains(CURLY) {
         return Some("write straight quotes: \"…\"");
     }
+    const QUOTES: &str = "write it in quotes: \"…\"";
     let helps = [
-        ("string values must be quoted", "write it in quotes: \"…\""),
-        ("invalid boolean", "write it in quotes: \"…\""),
+        ("string values must be quoted", QUOTES),
+        ("invalid boolean", QUOTES),
+        ("invalid date", QUOTES),
+        ("invalid time", QUOTES),
+        ("invalid float", QUOTES),
+        ("invalid fraction", QUOTES),
+        ("invalid integer", QUOTES),
         ("invalid basic string", "close the text with `\"` on the same line"),
+        ("invalid literal string", "close the text with `'` on the same line"),
+        ("invalid unquoted key", "write what stands before the `=` in quotes: \"…\" ="),
+        ("key with no value", "write `=` between a key and its value"),
+        ("unexpected key or value", "a line has one `key = value`, and nothing after it"),
+        ("unclosed array table", "close it with both brackets: `[[…]]`"),
         ("duplicate key", "keep one of the two; a step of its own begins with `[[steps]]`"),
     ];
     helps.iter().find(|(part, _)| message.contains(part)).map(|(_, help)| *help)

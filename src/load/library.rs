@@ -129,6 +129,10 @@ impl Library {
         if self.pose_ids().iter().any(|pose| pose == wanted) {
             mistake = mistake.help(format!("`{wanted}` is a pose: a routine has it in a step, `pose = \"{wanted}\"`"));
         }
+        // A word is a name: a file in the folder at hand is meant only by its path.
+        if Path::new(&file).is_file() {
+            return Err(mistake.help(format!("for the file of that name here, write `{file}`")).into());
+        }
         Err(mistake
             .nearest(wanted, names.iter().map(String::as_str))
             .help(format!("the routines are: {}; the path of a file ends in .toml", names.join(", ")))
@@ -264,6 +268,9 @@ impl Library {
         let ids = self.voices();
         let mistake =
             Diagnostic::error("unknown-voice", format!("expected a voice or the path of a folder, found `{wanted}`"));
+        if Path::new(wanted).is_dir() {
+            return Err(mistake.help(format!("for the folder of that name here, write `./{wanted}`")).into());
+        }
         Err(mistake
             .nearest(wanted, ids.iter().map(String::as_str))
             .help(format!("the voices are: {}; the path of a folder has a `/` in it", ids.join(", ")))

@@ -272,9 +272,20 @@ fn words_in_place_of_a_cue_are_shown_where_words_belong() {
 fn what_is_no_block_and_what_has_no_quotes_is_told_how_to_be_written() {
     let said = refused("steps = [\"cat-cow\"]");
     assert!(said.contains("expected a block begun by `[[steps]]`") && !said.contains("a table"), "{said}");
-    for line in ["summary = Calm", "summary = My class"] {
+    for (line, mended) in [
+        ("summary = Calm", "write it in quotes"),
+        ("summary = My class", "write it in quotes"),
+        ("breath = 4-6", "write it in quotes"),
+        ("length = 1:30", "write it in quotes"),
+        ("length = 10m..12m", "write it in quotes"),
+        ("summary = 'Calm", "close the text with `'`"),
+        ("summary: \"Calm\"", "write `=` between"),
+        ("length = \"15m\",", "and nothing after it"),
+        ("cues.my/words = \"Hello.\"", "write what stands before the `=` in quotes"),
+        ("[[steps]\npause = \"1s\"", "close it with both brackets"),
+    ] {
         let said = refused(&format!("{line}\n[[steps]]\nbell = \"low\""));
-        assert!(said.contains("write it in quotes"), "{said}");
+        assert!(said.contains(mended), "{line}: {said}");
     }
 }
 
@@ -291,4 +302,14 @@ fn what_is_typed_wrong_after_new_is_told_as_it_was_typed() {
     assert!(said.contains("`catcow new my-class`"), "{said}");
     let said = workshop.run(["new", "tuesday", "--poses", "cat-cow,childpose"]).failure(1);
     assert!(said.contains("did you mean `childs-pose`?") && !said.contains("tuesday.toml"), "{said}");
+}
+
+#[test]
+fn a_file_or_a_folder_that_is_here_is_told_how_to_be_named() {
+    let workshop = Workshop::new();
+    workshop.file("tuesday.toml", routine("[[steps]]\nbell = \"low\"")).file("mine/breath/in.wav", tone_wav());
+    let said = workshop.run(["plan", "tuesday"]).failure(1);
+    assert!(said.contains("for the file of that name here, write `tuesday.toml`"), "{said}");
+    let said = workshop.run(["plan", "morning", "--voice", "mine"]).failure(1);
+    assert!(said.contains("for the folder of that name here, write `./mine`"), "{said}");
 }
