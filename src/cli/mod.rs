@@ -36,13 +36,16 @@ struct Arguments {
     quiet: bool,
 }
 
+/// A paragraph a line: the terminal's width breaks them.
 const AFTER_HELP: &str = "\
-Routines, poses and voices of your own are found before the built-in ones in the folder that `catcow list` names; set
-CATCOW_HOME to move it. What you want in every session stands in the settings file that `catcow config` names; set
+Begin with `catcow list`, then `catcow play morning`.
+
+Routines, poses and voices of your own are found before the built-in ones in the folder that `catcow list` names; set \
+CATCOW_HOME to move it. What you want in every session stands in the settings file that `catcow config` names; set \
 CATCOW_CONFIG to move it.
 
-Exit codes: 0 all went well · 1 mistakes in a routine, pose or voice · 2 wrong arguments · 3 reading, writing or playing failed,
-whatever else is wrong · 130 interrupted";
+Exit codes: 0 all went well · 1 mistakes in a routine, pose or voice · 2 wrong arguments · 3 reading, writing or playing \
+failed, whatever else is wrong · 130 interrupted";
 
 #[derive(Subcommand)]
 enum Verb {

@@ -135,3 +135,14 @@ fn every_session_says_what_it_owes_under_every_guidance() {
         }
     }
 }
+
+#[test]
+fn the_help_is_broken_where_the_terminal_ends_and_nowhere_else() {
+    let help = Workshop::new().run(["help"]).success();
+    let after = help.split_once("Begin with").expect("what comes after the options").1;
+    for paragraph in after.split("\n\n") {
+        let lines: Vec<&str> = paragraph.trim_end().lines().collect();
+        let short = lines[..lines.len() - 1].iter().find(|line| line.len() < 70);
+        assert!(short.is_none(), "{help}");
+    }
+}
