@@ -9,7 +9,7 @@ use catcow::gain::Lufs;
 use catcow::load::lengths::silent_clip;
 use catcow::load::library::Kind;
 use catcow::load::script::Script;
-use catcow::load::{Lengths, Library, Mix, Shelf, Voice};
+use catcow::load::{Lengths, Library, Shelf, Voice};
 use catcow::plan::{self, Wishes, lint};
 use catcow::{Error, Result};
 use clap::Args;
@@ -89,7 +89,7 @@ impl Check {
     fn routine(&self, routine: catcow::load::Routine, library: &Library, found: &mut Diagnostics) -> Result<String> {
         let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
         let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT))?;
-        let wishes = Wishes { missing: self.missing.wish(), mix: Mix::of(&routine), ..Wishes::default() };
+        let wishes = Wishes { missing: self.missing.wish(), mix: routine.mix(), ..Wishes::default() };
         found.extend(lint::inspect(&routine, &lengths, &wishes));
         if found.has_errors() {
             return Ok(String::new());

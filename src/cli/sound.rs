@@ -43,7 +43,7 @@ pub struct Sound {
 impl Sound {
     /// What is asked for here, and where nothing is, by the routine. A bed from a file is decoded.
     pub fn mix(&self, routine: &Routine, rate: SampleRate) -> Result<Mix> {
-        let mut mix = Mix::of(routine);
+        let mut mix = routine.mix();
         if let Some(tone) = chosen(self.tone.as_deref(), Tone::WORDS) {
             mix.tone = tone;
         }

@@ -11,6 +11,7 @@ use symphonia::core::formats::{FormatOptions, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
+use super::wav_head::Mended;
 use crate::frames::SampleRate;
 
 /// The sample rates that a recording may have, in hertz.
@@ -34,10 +35,11 @@ pub(super) type More = Result<ControlFlow<()>, String>;
 /// # Errors
 /// What is wrong with it, in words.
 pub(super) fn decode<S: MediaSource + 'static>(
-    mut source: S,
+    source: S,
     ending: &str,
     mut take: impl FnMut(&Packet<'_>) -> More,
 ) -> Result<u64, String> {
+    let mut source = Mended::new(source).map_err(|error| error.to_string())?;
     let mut frames = 0;
     let checked = |packet: &Packet<'_>| {
         if !SOURCE_RATES_HZ.contains(&packet.rate_hz) {

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::bed_file::BedFile;
-use super::routine::Routine;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::error::Result;
 use crate::frames::SampleRate;
@@ -192,12 +191,6 @@ impl Mix {
     pub const BED_LEVEL: Decibels = Decibels(-22.0);
     /// Heard easily by who listens for it, and never in the way of a word.
     pub const TONE_LEVEL: Decibels = Decibels(-18.0);
-
-    /// What a routine asks for, without its bed, which may have to be decoded first: see [`BedChoice::open`].
-    pub fn of(routine: &Routine) -> Mix {
-        let usual = Mix::default();
-        Mix { tone: routine.tone.unwrap_or(usual.tone), held: routine.held.unwrap_or(usual.held), ..usual }
-    }
 
     /// The loudness that recordings are brought to.
     pub fn voice(&self) -> Lufs {

@@ -34,7 +34,6 @@ pub mod step;
 pub mod taps;
 mod text;
 pub mod voice;
-#[cfg_attr(not(test), expect(dead_code, reason = "the decoder is to read through it"))]
 mod wav_head;
 
 pub use lengths::Lengths;

@@ -13,7 +13,7 @@ use super::cue::is_word;
 use super::document::{Document, Table};
 use super::grammar;
 use super::library::Library;
-use super::mix::{self, BedChoice, Held, Tone};
+use super::mix::{self, BedChoice, Held, Mix, Tone};
 use super::pose::Pose;
 use super::pose_file::PoseFile;
 use super::practice::PracticeKeys;
@@ -84,6 +84,12 @@ pub struct Routine {
 }
 
 impl Routine {
+    /// What it asks to be mixed, without its bed, which may have to be decoded first: see [`BedChoice::open`].
+    pub fn mix(&self) -> Mix {
+        let usual = Mix::default();
+        Mix { tone: self.tone.unwrap_or(usual.tone), held: self.held.unwrap_or(usual.held), ..usual }
+    }
+
     /// Every cue that it could ever say: its own, and those the planner says by itself.
     pub fn cues(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();

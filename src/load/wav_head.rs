@@ -95,7 +95,7 @@ fn mends(source: &mut (impl Read + Seek)) -> io::Result<Vec<Mend>> {
                 };
                 // A length that 32 bits cannot hold is one that nobody knows, for a reader of plain WAV.
                 let short = |length: u64| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
-                return Ok(vec![(0, *b"RIFF"), (4, short(at + whole)), (at + 4, short(whole))]);
+                return Ok(vec![(0, *b"RIFF"), (4, short(at.saturating_add(whole))), (at + 4, short(whole))]);
             }
             b"ds64" => {
                 // The length of the whole, then that of the samples.
