@@ -31,15 +31,30 @@ pub struct New {
     /// What it should last, such as 15m.
     #[arg(long, value_name = "TIME", value_parser = settings::time)]
     length: Option<Duration>,
+    /// A copy of this routine, by its name, to change as you like.
+    #[arg(long, value_name = "ROUTINE", conflicts_with_all = ["poses", "length"])]
+    like: Option<String>,
 }
 
 impl New {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let path = self.path()?;
         let library = super::library()?;
+        if let Some(like) = &self.like {
+            let name = name(&path)?;
+            let text = &library.routine_source(like)?.text;
+            // It may hold paths that mean nothing elsewhere: then that comes to light here.
+            read(&name, &path, text, &library)?;
+            write_new(&path, text)?;
+            let shown = path.display();
+            talk.say(&format!(
+                "{shown}: a copy of `{like}`. Next: give it a title of its own, and catcow plan {shown}"
+            ));
+            return Ok(());
+        }
         let draft = self.draft(&path, &library)?;
-        let poses = poses(&read(&draft, &draft.outline(), &library)?);
-        let (text, bounds) = self.fitted(&draft, &poses, &library)?;
+        let poses = poses(&read(&draft.name, &path, &draft.outline(), &library)?);
+        let (text, bounds) = self.fitted(&draft, &path, &poses, &library)?;
         write_new(&path, &text)?;
         let time = |frames: Frames| clock(frames.duration(SampleRate::DEFAULT));
         let (shown, shortest, longest) = (path.display(), time(bounds.shortest), time(bounds.longest));
@@ -60,17 +75,7 @@ impl New {
     }
 
     fn draft(&self, path: &Path, library: &Library) -> Result<Draft> {
-        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        if !is_word(&name) {
-            let message =
-                format!("expected a name of lower-case words joined by hyphens, such as my-back, found `{name}`");
-            let mistake = Diagnostic::error("wrong-value", message);
-            return Err(match hyphened(&name) {
-                Some(near) => mistake.help(format!("write, for example, `catcow new {near}`")),
-                None => mistake,
-            }
-            .into());
-        }
+        let name = name(path)?;
         let poses: Vec<String> = self.poses.iter().map(|pose| pose.trim().to_owned()).collect();
         if let Some(wrong) = poses.iter().find(|pose| !is_word(pose)) {
             let message = format!("expected the ids of poses, divided by commas, found `{wrong}`");
@@ -88,13 +93,13 @@ impl New {
     }
 
     /// The text whose doses allow the length, and what they allow.
-    fn fitted(&self, draft: &Draft, poses: &[Arc<Pose>], library: &Library) -> Result<(String, Bounds)> {
+    fn fitted(&self, draft: &Draft, path: &Path, poses: &[Arc<Pose>], library: &Library) -> Result<(String, Bounds)> {
         let voice = library.voice(&settings::voice(None)?)?;
         let shelf = Shelf::new(SampleRate::DEFAULT);
         let (mut shortest, mut longest) = (Frames(u64::MAX), Frames::ZERO);
         for reach in Reach::ALL {
             let text = draft.text(poses, reach);
-            let routine = read(draft, &text, library)?;
+            let routine = read(&draft.name, path, &text, library)?;
             let lengths = Lengths::measure(&routine, &voice, &shelf)?;
             // A pose of one's own may not be recorded yet; that is no reason not to begin.
             let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
@@ -109,6 +114,21 @@ impl New {
     }
 }
 
+/// The routine's name, which its file's is.
+fn name(path: &Path) -> Result<String> {
+    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    if is_word(&name) {
+        return Ok(name);
+    }
+    let message = format!("expected a name of lower-case words joined by hyphens, such as my-back, found `{name}`");
+    let mistake = Diagnostic::error("wrong-value", message);
+    Err(match hyphened(&name) {
+        Some(near) => mistake.help(format!("write, for example, `catcow new {near}`")),
+        None => mistake,
+    }
+    .into())
+}
+
 /// A name as it has to be written: "My Class" as my-class.
 fn hyphened(name: &str) -> Option<String> {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
@@ -116,9 +136,9 @@ fn hyphened(name: &str) -> Option<String> {
     is_word(&name).then_some(name)
 }
 
-fn read(draft: &Draft, text: &str, library: &Library) -> Result<Routine> {
-    let source = Source { path: format!("{}.toml", draft.name), text: text.to_owned() };
-    Routine::read(&draft.name, &Arc::new(source), library)
+fn read(name: &str, path: &Path, text: &str, library: &Library) -> Result<Routine> {
+    let source = Source { path: path.display().to_string(), text: text.to_owned() };
+    Routine::read(name, &Arc::new(source), library)
 }
 
 fn poses(routine: &Routine) -> Vec<Arc<Pose>> {

@@ -111,7 +111,10 @@ impl Library {
     }
 
     /// The text of the routine of a name.
-    pub(super) fn routine_source(&self, wanted: &str) -> Result<Arc<Source>> {
+    ///
+    /// # Errors
+    /// There is none; or its file cannot be read.
+    pub fn routine_source(&self, wanted: &str) -> Result<Arc<Source>> {
         let file = format!("{wanted}.toml");
         if is_word(wanted) {
             if let Some(path) =

@@ -73,3 +73,18 @@ fn nothing_is_overwritten_and_nothing_wrong_is_written() {
     workshop.run(["new", "no-folder/other"]).failure(3);
     assert_eq!(workshop.files(), ["mine.toml"]);
 }
+
+#[test]
+fn a_routine_can_be_copied_to_be_changed_and_sounds_the_same() {
+    let workshop = Workshop::new();
+    for routine in ["morning", "gentle-back"] {
+        workshop.run(["new", "mine", "--like", routine]).success();
+        let [copy, whole] =
+            ["mine.toml", routine].map(|routine| workshop.run(["plan", routine, "--vtt", "-"]).success());
+        assert_eq!(copy, whole);
+        fs::remove_file(workshop.path("mine.toml")).expect("a copy");
+    }
+    assert!(workshop.run(["new", "mine", "--like", "mornin"]).failure(1).contains("did you mean `morning`?"));
+    workshop.run(["new", "mine", "--like", "morning", "--poses", "bridge"]).failure(2);
+    assert!(workshop.files().is_empty());
+}
