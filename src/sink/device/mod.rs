@@ -66,3 +66,6 @@ struct Stall {
     /// Whether it played anything.
     moved: bool,
 }
+
+#[cfg(test)]
+mod tests;

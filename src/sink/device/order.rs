@@ -142,9 +142,14 @@ impl Tape {
 
     /// Goes on with another plan of the same session, which is the same up to here.
     fn replace(&mut self, timeline: Timeline) {
-        let (old, new) = (self.mixer.timeline().frames, timeline.frames);
-        let end = self.programme.range.end;
-        self.programme.range.end = Frames((end.0 + new.0).saturating_sub(old.0));
+        let (old, end) = (self.mixer.timeline(), self.programme.range.end);
+        // The end is that of the session, or the beginning of a part; a time moves with what changes before it.
+        let part = old.chapters.iter().position(|chapter| chapter.start == end);
+        let moved = Frames((end.0 + timeline.frames.0).saturating_sub(old.frames.0));
+        self.programme.range.end = match part.and_then(|part| timeline.chapters.get(part)) {
+            Some(chapter) => chapter.start,
+            None => moved.min(timeline.frames),
+        };
         self.mixer = self.mixer.again(Arc::new(timeline));
     }
 
