@@ -14,9 +14,10 @@ use catcow::load::taps::{Measured, measure};
 use catcow::sink::output::Output;
 use catcow::{Error, Result};
 use clap::Args;
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 
+use super::keyboard::{self, Keyboard};
 use super::settings;
 use super::{Talk, export};
 
@@ -111,7 +112,6 @@ fn meaning(event: &Event) -> Meaning {
 fn taps(time: Duration, stop: &AtomicBool) -> Result<Vec<Duration>> {
     /// How often the remaining time is shown anew.
     const MOMENT: Duration = Duration::from_millis(100);
-    let keyboard = || Error::reading(Path::new("the keyboard"));
     let _keys = Keys::listen()?;
     let mut presses: Vec<Duration> = Vec::new();
     let mut start: Option<Instant> = None;
@@ -124,10 +124,12 @@ fn taps(time: Duration, stop: &AtomicBool) -> Result<Vec<Duration>> {
         if elapsed >= time {
             return Ok(presses);
         }
-        if !event::poll(MOMENT).map_err(keyboard())? {
-            continue;
-        }
-        match meaning(&event::read().map_err(keyboard())?) {
+        let pressed = match keyboard::listen(MOMENT) {
+            Keyboard::Event(event) => meaning(&event),
+            Keyboard::Quiet => Meaning::Nothing,
+            Keyboard::Gone => Meaning::Leave,
+        };
+        match pressed {
             Meaning::Turn => presses.push(start.get_or_insert_with(Instant::now).elapsed()),
             Meaning::Done => return Ok(presses),
             Meaning::Leave => return Err(Error::Interrupted),

@@ -4,6 +4,7 @@ mod breath;
 mod check;
 mod config;
 mod export;
+mod keyboard;
 mod list;
 mod log;
 mod new;
@@ -144,7 +145,7 @@ impl Talk {
     /// A line about what was done.
     fn say(self, line: &str) {
         if !self.quiet {
-            anstream::eprintln!("{line}");
+            tell(line);
         }
     }
 
@@ -165,17 +166,22 @@ impl Talk {
 fn show(error: &Error) {
     match error {
         Error::Mistakes(all) => show_all(all),
-        other => anstream::eprintln!("error: {other}"),
+        other => tell(&format!("error: {other}")),
     }
 }
 
 /// Mistakes and warnings, on standard error.
 fn show_all(all: &Diagnostics) {
-    all.iter().take(MOST_SHOWN).for_each(|each| anstream::eprintln!("{}\n", each.render(true)));
+    all.iter().take(MOST_SHOWN).for_each(|each| tell(&format!("{}\n", each.render(true))));
     let more = all.iter().count().saturating_sub(MOST_SHOWN);
     if more > 0 {
-        anstream::eprintln!("and {more} more");
+        tell(&format!("and {more} more"));
     }
+}
+
+/// A line on standard error. Where nobody reads it any more, that is no reason to stop.
+fn tell(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 /// The folder of one's own routines, poses and voices: `CATCOW_HOME`, or where the platform keeps such data.

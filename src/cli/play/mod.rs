@@ -7,8 +7,9 @@ mod page;
 mod screen;
 mod show;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, Frames, clock};
@@ -19,9 +20,9 @@ use clap::Args;
 
 use self::bookmark::Bookmark;
 use self::show::{End, Show};
-use super::Talk;
 use super::session::Options;
 use super::settings::time;
+use super::{Talk, keyboard};
 
 /// What to play, and how.
 #[derive(Args)]
@@ -72,7 +73,10 @@ impl Play {
         let loaded = self.options.load(&mut super::library()?, routine, talk)?;
         let planned = loaded.plan()?;
         let programme = self.programme(&planned.timeline, bookmark)?;
-        let before = if self.pain { ask_pain("before") } else { None };
+        let before = if self.pain { ask_pain("before", &stop) } else { None };
+        if stop.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
         let deck = Arc::new(Deck::new(planned.mixer(talk), programme));
         if self.delay.is_some() {
             deck.order(Order::Soon);
@@ -85,7 +89,7 @@ impl Play {
         deck.order(Order::End);
         let heard = heard?;
         let asks = self.pain && heard.end != End::Stopped;
-        let after = if asks { ask_pain("after") } else { None };
+        let after = if asks { ask_pain("after", &stop) } else { None };
         show.remember(&heard, (before, after))?;
         if heard.end == End::Stopped { Err(Error::Interrupted) } else { Ok(()) }
     }
@@ -131,14 +135,12 @@ fn place(timeline: &Timeline, wanted: &str) -> Result<Frames> {
 }
 
 /// A number from 0 to 10 from a person at a terminal; `None` for none.
-fn ask_pain(when: &str) -> Option<u8> {
+fn ask_pain(when: &str, stop: &AtomicBool) -> Option<u8> {
     if !io::stdin().is_terminal() {
         return None;
     }
-    anstream::eprint!("Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: ");
-    let mut line = String::new();
-    io::stdin().read_line(&mut line).ok()?;
-    line.trim().parse().ok().filter(|score| *score <= 10)
+    let _ = write!(anstream::stderr(), "Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: ");
+    keyboard::line(stop)?.trim().parse().ok().filter(|score| *score <= 10)
 }
 
 /// `minutes:seconds` of frames.

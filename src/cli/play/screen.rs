@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use catcow::sink::device::{Glance, Status};
 use crossterm::cursor::{Hide, MoveTo, Show};
-use crossterm::event::{self, Event};
+use crossterm::event::Event;
 use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{execute, queue};
 
 use super::super::Talk;
+use super::super::keyboard::{self, Keyboard};
 use super::keys::{self, Key};
 use super::page;
 
@@ -26,6 +27,8 @@ pub struct Screen {
     draws: bool,
     /// Whether keys are read.
     reads: bool,
+    /// Whether the terminal was taken away.
+    gone: bool,
     drawn: Vec<String>,
     line: String,
     keys_until: Option<Instant>,
@@ -42,7 +45,7 @@ impl Screen {
         if draws {
             let _ = execute!(io::stderr(), EnterAlternateScreen, Hide);
         }
-        Screen { talk, draws, reads, drawn: Vec::new(), line: String::new(), keys_until: None }
+        Screen { talk, draws, reads, gone: false, drawn: Vec::new(), line: String::new(), keys_until: None }
     }
 
     /// Shows the keys for a while.
@@ -56,6 +59,9 @@ impl Screen {
 
     /// Shows where the session is.
     pub fn show(&mut self, glance: &Glance) {
+        if self.gone {
+            return;
+        }
         if !self.draws {
             let line = page::line(glance);
             if line != self.line {
@@ -100,24 +106,22 @@ impl Screen {
 
     /// The next key, where one comes within `time`.
     pub fn key(&mut self, time: Duration) -> Option<Key> {
-        if !self.reads {
+        if !self.reads || self.gone {
             std::thread::sleep(time);
             return None;
         }
-        // A terminal that has gone gives errors at once, for ever.
-        let Ok(true) = event::poll(time) else {
-            if event::poll(Duration::ZERO).is_err() {
-                std::thread::sleep(time);
-            }
-            return None;
-        };
-        match event::read() {
-            Ok(Event::Key(key)) => keys::meaning(key),
-            Ok(Event::Resize(..)) => {
+        match keyboard::listen(time) {
+            Keyboard::Event(Event::Key(key)) => keys::meaning(key),
+            Keyboard::Event(Event::Resize(..)) => {
                 self.drawn.clear();
                 None
             }
-            _ => None,
+            Keyboard::Event(_) | Keyboard::Quiet => None,
+            // The session goes on: whoever lies there still listens.
+            Keyboard::Gone => {
+                self.gone = true;
+                None
+            }
         }
     }
 }
