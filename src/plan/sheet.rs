@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
-use crate::load::breath::BreathPart;
 use crate::load::script::unknown_cue;
 use crate::load::{Lengths, Mix, Routine};
 
@@ -113,13 +112,12 @@ impl Sheet {
             None => self.chapter(&routine.title, Frames::ZERO),
         }
         self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
-        let under = under(&mut self.sounds, &self.breaths, mix, frames);
         let mut next = frames;
         for chapter in self.chapters.iter_mut().rev() {
             chapter.frames = next.saturating_sub(chapter.start);
             next = chapter.start;
         }
-        Ok(Timeline {
+        let mut timeline = Timeline {
             routine: routine.name.clone(),
             title: routine.title.clone(),
             voice: lengths.voice.clone(),
@@ -128,32 +126,12 @@ impl Sheet {
             sounds: self.sounds,
             mix: mix.clone(),
             regions: self.regions,
-            under,
+            under: Vec::new(),
             chapters: self.chapters,
             phases: self.phases,
             breaths: self.breaths,
-        })
+        };
+        timeline.lay_under();
+        Ok(timeline)
     }
-}
-
-/// The regions of bed and tone. The tone has one for every breath: parts that follow at once, from an inhale on.
-fn under(sounds: &mut Vec<Sound>, breaths: &[BreathSpan], mix: &Mix, end: Frames) -> Vec<Region> {
-    let mut regions = Vec::new();
-    if let Some(bed) = &mix.bed {
-        regions.push(Region { track: Track::Bed, sound: sounds.len(), start: Frames::ZERO, frames: end });
-        sounds.push(Sound::Bed(bed.clone()));
-    }
-    let Some(tone) = mix.tone.filter(|_| !breaths.is_empty()) else { return regions };
-    let sound = sounds.len();
-    sounds.push(Sound::Tone(tone));
-    let first = regions.len();
-    for part in breaths {
-        match regions[first..].last_mut() {
-            Some(last) if last.start + last.frames == part.start && part.part != BreathPart::Inhale => {
-                last.frames += part.frames;
-            }
-            _ => regions.push(Region { track: Track::Tone, sound, start: part.start, frames: part.frames }),
-        }
-    }
-    regions
 }

@@ -37,6 +37,36 @@ pub struct Timeline {
     pub breaths: Vec<BreathSpan>,
 }
 
+impl Timeline {
+    /// Finds the regions of bed and tone anew. The tone has one for every breath: parts that follow at once, from an inhale on.
+    pub(super) fn lay_under(&mut self) {
+        self.under.clear();
+        if let Some(bed) = self.mix.bed.clone() {
+            let sound = self.sound(|sound| matches!(sound, Sound::Bed(_)), Sound::Bed(bed));
+            self.under.push(Region { track: Track::Bed, sound, start: Frames::ZERO, frames: self.frames });
+        }
+        let Some(tone) = self.mix.tone.filter(|_| !self.breaths.is_empty()) else { return };
+        let sound = self.sound(|sound| matches!(sound, Sound::Tone(_)), Sound::Tone(tone));
+        let first = self.under.len();
+        for part in &self.breaths {
+            match self.under[first..].last_mut() {
+                Some(last) if last.start + last.frames == part.start && part.part != BreathPart::Inhale => {
+                    last.frames += part.frames;
+                }
+                _ => self.under.push(Region { track: Track::Tone, sound, start: part.start, frames: part.frames }),
+            }
+        }
+    }
+
+    /// The number of the sound that `is` it; `new` where there is none yet.
+    fn sound(&mut self, is: impl Fn(&Sound) -> bool, new: Sound) -> usize {
+        self.sounds.iter().position(is).unwrap_or_else(|| {
+            self.sounds.push(new);
+            self.sounds.len() - 1
+        })
+    }
+}
+
 /// What sorts of sound are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -63,11 +93,6 @@ impl Track {
             Track::Tone => "tone",
             Track::Bed => "bed",
         }
-    }
-
-    /// Whether its regions go on for as long as what they lie under lasts, however long that becomes.
-    pub fn continues(self) -> bool {
-        false
     }
 }
 

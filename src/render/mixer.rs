@@ -75,7 +75,7 @@ pub struct Mixer {
     master: f32,
     /// Where sums are taken in floating point, in order, apart from each other.
     mixed: Vec<FrameRange>,
-    /// Whether what lies under everything is left out.
+    /// Whether the bed is left out.
     bedless: bool,
 }
 
@@ -101,18 +101,15 @@ enum Source {
 impl Mixer {
     /// A mixer for a timeline that was planned at the shelf's rate.
     pub fn new(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels) -> Mixer {
-        Mixer::of_tracks(timeline, shelf, channels, &Track::ALL)
+        Mixer::of_tracks(timeline, shelf, channels, &Track::ALL, false)
     }
 
     /// The same for another timeline, such as an edited one.
     pub fn again(&self, timeline: Arc<Timeline>) -> Mixer {
-        const BEDLESS: [Track; 3] = [Track::Voice, Track::Tone, Track::Bell];
-        let tracks = if self.bedless { &BEDLESS[..] } else { &Track::ALL[..] };
-        let mixer = Mixer::of_tracks(timeline, Arc::clone(&self.shelf), self.channels, tracks);
-        Mixer { bedless: self.bedless, ..mixer }
+        Mixer::of_tracks(timeline, Arc::clone(&self.shelf), self.channels, &Track::ALL, self.bedless)
     }
 
-    /// Leaves out what lies under everything, or puts it back; whether it is there now.
+    /// Leaves out the bed, or puts it back; whether it is there now. What keeps headphones awake stays.
     pub fn switch_bed(&mut self) -> bool {
         self.bedless = !self.bedless;
         *self = self.again(Arc::clone(&self.timeline));
@@ -121,10 +118,16 @@ impl Mixer {
 
     /// A mixer for the same session in which only one track is heard. All four together are the session.
     pub fn stem(&self, track: Track) -> Mixer {
-        Mixer::of_tracks(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels, &[track])
+        Mixer::of_tracks(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels, &[track], false)
     }
 
-    fn of_tracks(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels, tracks: &[Track]) -> Mixer {
+    fn of_tracks(
+        timeline: Arc<Timeline>,
+        shelf: Arc<Shelf>,
+        channels: Channels,
+        tracks: &[Track],
+        bedless: bool,
+    ) -> Mixer {
         let count = channels.count();
         let (tone, bed) = (BreathTone::of(&timeline, count), Backdrop::of(&timeline, count));
         let words = timeline.regions.iter().filter(|region| region.track == Track::Voice).map(|region| region.range());
@@ -141,9 +144,9 @@ impl Mixer {
         let mut mixer = Mixer {
             longest: placed.iter().map(|placed| placed.region.frames).max().unwrap_or(Frames::ZERO),
             tone: tone.filter(|_| heard(Track::Tone)).map(Arc::new),
-            bed: bed.filter(|_| heard(Track::Bed)).map(Arc::new),
+            bed: bed.filter(|_| heard(Track::Bed) && !bedless).map(Arc::new),
             mixed: Vec::new(),
-            bedless: false,
+            bedless,
             timeline,
             shelf,
             channels,
@@ -219,6 +222,21 @@ impl Mixer {
                 *out = sum / 32768.0;
             }
         })
+    }
+
+    /// Writes what is heard while the session rests, in a pause or before its beginning: digital silence, or the noise that
+    /// keeps headphones awake. It depends on `start` alone, as the session does, and begins with whole frames.
+    pub fn fill_rest(&self, start: Frames, out: &mut [i16]) {
+        out.fill(0);
+        let Some(wake) = &self.wake else { return };
+        let count = self.channels.count();
+        let window = FrameRange::new(start, Frames((out.len() / count) as u64));
+        for (block, from, now) in blocks(window) {
+            let mut sums = [0.0f32; 2 * BLOCK];
+            let sums = &mut sums[..now.frames().0 as usize * count];
+            wake.add(block, from, sums);
+            dither::quantise(block, from, count, sums, part(out, window, now.start, now.end, count));
+        }
     }
 
     /// The ranges in which anything sounds, in order, apart from each other. Between them there is digital silence.
@@ -323,10 +341,7 @@ impl Mixer {
     ) -> Result<()> {
         let count = self.channels.count();
         let mut sums = [0.0f32; 2 * BLOCK];
-        let mut at = range.start;
-        while at < range.end {
-            let (block, from) = (at.0 / BLOCK as u64, (at.0 % BLOCK as u64) as usize);
-            let now = FrameRange { start: at, end: Frames((block + 1) * BLOCK as u64).min(range.end) };
+        for (block, from, now) in blocks(range) {
             let sums = &mut sums[..now.frames().0 as usize * count];
             sums.fill(0.0);
             for each in playing.iter().filter(|each| !each.range.intersect(now).is_empty()) {
@@ -338,8 +353,7 @@ impl Mixer {
             if self.master < 1.0 {
                 sums.iter_mut().for_each(|sum| *sum *= self.master);
             }
-            take(block, from, (at - range.start).0 as usize * count, sums);
-            at = now.end;
+            take(block, from, (now.start - range.start).0 as usize * count, sums);
         }
         Ok(())
     }
@@ -408,6 +422,16 @@ impl WithSimd for Voices<'_> {
             }
         }
     }
+}
+
+/// The blocks of a range: the number of each, the first frame in it that belongs to the range, and its share of the range.
+fn blocks(range: FrameRange) -> impl Iterator<Item = (u64, usize, FrameRange)> {
+    let first = range.start.0 / BLOCK as u64;
+    let last = if range.is_empty() { first } else { range.end.0.div_ceil(BLOCK as u64) };
+    (first..last).map(move |block| {
+        let now = FrameRange::new(Frames(block * BLOCK as u64), Frames(BLOCK as u64)).intersect(range);
+        (block, (now.start.0 % BLOCK as u64) as usize, now)
+    })
 }
 
 /// The samples of the frames from `start` up to `end` among those of `whole`.

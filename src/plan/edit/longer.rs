@@ -39,7 +39,7 @@ pub fn longer(timeline: &Timeline, at: Frames) -> Option<(Timeline, Grown)> {
                 let heard = if *hold == holds[0] { at } else { timeline.phases[*hold].start };
                 stretch(&mut edited, &timeline.phases[*hold].clone(), heard, &growth);
             }
-            edited.sort();
+            edited.settle();
             let grown = if growth.breath.is_empty() { Grown::Time } else { Grown::Breaths };
             Some((edited, grown))
         }
@@ -89,35 +89,23 @@ fn stretch(timeline: &mut Timeline, hold: &PhaseSpan, heard: Frames, growth: &Gr
     let mark = timeline.regions.iter().filter(inside).rfind(marks).copied();
     let before_end = breath.first().map(|first| first.start).or(mark.map(|mark| mark.start));
     let at = before_end.filter(|place| heard < *place).unwrap_or(within.end);
-    let tones = accompaniment(timeline, &breath);
     untell(timeline, within, heard);
     timeline.open(at, growth.frames);
     if let Some(mark) = mark.filter(|mark| mark.start < at) {
         timeline.regions.push(Region { start: mark.start + growth.frames, ..mark });
     }
-    fill(timeline, at, growth, &tones);
+    fill(timeline, at, growth);
     halve(timeline, FrameRange { end: within.end + growth.frames, ..within }, heard);
 }
 
-/// What sounds with a breath and is no word, as offsets from its start.
-fn accompaniment(timeline: &Timeline, breath: &[BreathSpan]) -> Vec<Region> {
-    let (Some(first), Some(last)) = (breath.first(), breath.last()) else { return Vec::new() };
-    let within = FrameRange { start: first.start, end: last.start + last.frames };
-    let sounds = |region: &&Region| !matches!(region.track, Track::Voice | Track::Bell) && !region.track.continues();
-    let inside = |region: &&Region| region.start >= within.start && region.start < within.end;
-    let offset = |region: &Region| Region { start: region.start - within.start, ..*region };
-    timeline.regions.iter().filter(sounds).filter(inside).map(offset).collect()
-}
-
-/// Puts breaths, and what sounds with them, into what was opened.
-fn fill(timeline: &mut Timeline, at: Frames, growth: &Growth, tones: &[Region]) {
+/// Puts breaths into what was opened.
+fn fill(timeline: &mut Timeline, at: Frames, growth: &Growth) {
     if growth.breath.is_empty() {
         return;
     }
     let one: Frames = growth.breath.iter().map(|(_, frames)| *frames).sum();
     for number in 0..BREATHS {
         let mut start = at + one * number;
-        timeline.regions.extend(tones.iter().map(|tone| Region { start: start + tone.start, ..*tone }));
         for (part, frames) in &growth.breath {
             timeline.breaths.push(BreathSpan { part: *part, start, frames: *frames });
             start += *frames;
@@ -162,7 +150,7 @@ fn more_rounds(timeline: &Timeline, at: Frames, flow: &Flow) -> Option<(Timeline
         let number = *times.get_or_insert(number);
         repeat(&mut edited, &strip, number, heard);
     }
-    edited.sort();
+    edited.settle();
     Some((edited, if flow.breath { Grown::Breaths } else { Grown::Rounds }))
 }
 
@@ -203,11 +191,8 @@ fn repeat(timeline: &mut Timeline, strip: &Strip, times: u64, heard: Frames) {
     let (source, period) = (strip.source, strip.period());
     let inside = |start: Frames| start >= source.start && start < source.end;
     let is_mark = |timeline: &Timeline, region: &Region| timeline.cue(region) == LAST_ROUND;
-    let (marks, words): (Vec<Region>, Vec<Region>) = timeline
-        .regions
-        .iter()
-        .filter(|region| inside(region.start) && !region.track.continues())
-        .partition(|region| is_mark(timeline, region));
+    let (marks, words): (Vec<Region>, Vec<Region>) =
+        timeline.regions.iter().filter(|region| inside(region.start)).partition(|region| is_mark(timeline, region));
     let breaths: Vec<_> = timeline.breaths.iter().filter(|breath| inside(breath.start)).copied().collect();
     let phases: Vec<_> = timeline.phases.iter().filter(|phase| inside(phase.start)).cloned().collect();
     let before = source.start.saturating_sub(period);

@@ -16,11 +16,12 @@ use super::timeline::{Region, Timeline, Track};
 use crate::frames::{FrameRange, Frames};
 
 impl Timeline {
-    /// Regions in the order in which they are looked for.
-    fn sort(&mut self) {
+    /// Everything in the order in which it is looked for, and under it what belongs there.
+    fn settle(&mut self) {
         self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
         self.breaths.sort_by_key(|breath| breath.start);
         self.phases.sort_by_key(|phase| phase.start);
+        self.lay_under();
     }
 
     /// The cue of a region.
@@ -28,14 +29,11 @@ impl Timeline {
         self.sounds[region.sound].cue()
     }
 
-    /// Opens `frames` of silence at `at`. What begins there or later moves on; what lies under everything goes on through
-    /// it; a phase and a chapter that hold it, or end there, grow.
+    /// Opens `frames` of silence at `at`. What begins there or later moves on; a phase and a chapter that hold it, or end there, grow.
     fn open(&mut self, at: Frames, frames: Frames) {
         for region in &mut self.regions {
-            if region.start >= at && !(region.start == Frames::ZERO && region.track.continues()) {
+            if region.start >= at {
                 region.start += frames;
-            } else if region.track.continues() && region.start + region.frames >= at {
-                region.frames += frames;
             }
         }
         for breath in self.breaths.iter_mut().filter(|breath| breath.start >= at) {
@@ -65,13 +63,9 @@ impl Timeline {
         let gone = range.frames();
         let kept = |frame: Frames| frame.min(range.start) + Frames(frame.0.max(range.end.0) - range.end.0);
         let inside = |frame: Frames| frame >= range.start && frame < range.end;
-        self.regions.retain(|region| region.track.continues() || !inside(region.start));
+        self.regions.retain(|region| !inside(region.start));
         for region in &mut self.regions {
-            if region.track.continues() {
-                let end = kept(region.start + region.frames);
-                region.start = kept(region.start);
-                region.frames = end - region.start;
-            } else if region.start >= range.end {
+            if region.start >= range.end {
                 region.start = region.start - gone;
             }
         }

@@ -30,7 +30,7 @@ pub fn release(timeline: &Timeline, at: Frames) -> Option<Timeline> {
             }
         }
     }
-    edited.sort();
+    edited.settle();
     Some(edited)
 }
 
@@ -53,13 +53,7 @@ fn shorten(timeline: &mut Timeline, hold: FrameRange, frames: Frames) {
         let ahead = region.start >= told && region.start < hold.end;
         ahead && (cue.starts_with("stay/") || cue == "mark/half" || !region.range().intersect(cut).is_empty())
     };
-    let untrue: Vec<Region> = timeline
-        .regions
-        .iter()
-        .filter(|region| !region.track.continues())
-        .filter(|region| untrue(region))
-        .copied()
-        .collect();
+    let untrue: Vec<Region> = timeline.regions.iter().filter(|region| untrue(region)).copied().collect();
     timeline.regions.retain(|region| !untrue.contains(region) || region.track != Track::Voice);
     timeline.cut(cut);
 }

@@ -15,7 +15,6 @@ pub fn splice(timeline: &Timeline, at: Frames, other: &Timeline) -> Timeline {
     let moved = |frame: Frames| here + (frame - there);
     let sounds = joined.sounds.len();
     joined.sounds.extend(other.sounds.iter().cloned());
-    carry_on(&mut joined, other, (here, there));
     for region in other.regions.iter().filter(|region| region.start >= there) {
         joined.regions.push(Region { start: moved(region.start), sound: region.sound + sounds, ..*region });
     }
@@ -33,20 +32,8 @@ pub fn splice(timeline: &Timeline, at: Frames, other: &Timeline) -> Timeline {
         chapter.frames = next - chapter.start;
         next = chapter.start;
     }
-    joined.sort();
+    joined.settle();
     joined
-}
-
-/// What lies under everything goes on over the seam, for as long as it does in the other plan.
-fn carry_on(joined: &mut Timeline, other: &Timeline, seam: (Frames, Frames)) {
-    let (here, there) = seam;
-    let reaches = |region: &&mut Region| region.track.continues() && region.start + region.frames > here;
-    for region in joined.regions.iter_mut().filter(reaches) {
-        let over =
-            |twin: &&Region| twin.track == region.track && twin.start < there && twin.start + twin.frames > there;
-        let end = other.regions.iter().find(over).map_or(here, |twin| here + (twin.start + twin.frames - there));
-        region.frames = end - region.start;
-    }
 }
 
 /// The same moment in both plans, at or after `at`.

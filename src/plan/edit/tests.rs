@@ -54,6 +54,10 @@ fn is_sound(timeline: &Timeline) -> Result<(), TestCaseError> {
     for region in &timeline.regions {
         prop_assert!(region.start + region.frames <= timeline.frames, "{:?} ends in time", region);
     }
+    for region in &timeline.under {
+        let within = timeline.breaths.iter().any(|breath| breath.start == region.start);
+        prop_assert!(within, "a tone begins with a breath: {:?}", region);
+    }
     Ok(())
 }
 

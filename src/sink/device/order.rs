@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::answer::Answer;
 use super::deck::Status;
-use super::tape::{Tail, Tape};
+use super::tape::{CHANGE_MILLIS, Tape};
 use crate::frames::Frames;
 use crate::plan::edit::{self, Grown};
 use crate::plan::timeline::Timeline;
@@ -44,6 +44,8 @@ pub enum Order {
     End,
 }
 
+/// Around a jump, what was heard fades out and what is heard next fades in, over this many milliseconds: no click.
+const JUMP_MILLIS: u64 = 5;
 /// After an answer that the session waits for.
 const AFTER_ANSWER_MILLIS: u64 = 200;
 
@@ -89,7 +91,7 @@ impl Tape {
 
     fn pause(&mut self) {
         if !self.paused {
-            self.leave();
+            self.cross(JUMP_MILLIS);
             self.paused = true;
             self.status = Status::Paused;
             self.answer(Answer::Paused);
@@ -104,19 +106,13 @@ impl Tape {
             self.next = self.mixer.timeline().resumption(self.next).max(self.programme.range.start);
             self.answer(Answer::GoingOn);
             self.wait_for_answer();
+            self.rise(CHANGE_MILLIS);
             self.mark_anew();
         }
     }
 
-    /// What is heard now fades out from here.
-    fn leave(&mut self) {
-        let sounds = !self.paused && self.lead == Frames::ZERO;
-        let tail = sounds.then(|| Tail { mixer: self.mixer.clone(), next: self.next });
-        self.jumped = Some((self.handed, tail));
-    }
-
     fn jump(&mut self, to: Frames) {
-        self.leave();
+        self.cross(JUMP_MILLIS);
         (self.paused, self.lead, self.answer) = (false, Frames::ZERO, None);
         if self.status == Status::Paused {
             self.status = Status::Playing;
@@ -140,8 +136,9 @@ impl Tape {
         }
     }
 
-    /// Goes on with another plan of the same session, which is the same up to here.
-    fn replace(&mut self, timeline: Timeline) {
+    /// Goes on with another plan of the same session, which is the same up to here. What lies under the words may differ.
+    fn replace(&mut self, timeline: Timeline, millis: u64) {
+        self.cross(millis);
         let (old, end) = (self.mixer.timeline(), self.programme.range.end);
         // The end is that of the session, or the beginning of a part; a time moves with what changes before it.
         let part = old.chapters.iter().position(|chapter| chapter.start == end);
@@ -157,7 +154,7 @@ impl Tape {
         let Some((timeline, grown)) = edit::longer(self.mixer.timeline(), self.next) else {
             return self.answer(Answer::NothingToHold);
         };
-        self.replace(timeline);
+        self.replace(timeline, CHANGE_MILLIS);
         self.answer(match grown {
             Grown::Breaths => Answer::FiveBreaths,
             Grown::Time => Answer::ThirtySeconds,
@@ -170,8 +167,7 @@ impl Tape {
             return self.answer(Answer::NothingToHold);
         };
         let next = self.next;
-        self.leave();
-        self.replace(timeline);
+        self.replace(timeline, JUMP_MILLIS);
         (self.next, self.answer) = (next, None);
         if self.paused {
             self.jump(next);
@@ -180,10 +176,10 @@ impl Tape {
     }
 
     fn bed(&mut self) {
-        let beds = self.mixer.timeline().regions.iter().any(|region| region.track.continues());
-        if !beds {
+        if self.mixer.timeline().mix.bed.is_none() {
             return self.answer(Answer::NoBed);
         }
+        self.cross(CHANGE_MILLIS);
         let plays = self.mixer.switch_bed();
         self.answer(if plays { Answer::BedOn } else { Answer::BedOff });
     }
@@ -191,7 +187,7 @@ impl Tape {
     fn less_talk(&mut self, other: Option<&Timeline>) {
         let Some(other) = other else { return self.answer(Answer::LeastTalk) };
         let timeline = edit::splice(self.mixer.timeline(), self.next, other);
-        self.replace(timeline);
+        self.replace(timeline, CHANGE_MILLIS);
         self.answer(Answer::LessTalk);
     }
 
@@ -200,7 +196,7 @@ impl Tape {
             self.status = Status::Over;
             return;
         }
-        self.leave();
+        self.cross(JUMP_MILLIS);
         self.answer(Answer::Ending);
         let length = self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64);
         self.ends = Some(self.handed + length);

@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::frames::Frames;
 use crate::render::Mixer;
 
-/// Around a jump, what was heard fades out and what is heard next fades in, over this many milliseconds: no click.
-const FADE_MILLIS: u64 = 5;
+/// What lies under the voice comes, goes and changes over this many: softly, and yet at once an answer to the key.
+pub(super) const CHANGE_MILLIS: u64 = 400;
 /// While an answer is given, the session is this much of itself (−12 dB), and gets there in so many milliseconds.
 const DUCKED: f32 = 0.25;
 const DUCK_MILLIS: u64 = 20;
@@ -29,10 +29,22 @@ struct Mark {
     moves: bool,
 }
 
-/// What was heard when a jump came, and fades out.
-pub(super) struct Tail {
-    pub(super) mixer: Mixer,
-    pub(super) next: Frames,
+/// The way from what was heard to what is heard next.
+pub(super) struct Crossing {
+    /// The handed frame at which it begins.
+    since: u64,
+    /// How long it is.
+    frames: u64,
+    /// What was heard before; nothing where there was a rest.
+    tail: Option<Tail>,
+}
+
+/// What was heard before a change, and goes on while it fades out.
+struct Tail {
+    mixer: Mixer,
+    next: Frames,
+    /// The change before, where it was not over.
+    crossing: Option<Box<Crossing>>,
 }
 
 /// A session with a place in it.
@@ -53,8 +65,8 @@ pub(super) struct Tape {
     pub(super) paused: bool,
     /// Whether a device has taken frames since the last one was lost.
     pub(super) taken: bool,
-    /// When the last jump came, and what it came from.
-    pub(super) jumped: Option<(u64, Option<Tail>)>,
+    /// The last change, around which what is heard fades.
+    pub(super) crossing: Option<Crossing>,
     /// The answer that is given, and since when.
     pub(super) answer: Option<(u64, Arc<[i16]>)>,
     /// Handed frames at which all is over, once someone wanted an end.
@@ -80,7 +92,7 @@ impl Tape {
             next,
             paused: false,
             taken: false,
-            jumped: None,
+            crossing: None,
             answer: None,
             ends: None,
         }
@@ -144,7 +156,10 @@ impl Tape {
         if moved && !self.paused && self.lead == Frames::ZERO {
             self.next = self.mixer.timeline().resumption(self.next).max(self.programme.range.start);
         }
-        (self.taken, self.jumped, self.answer) = (false, None, None);
+        (self.taken, self.crossing, self.answer) = (false, None, None);
+        if moved && !self.paused {
+            self.rise(CHANGE_MILLIS);
+        }
         self.mark_anew();
         if self.status != Status::Over {
             self.status = Status::Waiting(outage);
@@ -154,7 +169,6 @@ impl Tape {
 
     /// Writes the next frames, as many as there are.
     pub(super) fn read(&mut self, out: &mut [i16]) -> Frames {
-        out.fill(0);
         if self.status == Status::Over || self.failure.is_some() {
             return Frames::ZERO;
         }
@@ -162,9 +176,11 @@ impl Tape {
         let channels = self.mixer.channels().count();
         let room = (out.len() / channels) as u64;
         let frames = match self.ends {
-            Some(end) => end.saturating_sub(self.handed).min(room),
-            None if self.paused => room,
-            None => match self.session(out) {
+            _ if self.paused => {
+                self.mixer.fill_rest(Frames(self.handed), out);
+                self.ends.map_or(room, |end| end.saturating_sub(self.handed).min(room))
+            }
+            _ => match self.session(out) {
                 Ok(frames) => frames,
                 Err(error) => {
                     self.failure = Some(error);
@@ -173,7 +189,9 @@ impl Tape {
             },
         };
         let out = &mut out[..frames as usize * channels];
-        self.fade(out);
+        if let Some(crossing) = &self.crossing {
+            self.fade(crossing, out);
+        }
         self.speak(out);
         self.volume.apply(out);
         self.handed += frames;
@@ -186,6 +204,7 @@ impl Tape {
         let (room, end) = ((out.len() / channels) as u64, self.programme.range.end);
         let mut done = self.lead.0.min(room);
         self.lead = self.lead - Frames(done);
+        self.mixer.fill_rest(Frames(self.handed), &mut out[..done as usize * channels]);
         while done < room {
             let frames = (end.saturating_sub(self.next).0).min(room - done);
             if frames > 0 {
@@ -208,20 +227,41 @@ impl Tape {
         u64::from(self.mixer.timeline().rate.hz()) * millis / 1000
     }
 
-    /// Fades around the last jump.
-    fn fade(&mut self, out: &mut [i16]) {
-        let (channels, length) = (self.mixer.channels().count(), self.millis(FADE_MILLIS));
-        let Some((since, tail)) = &self.jumped else { return };
+    /// What is heard changes here, over so many milliseconds.
+    pub(super) fn cross(&mut self, millis: u64) {
+        let sounds = !self.paused && self.lead == Frames::ZERO;
+        let before = self.crossing.take().filter(|crossing| self.handed < crossing.since + crossing.frames);
+        let tail = sounds.then(|| Tail { mixer: self.mixer.clone(), next: self.next, crossing: before.map(Box::new) });
+        self.crossing = Some(Crossing { since: self.handed, frames: self.millis(millis), tail });
+    }
+
+    /// What is heard begins after a rest: softly, unless a word or a bell begins with it.
+    pub(super) fn rise(&mut self, millis: u64) {
+        let mut starts = self.mixer.timeline().regions.iter().map(|region| region.start);
+        let quiet = starts.find(|start| *start >= self.next).map(|start| (start - self.next).0);
+        let frames = quiet.unwrap_or(u64::MAX).min(self.millis(millis));
+        self.crossing = Some(Crossing { since: self.handed + self.lead.0, frames, tail: None });
+    }
+
+    /// Fades around a change.
+    fn fade(&self, crossing: &Crossing, out: &mut [i16]) {
+        let (channels, length) = (self.mixer.channels().count(), crossing.frames);
+        let ahead = (crossing.since.saturating_sub(self.handed) as usize).min(out.len() / channels);
+        let out = &mut out[ahead * channels..];
         // What is over is still kept for as long as frames could be taken back.
-        let passed = self.handed.saturating_sub(*since);
+        let passed = self.handed.saturating_sub(crossing.since);
         let frames = (length.saturating_sub(passed) as usize).min(out.len() / channels);
         let mut before = vec![0; frames * channels];
-        if let Some(tail) = tail {
+        if let Some(tail) = &crossing.tail {
             // A recording that has gone in this very moment is silent.
             let _ = tail.mixer.fill(tail.next + Frames(passed), &mut before);
+            if let Some(earlier) = &tail.crossing {
+                self.fade(earlier, &mut before);
+            }
         }
         for (index, (frame, before)) in out.chunks_mut(channels).zip(before.chunks(channels)).enumerate() {
             let rise = (passed + index as u64 + 1) as f32 / (length + 1) as f32;
+            // What is the same before and after stays so to the bit.
             for (sample, before) in frame.iter_mut().zip(before) {
                 *sample = (f32::from(*sample) * rise + f32::from(*before) * (1.0 - rise)).round() as i16;
             }
