@@ -53,13 +53,34 @@ pub struct Play {
 }
 
 /// A session is taken up as it was wanted.
-const NOT_WITH_RESUME: [&str; 14] = [
-    "routine", "voice", "level", "length", "guidance", "breath", "missing", "rate", "mono", "delay", "from", "until",
-    "repeats", "pain",
+const NOT_WITH_RESUME: [&str; 23] = [
+    "routine",
+    "voice",
+    "level",
+    "length",
+    "guidance",
+    "breath",
+    "missing",
+    "rate",
+    "mono",
+    "tone",
+    "held",
+    "bed",
+    "loudness",
+    "voice_level",
+    "tone_level",
+    "bed_level",
+    "wake",
+    "pan_sides",
+    "delay",
+    "from",
+    "until",
+    "repeats",
+    "pain",
 ];
 
 impl Play {
-    pub fn run(&self, talk: Talk) -> Result<()> {
+    pub fn run(self, talk: Talk) -> Result<()> {
         if self.resume {
             let (play, bookmark) = Bookmark::open()?;
             return play.play(talk, Some(&bookmark));
@@ -67,7 +88,9 @@ impl Play {
         self.play(talk, None)
     }
 
-    fn play(&self, talk: Talk, bookmark: Option<&Bookmark>) -> Result<()> {
+    fn play(mut self, talk: Talk, bookmark: Option<&Bookmark>) -> Result<()> {
+        // Who listens through wireless headphones does not know that they need it.
+        self.options.sound.wake.get_or_insert(true);
         let stop = super::export::stop_switch();
         let routine = self.routine.as_deref().unwrap_or_default();
         let loaded = self.options.load(&mut super::library()?, routine, talk)?;
