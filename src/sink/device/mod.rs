@@ -9,7 +9,7 @@ mod deck;
 mod order;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod pulse;
-#[cfg(not(all(unix, not(target_os = "macos"))))]
+#[cfg(any(feature = "alsa", not(all(unix, not(target_os = "macos")))))]
 mod rodio_sink;
 mod source;
 mod tape;
@@ -26,6 +26,8 @@ pub use deck::{Deck, Glance, Outage, Programme, Status};
 pub use order::Order;
 pub use source::SessionSource;
 
+use crate::frames::Frames;
+
 /// After a device was lost, it is looked for again this often, and at every key.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -33,11 +35,32 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// lies in silence and wonders.
 const FROZEN: Duration = Duration::from_millis(1500);
 
-/// One attempt to open a device and play all that is left: an outage ends it before the end of the session.
-#[cfg(all(unix, not(target_os = "macos")))]
-use pulse::attempt;
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-use rodio_sink::attempt;
+/// The first time it may take longer: a sound server that was idle plays what it holds first (up to two seconds), and
+/// wireless headphones have to wake up.
+const STARTS: Duration = Duration::from_secs(5);
+
+/// An attempt to open a device and play all that is left: an outage ends it before the end of the session.
+type Attempt = fn(&Arc<Deck>) -> Result<(), Stall>;
+
+/// Where devices are looked for, the best first.
+const DEVICES: &[Attempt] = &[
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pulse::attempt,
+    #[cfg(any(feature = "alsa", not(all(unix, not(target_os = "macos")))))]
+    rodio_sink::attempt,
+];
+
+/// Plays on the first device that is there.
+fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
+    let mut reasons = Vec::new();
+    for device in DEVICES {
+        match device(deck) {
+            Err(Stall { outage: Outage::Absent(reason), .. }) => reasons.push(reason),
+            played => return played,
+        }
+    }
+    Err(Stall { outage: Outage::Absent(reasons.join("; ")), unheard: Frames::ZERO, moved: false })
+}
 
 /// Plays what is on the deck until its end, on a thread of its own. Outages are shown by the deck's status.
 pub fn play(deck: Arc<Deck>) -> JoinHandle<()> {
@@ -62,7 +85,7 @@ pub fn play(deck: Arc<Deck>) -> JoinHandle<()> {
 struct Stall {
     outage: Outage,
     /// What it took and did not play.
-    unheard: crate::frames::Frames,
+    unheard: Frames,
     /// Whether it played anything.
     moved: bool,
 }

@@ -14,7 +14,7 @@ use pulseaudio::protocol::{
 
 use super::source::FULL_SCALE;
 use super::wire::{Message, Wire, servers};
-use super::{Deck, FROZEN, Outage, SessionSource, Stall};
+use super::{Deck, FROZEN, Outage, STARTS, SessionSource, Stall};
 use crate::frames::Frames;
 
 /// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is
@@ -159,7 +159,8 @@ impl Stream {
             if let Some(reason) = self.tally.gone.take() {
                 return Err(self.stall(Outage::Gone(reason)));
             }
-            if self.tally.moved.elapsed() > FROZEN || slept(&mut clocks) {
+            let patience = if self.tally.plays { FROZEN } else { STARTS };
+            if self.tally.moved.elapsed() > patience || slept(&mut clocks) {
                 return Err(self.stall(Outage::Frozen));
             }
         }

@@ -1,4 +1,4 @@
-//! The system's own device, through rodio: macOS, Windows and what else has no sound server of PulseAudio's kind.
+//! The system's own device, through rodio: macOS, Windows, and Linux without a sound server (with the feature `alsa`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +12,11 @@ use crate::frames::Frames;
 /// How often it is looked at whether the device still takes frames.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// ALSA loses 11 to 18 ms of what is given to it in the first moments of a stream; this long it is given silence.
+const BEFORE: Duration = Duration::from_millis(if cfg!(target_os = "linux") { 300 } else { 0 });
+/// After the last frame, the device is given so long to play what it holds back.
+const DRAIN: Duration = Duration::from_millis(300);
+
 /// Opens the device and plays until the session ends.
 pub(super) fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
     let absent = |error: &dyn std::error::Error| Stall {
@@ -20,16 +25,22 @@ pub(super) fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
         moved: false,
     };
     // A callback may come a thousand times a millisecond: it is not heeded, the count of frames is.
-    let builder = DeviceSinkBuilder::from_default_device().map_err(|error| absent(&error))?;
-    let mut sink = builder.with_error_callback(|_| {}).open_stream().map_err(|error| absent(&error))?;
+    let builder = || DeviceSinkBuilder::from_default_device().map(|builder| builder.with_error_callback(|_| {}));
+    let source = SessionSource::new(Arc::clone(deck), true);
+    // At the session's own rate nothing is resampled; a device that cannot do it is taken at its own.
+    let exact = || builder()?.with_channels(source.channels()).with_sample_rate(source.sample_rate()).open_stream();
+    let mut sink = exact().or_else(|_| builder()?.open_stream()).map_err(|error| absent(&error))?;
     sink.log_on_drop(false);
+    std::thread::sleep(BEFORE);
     let taken = Arc::new(AtomicU64::new(0));
-    sink.mixer().add(Counted { source: SessionSource::new(Arc::clone(deck), true), taken: Arc::clone(&taken) });
+    sink.mixer().add(Counted { source, taken: Arc::clone(&taken) });
     let (mut last, mut moved) = (0, Instant::now());
     while !deck.is_over() {
         std::thread::sleep(GLANCE);
         let now = taken.load(Ordering::Relaxed);
         if now == u64::MAX {
+            // What the device holds back is still to be heard.
+            std::thread::sleep(DRAIN);
             return Ok(());
         }
         if now != last {
