@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use catcow::load::routine::Guidance;
 use catcow::plan::{self, Timeline, Wishes};
-use catcow::sink::device::{Answers, Deck, Glance, Order, Outage, Status};
+use catcow::sink::device::{self, Answers, Deck, Glance, Order, Outage, Status};
 use catcow::sink::logbook::{Entry, Logbook};
 use catcow::{Error, Result};
 
@@ -48,7 +48,7 @@ pub struct Heard {
 /// A session while it plays.
 pub struct Show<'a> {
     loaded: &'a Loaded,
-    deck: &'a Deck,
+    deck: &'a Arc<Deck>,
     stop: &'a AtomicBool,
     device: &'a JoinHandle<()>,
     guidance: Guidance,
@@ -60,7 +60,7 @@ pub struct Show<'a> {
 }
 
 impl<'a> Show<'a> {
-    pub fn new(loaded: &'a Loaded, deck: &'a Deck, stop: &'a AtomicBool, device: &'a JoinHandle<()>) -> Show<'a> {
+    pub fn new(loaded: &'a Loaded, deck: &'a Arc<Deck>, stop: &'a AtomicBool, device: &'a JoinHandle<()>) -> Show<'a> {
         let guidance = loaded.wishes.guidance.unwrap_or(loaded.routine.guidance);
         let (time, now) = (Duration::ZERO, Instant::now());
         Show { loaded, deck, stop, device, guidance, awake: None, time, looked: now, kept: now, ended: false }
@@ -92,6 +92,7 @@ impl<'a> Show<'a> {
             // The answers are decoded, and the machine is kept awake, once the first sound is out.
             if self.awake.is_none() {
                 self.awake = Some(Awake::keep());
+                device::offer_buttons(Arc::clone(self.deck));
                 self.deck.answer_with(Answers::spoken(&self.loaded.voice, &self.loaded.shelf));
             }
         }

@@ -6,6 +6,8 @@
 
 mod answer;
 mod deck;
+#[cfg(all(feature = "mpris", target_os = "linux"))]
+mod mpris;
 mod order;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod pulse;
@@ -23,6 +25,8 @@ use std::time::Duration;
 
 pub use answer::{Answer, Answers};
 pub use deck::{Deck, Glance, Outage, Programme, Status};
+#[cfg(all(feature = "mpris", target_os = "linux"))]
+pub use mpris::offer as offer_buttons;
 pub use order::Order;
 pub use source::SessionSource;
 
@@ -61,6 +65,10 @@ fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
     }
     Err(Stall { outage: Outage::Absent(reasons.join("; ")), unheard: Frames::ZERO, moved: false })
 }
+
+/// Buttons of headphones and lock screens are for Linux, with the feature `mpris`.
+#[cfg(not(all(feature = "mpris", target_os = "linux")))]
+pub fn offer_buttons(_: Arc<Deck>) {}
 
 /// Plays what is on the deck until its end, on a thread of its own. Outages are shown by the deck's status.
 pub fn play(deck: Arc<Deck>) -> JoinHandle<()> {
