@@ -101,9 +101,6 @@ impl Play {
             return Err(Error::Interrupted);
         }
         let deck = Arc::new(Deck::new(planned.mixer(talk), programme));
-        if self.delay.is_some() {
-            deck.order(Order::Soon);
-        }
         let device = device::play(Arc::clone(&deck));
         let mut show = Show::new(&loaded, &deck, &stop, &device);
         let heard = show.until_the_end(talk);
@@ -133,9 +130,9 @@ impl Play {
                 help: vec!["`catcow plan` shows the order of the poses".into()],
             });
         }
-        let start = bookmark.map_or(start, |bookmark| bookmark.place(timeline).clamp(start, end));
+        let begin = bookmark.map_or(start, |bookmark| bookmark.place(timeline).min(end));
         let delay = self.delay.map_or(Frames::ZERO, |delay| timeline.rate.frames(delay));
-        Ok(Programme { range: FrameRange { start, end }, delay, repeats: self.repeats })
+        Ok(Programme { range: FrameRange { start, end }, begin, delay, repeats: self.repeats })
     }
 }
 

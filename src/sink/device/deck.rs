@@ -43,8 +43,10 @@ pub enum Status {
 /// How a session is to be played.
 #[derive(Clone, Copy, Debug)]
 pub struct Programme {
-    /// The part of it that is wanted.
+    /// The part of it that is wanted. Keys may go before it, and not beyond.
     pub range: FrameRange,
+    /// The frame that is heard first.
+    pub begin: Frames,
     /// Silence before it begins.
     pub delay: Frames,
     /// Whether it begins again when it has ended.

@@ -103,7 +103,7 @@ impl Tape {
         if self.paused {
             self.paused = false;
             self.status = Status::Playing;
-            self.next = self.mixer.timeline().resumption(self.next).max(self.programme.range.start);
+            self.go_back();
             self.answer(Answer::GoingOn);
             self.wait_for_answer();
             self.rise(CHANGE_MILLIS);
@@ -117,8 +117,7 @@ impl Tape {
         if self.status == Status::Paused {
             self.status = Status::Playing;
         }
-        let range = self.programme.range;
-        self.next = self.mixer.timeline().landing(to).clamp(range.start, range.end);
+        self.next = self.mixer.timeline().landing(to).min(self.programme.range.end);
         self.mark_anew();
     }
 

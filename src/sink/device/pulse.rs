@@ -160,7 +160,7 @@ impl Stream {
                 return Err(self.stall(Outage::Gone(reason)));
             }
             let patience = if self.tally.plays { FROZEN } else { STARTS };
-            if self.tally.moved.elapsed() > patience || slept(&mut clocks) {
+            if self.tally.moved.elapsed() > patience || was_away(&mut clocks) {
                 return Err(self.stall(Outage::Frozen));
             }
         }
@@ -248,10 +248,10 @@ impl Stream {
     }
 }
 
-/// Whether the machine slept since the last look.
-fn slept(clocks: &mut (Instant, SystemTime)) -> bool {
+/// Whether the machine slept since the last look, or this program was stopped.
+fn was_away(clocks: &mut (Instant, SystemTime)) -> bool {
     let now = (Instant::now(), SystemTime::now());
     let (awake, wall) = (now.0 - clocks.0, now.1.duration_since(clocks.1).unwrap_or_default());
     *clocks = now;
-    wall > awake + SLEPT
+    wall > awake + SLEPT || awake > FROZEN
 }

@@ -76,7 +76,7 @@ pub(super) struct Tape {
 impl Tape {
     pub(super) fn new(mixer: Mixer, programme: Programme) -> Tape {
         let answers = Answers::bells(mixer.timeline().rate);
-        let (lead, next) = (programme.delay, programme.range.start);
+        let (lead, next) = (programme.delay, programme.begin);
         Tape {
             mixer,
             programme,
@@ -154,7 +154,7 @@ impl Tape {
     pub(super) fn stall(&mut self, outage: Outage, unheard: Frames, moved: bool) {
         self.rewind(unheard);
         if moved && !self.paused && self.lead == Frames::ZERO {
-            self.next = self.mixer.timeline().resumption(self.next).max(self.programme.range.start);
+            self.go_back();
         }
         (self.taken, self.crossing, self.answer) = (false, None, None);
         if moved && !self.paused {
@@ -233,6 +233,12 @@ impl Tape {
         let before = self.crossing.take().filter(|crossing| self.handed < crossing.since + crossing.frames);
         let tail = sounds.then(|| Tail { mixer: self.mixer.clone(), next: self.next, crossing: before.map(Box::new) });
         self.crossing = Some(Crossing { since: self.handed, frames: self.millis(millis), tail });
+    }
+
+    /// Back to where one goes on after a break: a little before what was last said, but not before the wanted part.
+    pub(super) fn go_back(&mut self) {
+        let floor = Some(self.programme.range.start).filter(|start| *start <= self.next).unwrap_or(Frames::ZERO);
+        self.next = self.mixer.timeline().resumption(self.next).max(floor);
     }
 
     /// What is heard begins after a rest: softly, unless a word or a bell begins with it.

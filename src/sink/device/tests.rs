@@ -36,7 +36,7 @@ fn session() -> &'static [i16] {
 
 fn deck(delay: u64) -> Deck {
     let range = FrameRange { start: Frames::ZERO, end: END };
-    Deck::new(mixer().clone(), Programme { range, delay: Frames(delay), repeats: false })
+    Deck::new(mixer().clone(), Programme { range, begin: range.start, delay: Frames(delay), repeats: false })
 }
 
 /// Takes so many frames; fewer at the end.
@@ -136,7 +136,7 @@ fn a_part_that_is_wanted_alone_ends_with_it_however_long_it_becomes() {
     });
     let (this, next) = (&timeline.chapters[part.unwrap()], &timeline.chapters[part.unwrap() + 1]);
     let range = FrameRange { start: this.start, end: next.start };
-    let deck = Deck::new(mixer().clone(), Programme { range, delay: Frames::ZERO, repeats: false });
+    let deck = Deck::new(mixer().clone(), Programme { range, begin: range.start, delay: Frames::ZERO, repeats: false });
     let _ = take(&deck, 1000);
     deck.order(Order::Longer);
     deck.settle(Frames::ZERO);
