@@ -19,7 +19,7 @@ use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
 
 /// A set of recordings by one speaker.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Voice {
     /// Its id: the name of its folder.
     pub id: String,
@@ -32,7 +32,7 @@ pub struct Voice {
 }
 
 /// What is recorded about a voice.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct About {
     /// The voice's name.
     pub name: String,

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use catcow::frames::Frames;
 use catcow::load::routine::Guidance;
 use catcow::plan::{self, Timeline, Wishes};
 use catcow::sink::device::{self, Answers, Deck, Glance, Order, Outage, Status};
@@ -93,13 +94,25 @@ impl<'a> Show<'a> {
             if self.awake.is_none() {
                 self.awake = Some(Awake::keep());
                 device::offer_buttons(Arc::clone(self.deck));
-                self.deck.answer_with(Answers::spoken(&self.loaded.voice, &self.loaded.shelf));
+                self.prepare_answers(glance.delay);
             }
         }
         if self.kept.elapsed() > KEEP {
             self.kept = Instant::now();
             keep_place(glance);
         }
+    }
+
+    /// Decodes the answers, on a thread of its own: the first key is not kept waiting. Until then they are bells.
+    fn prepare_answers(&self, delay: Frames) {
+        let (voice, shelf) = (self.loaded.voice.clone(), Arc::clone(&self.loaded.shelf));
+        let deck = Arc::clone(self.deck);
+        std::thread::spawn(move || {
+            deck.answer_with(Answers::spoken(&voice, &shelf));
+            if delay > Frames::ZERO {
+                deck.order(Order::Soon);
+            }
+        });
     }
 
     /// Whether the session is over, and how it ended.
