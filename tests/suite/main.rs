@@ -10,8 +10,12 @@ mod documents;
 mod exact;
 mod export;
 mod house;
+mod keys;
 mod mixer;
+#[cfg(all(feature = "mpris", target_os = "linux"))]
+mod mpris;
 mod new;
+mod outage;
 mod pages;
 mod planner;
 mod play;

@@ -1,4 +1,4 @@
-//! A sound server of its own for a test: PulseAudio with a sink that goes nowhere, recorded at its monitor.
+//! A sound server of its own for a test: PulseAudio or PipeWire with a sink that goes nowhere, recorded at its monitor.
 
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
@@ -12,8 +12,21 @@ use tempfile::TempDir;
 /// Frames a second of the sink.
 pub const RATE: usize = 48_000;
 
+/// Starts PipeWire with all that it needs, and ends it as a whole.
+const PIPEWIRE: &str = r#"
+pipewire &
+until [ -S "$XDG_RUNTIME_DIR/pipewire-0" ]; do sleep 0.05; done
+wireplumber &
+pipewire-pulse &
+wait
+"#;
+
+/// What it asks of its sink at once: 171 ms. A machine that is busy with other tests is not heard through.
+const QUANTUM: &str = "8192";
+
 /// A sound server, and what is heard of it.
 pub struct SoundServer {
+    pipewire: bool,
     folder: TempDir,
     server: Option<Child>,
     recorder: Option<Child>,
@@ -24,7 +37,19 @@ impl SoundServer {
     /// Starts a server with a sink, and a recorder before anything plays: it pins the sink's latency.
     #[track_caller]
     pub fn start() -> SoundServer {
-        let mut sound = SoundServer { folder: TempDir::new().unwrap(), server: None, recorder: None, recordings: 0 };
+        SoundServer::start_as(false)
+    }
+
+    /// The same with PipeWire, which speaks PulseAudio's protocol.
+    #[track_caller]
+    pub fn pipewire() -> SoundServer {
+        SoundServer::start_as(true)
+    }
+
+    #[track_caller]
+    fn start_as(pipewire: bool) -> SoundServer {
+        let folder = TempDir::new().unwrap();
+        let mut sound = SoundServer { pipewire, folder, server: None, recorder: None, recordings: 0 };
         for folder in ["run", "run/pulse", "state", "home"] {
             fs::create_dir_all(sound.path(folder)).unwrap();
             fs::set_permissions(sound.path(folder), fs::Permissions::from_mode(0o700)).unwrap();
@@ -73,13 +98,36 @@ impl SoundServer {
     #[track_caller]
     pub fn revive(&mut self) {
         let _ = fs::remove_file(self.socket());
+        self.server = Some(if self.pipewire { self.spawn_pipewire() } else { self.spawn_pulseaudio() });
+        let answers = || self.command("pactl").arg("info").stdout(Stdio::null()).status().is_ok_and(|it| it.success());
+        wait_until("the server answers", answers);
+        if self.pipewire {
+            let metadata = ["-n", "settings", "0", "clock.force-quantum", QUANTUM];
+            let set = self.command("pw-metadata").args(metadata).stdout(Stdio::null()).status().unwrap();
+            assert!(set.success(), "pw-metadata sets the quantum");
+            return self.load_sink();
+        }
+        self.record();
+    }
+
+    #[track_caller]
+    fn spawn_pulseaudio(&self) -> Child {
         let mut server = self.command("pulseaudio");
         server.args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes", "-F"]);
         let server = server.arg(self.path("default.pa")).stdout(Stdio::null()).spawn();
-        self.server = Some(server.expect("pulseaudio is not installed: apt-get install pulseaudio pulseaudio-utils"));
-        let answers = || self.command("pactl").arg("info").stdout(Stdio::null()).status().is_ok_and(|it| it.success());
-        wait_until("the server answers", answers);
-        self.record();
+        server.expect("pulseaudio is not installed: apt-get install pulseaudio pulseaudio-utils")
+    }
+
+    #[track_caller]
+    fn spawn_pipewire(&self) -> Child {
+        for program in ["pipewire", "wireplumber", "pipewire-pulse"] {
+            let there = self.command(program).arg("--version").stdout(Stdio::null()).status();
+            assert!(there.is_ok(), "{program} is not installed: apt-get install pipewire wireplumber pipewire-pulse");
+        }
+        let mut server = self.command("dbus-run-session");
+        server.args(["--", "sh", "-c", PIPEWIRE]).stdout(Stdio::null());
+        let server = std::os::unix::process::CommandExt::process_group(&mut server, 0).spawn();
+        server.expect("dbus-run-session is not installed: apt-get install dbus")
     }
 
     #[track_caller]
@@ -140,6 +188,11 @@ impl SoundServer {
         }
     }
 
+    /// Whether anything but silence was recorded since the last start.
+    pub fn is_loud(&self) -> bool {
+        fs::read(self.recording(self.recordings)).is_ok_and(|bytes| bytes.iter().any(|byte| *byte != 0))
+    }
+
     /// How many frames were recorded by now since the last start.
     pub fn now(&self) -> usize {
         fs::metadata(self.recording(self.recordings)).map_or(0, |file| file.len() as usize / 4)
@@ -157,6 +210,10 @@ impl Drop for SoundServer {
     fn drop(&mut self) {
         self.stop_recorder();
         if let Some(mut server) = self.server.take() {
+            if self.pipewire {
+                let group = format!("-{}", server.id());
+                let _ = Command::new("kill").args(["-TERM", "--", &group]).status();
+            }
             let _ = server.kill();
             let _ = server.wait();
         }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Child, Command, Stdio};
 
 use crate::sound_server::wav_frames;
-use crate::sound_server::{RATE, SoundServer, Stretch, wait_until};
+use crate::sound_server::{RATE, SoundServer, Stretch, stretches, wait_until};
 use crate::workshop::Workshop;
 
 /// A session of chirps and silences, a minute long, in which no two moments are alike.
@@ -67,7 +67,7 @@ fn chirp(low: f64, seconds: f64) -> Vec<u8> {
     wav
 }
 
-const CUES: [(&str, f64, f64); 10] = [
+const CUES: [(&str, f64, f64); 14] = [
     ("trial/one", 301.0, 3.0),
     ("still/name", 347.0, 1.0),
     ("still/setup", 401.0, 2.0),
@@ -78,18 +78,106 @@ const CUES: [(&str, f64, f64); 10] = [
     ("mark/nearly", 653.0, 1.5),
     ("stay/30-seconds", 701.0, 2.0),
     ("move/to-supine", 757.0, 1.0),
+    ("side/right", 1601.0, 0.7),
+    ("switch/left", 1657.0, 0.7),
+    ("stay/4-breaths", 1709.0, 0.7),
+    ("mark/last-breath", 1759.0, 0.7),
 ];
+
+/// What is answered to keys.
+const ANSWERS: [&str; 15] = [
+    "answer/soon",
+    "answer/keys",
+    "answer/no-bed",
+    "answer/thirty-seconds",
+    "answer/less-talk",
+    "answer/least-talk",
+    "answer/paused",
+    "answer/going-on",
+    "answer/last-part",
+    "answer/ending",
+    "answer/bed-off",
+    "answer/bed-on",
+    "answer/five-breaths",
+    "answer/more-rounds",
+    "answer/nothing-to-hold",
+];
+
+/// The two sides of a pose, in breaths of two seconds.
+pub const TWO_SIDES: &str = r#"
+title = "Two sides"
+breath = "1-1"
+tone = "off"
+
+[[steps]]
+pose = "lean"
+
+[cues]
+"lean/name" = "Lean."
+"lean/release" = "Release."
+
+[poses.lean]
+name = "Lean"
+position = "supine"
+sides = ["right", "left"]
+hold = "4 breaths"
+release = "lean/release"
+leave = "1s"
+"#;
 
 /// A workshop with the trial session, its voice, and what `export` writes of it.
 pub fn trial() -> (Workshop, Vec<i32>) {
+    trial_of(ROUTINE)
+}
+
+/// The same with another session.
+pub fn trial_of(routine: &str) -> (Workshop, Vec<i32>) {
     let workshop = Workshop::new();
-    workshop.file("trial.toml", ROUTINE);
-    for (cue, low, seconds) in CUES {
+    workshop.file("trial.toml", routine);
+    let answers = ANSWERS.iter().enumerate().map(|(number, cue)| (*cue, 811.0 + 47.0 * number as f64, 0.6));
+    let lean = [("lean/name", 1801.0, 0.7), ("lean/release", 1861.0, 0.7)];
+    for (cue, low, seconds) in CUES.into_iter().chain(answers).chain(lean) {
         workshop.file(&format!("voice/{cue}.wav"), chirp(low, seconds));
     }
-    workshop.run(["export", "./trial.toml", "--voice", "./voice", "-o", "trial.wav"]).success();
-    let session = wav_frames(&workshop.path("trial.wav"));
+    let session = exported(&workshop, "");
     (workshop, session)
+}
+
+/// What `export` writes of the trial session with more arguments.
+pub fn exported(workshop: &Workshop, arguments: &str) -> Vec<i32> {
+    let usual = ["export", "./trial.toml", "--voice", "./voice", "-o", "trial.wav"];
+    workshop.run(usual.into_iter().chain(arguments.split_whitespace())).success();
+    wav_frames(&workshop.path("trial.wav"))
+}
+
+/// The answers as they are heard, one after the other.
+pub struct Answers {
+    frames: Vec<i32>,
+    words: Vec<(usize, usize)>,
+}
+
+impl Answers {
+    pub fn of(workshop: &Workshop) -> Answers {
+        let say: String = ANSWERS.iter().map(|cue| format!("[[steps]]\nsay = \"{cue}\"\nthen = \"1s\"\n")).collect();
+        workshop.file("answers.toml", format!("title = \"Answers\"\n{say}"));
+        workshop.run(["export", "./answers.toml", "--voice", "./voice", "-o", "answers.wav"]).success();
+        let frames = wav_frames(&workshop.path("answers.wav"));
+        let words = sounding(&frames);
+        assert_eq!(words.len(), ANSWERS.len());
+        Answers { frames, words }
+    }
+
+    /// The answers that are heard whole, in order.
+    pub fn heard(&self, heard: &[i32]) -> Vec<&'static str> {
+        let found = stretches(heard, &self.frames);
+        let answer = |stretch: &Stretch| {
+            let whole = |(start, end): &(usize, usize)| {
+                stretch.session <= start + RATE / 50 && stretch.session + stretch.frames >= *end
+            };
+            self.words.iter().position(whole).map(|number| ANSWERS[number])
+        };
+        found.iter().filter_map(answer).collect()
+    }
 }
 
 /// The player, running at a terminal of its own whose keys are ours.
@@ -100,21 +188,27 @@ pub struct Player {
 impl Player {
     /// Plays the trial session. `script` gives it a terminal: with it come keys.
     pub fn start(workshop: &Workshop, sound: &SoundServer, arguments: &str) -> Player {
-        Player::start_showing(workshop, sound, arguments, "/dev/null")
+        Player::spawn(Player::command(workshop, sound, arguments, "/dev/null"))
     }
 
-    /// The same, with all that the terminal shows in a file.
-    pub fn start_showing(workshop: &Workshop, sound: &SoundServer, arguments: &str, screen: &str) -> Player {
+    /// The command that plays it; all that the terminal shows goes to the file `screen`.
+    pub fn command(workshop: &Workshop, sound: &SoundServer, arguments: &str, screen: &str) -> Command {
         let catcow = env!("CARGO_BIN_EXE_catcow");
-        let line = format!("exec {catcow} play ./trial.toml --voice ./voice {arguments}");
+        // Without what keeps headphones awake there is silence between words, and each word is found.
+        let line = format!("exec {catcow} play ./trial.toml --voice ./voice --wake=false {arguments}");
         let mut command = Command::new("script");
         command.args(["-qefc", &line, screen]).current_dir(workshop.path("."));
         let path = std::env::var("PATH").unwrap_or_default();
         command.env("PATH", format!("{}:{path}", workshop.path("bin").display()));
         command.env("CATCOW_HOME", workshop.path("home")).env("TERM", "xterm");
+        command.env("CATCOW_CONFIG", workshop.path("config.toml"));
         sound.lend(&mut command);
-        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        Player { child }
+        command
+    }
+
+    pub fn spawn(mut command: Command) -> Player {
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Player { child: child.expect("script is not installed: apt-get install bsdutils") }
     }
 
     pub fn press(&mut self, key: &str) {
@@ -127,6 +221,18 @@ impl Player {
     pub fn signal(&self, signal: &str) {
         let parent = self.child.id().to_string();
         assert!(Command::new("pkill").args([signal, "-P", &parent]).status().unwrap().success());
+    }
+
+    /// The number of the program's process.
+    pub fn process(&self) -> String {
+        let output = Command::new("pgrep").args(["-P", &self.child.id().to_string()]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Takes the terminal away, as closing its window does.
+    pub fn take_the_terminal(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     #[track_caller]
@@ -150,6 +256,7 @@ impl Drop for Player {
 pub const UP: &str = "\x1b[A";
 pub const DOWN: &str = "\x1b[B";
 pub const RIGHT: &str = "\x1b[C";
+pub const LEFT: &str = "\x1b[D";
 
 /// The words of a session: where something is heard in it. What crosses zero is no pause.
 pub fn sounding(session: &[i32]) -> Vec<(usize, usize)> {
