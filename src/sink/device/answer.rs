@@ -104,6 +104,12 @@ impl Answers {
         Answers { bell: bell.into(), words: BTreeMap::new() }
     }
 
+    /// Answers that make no sound.
+    #[cfg(test)]
+    pub(super) fn silent() -> Answers {
+        Answers { bell: Arc::from([]), words: BTreeMap::new() }
+    }
+
     /// The answers that a voice has recordings of; one that cannot be read is a bell.
     pub fn spoken(voice: &Voice, shelf: &Shelf) -> Answers {
         let samples = |answer: Answer| {

@@ -136,15 +136,18 @@ impl Tape {
     }
 
     /// Goes on with another plan of the same session, which is the same up to here. What lies under the words may differ.
-    fn replace(&mut self, timeline: Timeline, millis: u64) {
+    /// An end that is a time moves where `moves`: with a hold that grows or is let go, but not with words that are left out.
+    fn replace(&mut self, timeline: Timeline, millis: u64, moves: bool) {
         self.cross(millis);
         let (old, end) = (self.mixer.timeline(), self.programme.range.end);
         // The end is that of the session, or the beginning of a part; a time moves with what changes before it.
         let part = old.chapters.iter().position(|chapter| chapter.start == end);
+        let whole = end == old.frames;
         let moved = Frames((end.0 + timeline.frames.0).saturating_sub(old.frames.0));
+        let moved = if moves || whole { moved } else { end };
         self.programme.range.end = match part.and_then(|part| timeline.chapters.get(part)) {
             Some(chapter) => chapter.start,
-            None => moved.min(timeline.frames),
+            None => moved.clamp(self.next.min(timeline.frames), timeline.frames),
         };
         self.mixer = self.mixer.again(Arc::new(timeline));
     }
@@ -153,7 +156,7 @@ impl Tape {
         let Some((timeline, grown)) = edit::longer(self.mixer.timeline(), self.next) else {
             return self.answer(Answer::NothingToHold);
         };
-        self.replace(timeline, CHANGE_MILLIS);
+        self.replace(timeline, CHANGE_MILLIS, true);
         self.answer(match grown {
             Grown::Breaths => Answer::FiveBreaths,
             Grown::Time => Answer::ThirtySeconds,
@@ -166,7 +169,7 @@ impl Tape {
             return self.answer(Answer::NothingToHold);
         };
         let next = self.next;
-        self.replace(timeline, JUMP_MILLIS);
+        self.replace(timeline, JUMP_MILLIS, true);
         (self.next, self.answer) = (next, None);
         if self.paused {
             self.jump(next);
@@ -186,7 +189,7 @@ impl Tape {
     fn less_talk(&mut self, other: Option<&Timeline>) {
         let Some(other) = other else { return self.answer(Answer::LeastTalk) };
         let timeline = edit::splice(self.mixer.timeline(), self.next, other);
-        self.replace(timeline, CHANGE_MILLIS);
+        self.replace(timeline, CHANGE_MILLIS, false);
         self.answer(Answer::LessTalk);
     }
 

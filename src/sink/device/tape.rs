@@ -280,7 +280,7 @@ impl Tape {
         let Some((since, words)) = &self.answer else { return };
         let passed = self.handed.saturating_sub(*since);
         let end = words.len() as u64 + ramp;
-        if passed >= end {
+        if passed >= end || words.is_empty() {
             return;
         }
         for (index, frame) in out.chunks_mut(channels).enumerate() {

@@ -4,25 +4,55 @@ use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 
-use super::{Deck, Order, Outage, Programme, Status};
+use super::{Answers, Deck, Order, Outage, Programme, Status};
 use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::load::mix::Bed;
+use crate::load::routine::Guidance;
 use crate::load::{Lengths, Library, Shelf};
-use crate::plan::{Wishes, plan};
+use crate::plan::{Timeline, Wishes, plan};
 use crate::render::{Channels, Mixer};
 
 /// The first half minute of a built-in session, at a low rate and in one channel: a frame is a sample.
 const END: Frames = Frames(30 * 8000);
 
+fn planned(guidance: Option<Guidance>) -> (Arc<Timeline>, Arc<Shelf>) {
+    let mut library = Library::open(None).unwrap();
+    let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ada").unwrap());
+    let shelf = Arc::new(Shelf::new(SampleRate::new(8000).unwrap()));
+    let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
+    let wishes = Wishes { guidance, ..Wishes::default() };
+    (Arc::new(plan(&routine, &lengths, &wishes).unwrap()), shelf)
+}
+
 fn mixer() -> &'static Mixer {
     static MIXER: OnceLock<Mixer> = OnceLock::new();
     MIXER.get_or_init(|| {
-        let mut library = Library::open(None).unwrap();
-        let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ada").unwrap());
-        let shelf = Arc::new(Shelf::new(SampleRate::new(8000).unwrap()));
-        let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
-        let timeline = Arc::new(plan(&routine, &lengths, &Wishes::default()).unwrap());
+        let (timeline, shelf) = planned(None);
         Mixer::new(timeline, shelf, Channels::Mono)
     })
+}
+
+fn fewer_words() -> Arc<Timeline> {
+    static TIMELINE: OnceLock<Arc<Timeline>> = OnceLock::new();
+    Arc::clone(TIMELINE.get_or_init(|| planned(Some(Guidance::Names)).0))
+}
+
+/// The same session with rain under it, and answers that make no sound.
+fn rainy_deck() -> (Deck, Mixer) {
+    let mut timeline = mixer().timeline().clone();
+    timeline.mix.bed = Some(Bed::Rain);
+    let rainy = mixer().again(Arc::new(timeline));
+    let range = FrameRange { start: Frames::ZERO, end: END };
+    let programme = Programme { range, begin: Frames::ZERO, delay: Frames::ZERO, repeats: false };
+    let deck = Deck::new(rainy.clone(), programme);
+    deck.answer_with(Answers::silent());
+    (deck, rainy)
+}
+
+fn rendered(mixer: &Mixer, start: usize, frames: usize) -> Vec<i16> {
+    let mut samples = vec![0; frames];
+    mixer.fill(Frames(start as u64), &mut samples).unwrap();
+    samples
 }
 
 fn session() -> &'static [i16] {
@@ -35,7 +65,11 @@ fn session() -> &'static [i16] {
 }
 
 fn deck(delay: u64) -> Deck {
-    let range = FrameRange { start: Frames::ZERO, end: END };
+    deck_until(END, delay)
+}
+
+fn deck_until(end: Frames, delay: u64) -> Deck {
+    let range = FrameRange { start: Frames::ZERO, end };
     Deck::new(mixer().clone(), Programme { range, begin: range.start, delay: Frames(delay), repeats: false })
 }
 
@@ -79,6 +113,49 @@ proptest! {
         let heard = take(&deck, 4000);
         // Five milliseconds fade.
         prop_assert!(heard[40..] == session()[landing.0 as usize + 40..][..3960]);
+    }
+
+    #[test]
+    fn the_bed_fades_where_it_is_switched_and_nothing_jumps(from in 24_000usize..100_000, again in 1usize..6_000) {
+        let (deck, rainy) = rainy_deck();
+        let _ = take(&deck, from);
+        deck.order(Order::Bed);
+        deck.settle(Frames::ZERO);
+        let mut heard = take(&deck, again);
+        deck.order(Order::Bed);
+        deck.settle(Frames::ZERO);
+        heard.extend(take(&deck, 8_000));
+        let (with, without) = (rendered(&rainy, from, heard.len()), rendered(mixer(), from, heard.len()));
+        // How much of the bed is heard moves no faster than a fade of 0.4 s does; dither and rounding are a few steps.
+        let bed = |index: usize| f32::from(with[index]) - f32::from(without[index]);
+        let mut share = 1.0f32;
+        for index in 0..heard.len() {
+            let most = bed(index).abs();
+            let here = f32::from(heard[index]) - f32::from(without[index]);
+            prop_assert!(here.abs() <= most + 4.0, "more bed than there is at {}", index);
+            if most > 40.0 {
+                let now = here / bed(index);
+                prop_assert!((now - share).abs() < 0.35, "from {} to {} at {}", share, now, index);
+                share = now;
+            }
+        }
+        prop_assert!(heard[again + 3_200..] == with[again + 3_200..], "it is back as it was, to the bit");
+    }
+
+    #[test]
+    fn less_talk_changes_nothing_that_is_heard_the_same_in_both_plans(from in 1_000usize..120_000) {
+        let deck = deck_until(mixer().timeline().frames, 0);
+        deck.answer_with(Answers::silent());
+        let _ = take(&deck, from);
+        deck.order(Order::LessTalk(Some(fewer_words())));
+        deck.settle(Frames::ZERO);
+        let heard = take(&deck, 60_000);
+        let (old, new) = (rendered(mixer(), from, heard.len()), rendered(&deck.glance().mixer, from, heard.len()));
+        for (index, sample) in heard.iter().enumerate() {
+            let (low, high) = (old[index].min(new[index]), old[index].max(new[index]));
+            prop_assert!((low..=high).contains(sample), "between the two while it fades, at {}", index);
+        }
+        prop_assert!(heard[3_200..] == new[3_200..], "and then the new plan, to the bit");
     }
 
     #[test]
@@ -150,6 +227,16 @@ fn a_part_that_is_wanted_alone_ends_with_it_however_long_it_becomes() {
         }
     }
     assert_eq!(Frames(taken), range.frames() + longer);
+}
+
+#[test]
+fn an_end_that_is_a_time_stays_when_less_is_said() {
+    let (deck, old) = (deck(0), mixer().timeline().frames);
+    let _ = take(&deck, 1000);
+    deck.order(Order::LessTalk(Some(fewer_words())));
+    deck.settle(Frames::ZERO);
+    assert!(deck.glance().mixer.timeline().frames < old, "words were left out");
+    assert_eq!(deck.length(), END);
 }
 
 #[test]
