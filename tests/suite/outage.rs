@@ -173,7 +173,7 @@ fn the_terminal_is_as_it_was_after_a_key_after_control_c_and_after_a_signal() {
         assert_eq!(status, code);
         let (entered, left) = (screen.find("\x1b[?1049h").unwrap(), screen.find("\x1b[?1049l").unwrap());
         assert!(entered < left && screen.find("\x1b[?25h").unwrap() > screen.find("\x1b[?25l").unwrap());
-        assert!(screen[entered..left].contains("STILL"), "the pose is shown");
+        assert!(screen[entered..left].contains("S T I L L"), "the pose is shown");
     }
 }
 

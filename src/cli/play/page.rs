@@ -5,16 +5,18 @@ use std::time::Duration;
 use catcow::frames::{Frames, clock};
 use catcow::load::breath::BreathPart;
 use catcow::plan::Timeline;
-use catcow::plan::timeline::BreathSpan;
+use catcow::plan::timeline::{BreathSpan, PhaseSpan};
 use catcow::sink::device::Glance;
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::keys;
 use super::minutes;
 use super::screen::status;
 
-/// The bar of a breath is no wider than this, however wide the terminal is: a glance takes it in.
-const WIDEST_BAR: usize = 40;
+/// The page is no wider than this, however wide the terminal is, and stands in its middle: a glance takes it in.
+const WIDEST: usize = 60;
+/// From so many rows on there is room for a bar of three, which is seen from the floor.
+const TALL: usize = 16;
 
 /// The session in one line, for where no page can be drawn: it changes when what is to be done changes.
 pub fn line(glance: &Glance) -> String {
@@ -43,8 +45,19 @@ fn doing(timeline: &Timeline, heard: Frames) -> Vec<String> {
     let mut words = vec![timeline.chapters[chapter].title.clone()];
     let Some(phase) = timeline.phase_at(heard).map(|index| &timeline.phases[index]) else { return words };
     words.extend(phase.side.as_ref().map(|side| format!("{} side", side.replace('-', " "))));
-    words.extend(phase.round.map(|round| format!("round {round}")));
+    words.extend(phase.round.map(|round| round_of(timeline, phase, round)));
     words
+}
+
+/// Which round it is, and of how many.
+fn round_of(timeline: &Timeline, phase: &PhaseSpan, round: u32) -> String {
+    let chapter = timeline.chapter_at(phase.start).map(|index| &timeline.chapters[index]);
+    let range = chapter.map_or(phase.start..phase.start, |chapter| chapter.start..chapter.start + chapter.frames);
+    let alike = timeline.phases.iter().filter(|other| other.pose == phase.pose && range.contains(&other.start));
+    match alike.filter_map(|other| other.round).max() {
+        Some(last) if last > 1 => format!("round {round} of {last}"),
+        _ => format!("round {round}"),
+    }
 }
 
 /// The rows of a page of this size. No row is wider, and there are no more of them.
@@ -52,14 +65,16 @@ pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> V
     let timeline = glance.mixer.timeline();
     let mut doing = doing(timeline, glance.heard);
     let pose = if doing.is_empty() { timeline.title.clone() } else { doing.remove(0) };
-    let mut rows = vec![String::new(), pose.to_uppercase(), doing.join(", "), String::new()];
-    rows.push(breath(timeline, glance.heard, width));
-    rows.push(String::new());
+    let wide = width.min(WIDEST);
+    let mut rows = vec![String::new(), large(&pose, wide), String::new(), doing.join(", "), String::new()];
+    let bar = breath(timeline, glance.heard, wide);
+    rows.extend(std::iter::repeat_n(bar.0.clone(), if height >= TALL && !bar.0.is_empty() { 3 } else { 1 }));
+    rows.extend([bar.1, String::new()]);
     rows.push(next(timeline, glance.heard).unwrap_or_default());
     rows.push(left(glance));
     rows.push(String::new());
     match status(glance) {
-        Some(status) => rows.extend(wrap(status, width)),
+        Some(status) => rows.extend(wrap(status, wide)),
         None if shows_keys => rows.extend(keys::WORDS.iter().map(|(key, does)| format!("{key}: {does}"))),
         None => rows.push("? keys".into()),
     }
@@ -67,12 +82,22 @@ pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> V
         rows.retain(|row| !row.is_empty());
     }
     rows.truncate(height);
-    rows.iter().map(|row| fit(row, width)).collect()
+    let above = (height - rows.len()) / 3;
+    let page = rows.iter().map(|row| fit(row, width));
+    std::iter::repeat_n(String::new(), above).chain(page).collect()
 }
 
-/// The breath as a bar that fills with the inhale and empties with the exhale; in a hold without one, its time.
-fn breath(timeline: &Timeline, heard: Frames, width: usize) -> String {
-    let wide = width.saturating_sub(10).clamp(8, WIDEST_BAR);
+/// A title in large letters, with room between them where there is room.
+fn large(title: &str, wide: usize) -> String {
+    let letters = title.to_uppercase();
+    let spaced: Vec<String> = letters.chars().map(String::from).collect();
+    let spaced = spaced.join(" ");
+    if spaced.width() + 6 <= wide { spaced } else { letters }
+}
+
+/// The breath as a bar that fills with the inhale and empties with the exhale, and its word; in a hold without one, its time.
+fn breath(timeline: &Timeline, heard: Frames, wide: usize) -> (String, String) {
+    let wide = wide.saturating_sub(6).max(8);
     if let Some(breath) = timeline.breath_at(heard) {
         let share = share(breath, heard);
         let full = (share * wide as f64).round() as usize;
@@ -82,13 +107,13 @@ fn breath(timeline: &Timeline, heard: Frames, width: usize) -> String {
             BreathPart::Exhale => "out",
             BreathPart::Empty => "empty",
         };
-        return format!("{}{} {word}", "█".repeat(full), "░".repeat(wide - full));
+        return ("█".repeat(full) + &"░".repeat(wide - full), word.into());
     }
     match timeline.phase_at(heard).map(|index| &timeline.phases[index]) {
         Some(phase) if phase.phase == "hold" => {
-            format!("hold, {} left", minutes(timeline, phase.start + phase.frames - heard))
+            (String::new(), format!("hold, {} left", minutes(timeline, phase.start + phase.frames - heard)))
         }
-        _ => String::new(),
+        _ => (String::new(), String::new()),
     }
 }
 
@@ -143,15 +168,15 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 /// A row with a margin, cut where the terminal ends; what controls a terminal is left out.
 fn fit(row: &str, width: usize) -> String {
     let margin = if row.is_empty() {
-        ""
+        0
     } else if width < 40 {
-        " "
+        1
     } else {
-        "   "
+        3 + width.saturating_sub(WIDEST) / 2
     };
     let mut fitted = String::new();
     let mut columns = 0;
-    for letter in margin.chars().chain(row.chars()).filter(|letter| !letter.is_control()) {
+    for letter in std::iter::repeat_n(' ', margin).chain(row.chars()).filter(|letter| !letter.is_control()) {
         columns += letter.width().unwrap_or(0);
         if columns > width {
             break;
@@ -170,7 +195,6 @@ mod tests {
     use catcow::plan::{Wishes, plan};
     use catcow::render::{Channels, Mixer};
     use catcow::sink::device::{Outage, Status};
-    use unicode_width::UnicodeWidthStr;
 
     use super::*;
 
@@ -208,7 +232,7 @@ mod tests {
         let text = rows(&glance, 80, 24, false).join("\n");
         let timeline = glance.mixer.timeline();
         let chapter = timeline.chapter_at(glance.heard).unwrap();
-        assert!(text.contains(&timeline.chapters[chapter].title.to_uppercase()), "{text}");
+        assert!(text.contains(&large(&timeline.chapters[chapter].title, 60)), "{text}");
         assert!(text.contains(&format!("then {}", timeline.chapters[chapter + 1].title)), "{text}");
         assert!(text.contains(" left"), "{text}");
     }
