@@ -15,7 +15,8 @@ needs() {
 }
 
 packages=$(needs ffmpeg:ffmpeg sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin script:bsdutils \
-    pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps)
+    pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps dbus-run-session:dbus dbus-daemon:dbus \
+    dbus-send:dbus pipewire:pipewire pw-metadata:pipewire-bin pipewire-pulse:pipewire-pulse wireplumber:wireplumber)
 /usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"
 /usr/bin/python3 -c 'import pocketsphinx' 2>/dev/null || packages="$packages python3-pocketsphinx"
 [ -d /usr/share/pocketsphinx/model/en-us ] || packages="$packages pocketsphinx-en-us"
@@ -34,7 +35,8 @@ echo "== clips are those of the script"
 /usr/bin/python3 voice_clips/make_clips.py --check
 
 echo "== the suite, with the tests that need other programs"
-cargo test --quiet -- --include-ignored
+# Tests that play wait more than they compute.
+cargo test --quiet -- --include-ignored --test-threads "$((2 * $(nproc)))"
 
 [ "${1:-}" = --quick ] && exit 0
 

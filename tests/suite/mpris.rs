@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use crate::sound_server::{SoundServer, stretches, wait_until};
+use crate::sound_server::{RATE, SoundServer, stretches, wait_until};
 use crate::trial::{Player, Words, from_the_hold, trial, wait_for};
 
 /// A session bus of its own.
@@ -57,7 +57,12 @@ fn buttons_of_headphones_pause_and_skip_and_a_lock_screen_shows_the_pose() {
     let player = Player::spawn(command);
     wait_until("the player is on the bus", || bus.property("PlaybackStatus").is_some());
     assert!(bus.property("PlaybackStatus").unwrap().contains("Playing"));
-    assert!(bus.property("Metadata").unwrap().contains("\"Still\""));
+    let shown = bus.property("Metadata").unwrap();
+    assert!(shown.contains("\"Still\"") && shown.contains("\"Trial\""), "the pose and the title: {shown}");
+    let position = || bus.property("Position").unwrap().split_whitespace().last().unwrap().parse::<usize>().unwrap();
+    let begin = words.go.0 / RATE * 1_000_000;
+    wait_until("the position moves", || position() > begin + 500_000);
+    assert!(position() < words.release.0 / RATE * 1_000_000, "the position is that in the session");
     let press = |button: &str| bus.call(&format!("org.mpris.MediaPlayer2.Player.{button}"), &[]).unwrap();
     press("PlayPause");
     wait_until("it pauses", || bus.property("PlaybackStatus").unwrap().contains("Paused"));
@@ -65,6 +70,9 @@ fn buttons_of_headphones_pause_and_skip_and_a_lock_screen_shows_the_pose() {
     wait_until("it goes on", || bus.property("PlaybackStatus").unwrap().contains("Playing"));
     press("Next");
     wait_until("the next pose is shown", || bus.property("Metadata").unwrap().contains("\"Last\""));
+    press("Previous");
+    wait_until("the pose before is shown", || bus.property("Metadata").unwrap().contains("\"Still\""));
+    press("Next");
     wait_for(&sound, 2.0);
     press("Stop");
     assert_eq!(player.end(), 0);
