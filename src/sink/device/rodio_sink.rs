@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rodio::{ChannelCount, DeviceSinkBuilder, Sample, SampleRate, Source};
 
-use super::{Deck, FROZEN, Outage, SessionSource, Stall};
+use super::{Deck, FROZEN, Outage, STARTS, SessionSource, Stall};
 use crate::frames::Frames;
 
 /// How often it is looked at whether the device still takes frames.
@@ -46,7 +46,7 @@ pub(super) fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
         if now != last {
             (last, moved) = (now, Instant::now());
             deck.plays(Frames::ZERO);
-        } else if moved.elapsed() > FROZEN {
+        } else if moved.elapsed() > if last > 0 { FROZEN } else { STARTS } {
             return Err(Stall { outage: Outage::Frozen, unheard: Frames::ZERO, moved: last > 0 });
         }
     }

@@ -45,7 +45,8 @@ impl SessionSource {
 
     fn refill(&mut self) {
         if self.settles && self.deck.is_waiting() {
-            self.deck.settle(Frames::ZERO);
+            let unheard = self.take_back();
+            self.deck.settle(unheard);
         }
         self.block.resize(BLOCK * self.channels, 0);
         let frames = self.deck.read(&mut self.block);
