@@ -18,8 +18,9 @@ use super::{Deck, FROZEN, Outage, STARTS, SessionSource, Stall};
 use crate::frames::Frames;
 
 /// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is
-/// heard of it. A jump does not wait for it: what is held back is taken back.
-const HELD_BACK_MILLIS: u64 = 500;
+/// heard of it. Half a second was too little, three times in an hour, on two cores with a dozen busy programs. A jump does not
+/// wait for it: what is held back is taken back.
+const HELD_BACK_MILLIS: u64 = 2000;
 /// What the device itself holds back, in milliseconds, which a jump does wait for; the server asks for as much at once.
 /// Twenty-five small requests a second are hardly any work.
 const REQUEST_MILLIS: u64 = 40;
@@ -28,7 +29,7 @@ const GLANCE: Duration = Duration::from_millis(200);
 /// The machine slept if the clock on the wall went further than the one that stops with it.
 const SLEPT: Duration = Duration::from_secs(3);
 /// After the last frame, the server is given so long to play what it holds back.
-const DRAIN: Duration = Duration::from_secs(3);
+const DRAIN: Duration = Duration::from_secs(5);
 
 /// Opens a stream and plays until the session ends.
 pub(super) fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
