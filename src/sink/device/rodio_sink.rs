@@ -64,7 +64,8 @@ impl Iterator for Counted {
 
     fn next(&mut self) -> Option<Sample> {
         let sample = self.source.next();
-        let taken = self.taken.load(Ordering::Relaxed) + 1;
+        // rodio asks once more after the end.
+        let taken = self.taken.load(Ordering::Relaxed).saturating_add(1);
         self.taken.store(if sample.is_some() { taken } else { u64::MAX }, Ordering::Relaxed);
         sample
     }
