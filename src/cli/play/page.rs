@@ -74,10 +74,11 @@ pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> V
     rows.push(left(glance));
     rows.push(String::new());
     match status(glance) {
-        Some(status) => rows.extend(wrap(status, wide)),
+        Some(status) => rows.push(status.into()),
         None if shows_keys => rows.extend(keys::WORDS.iter().map(|(key, does)| format!("{key}: {does}"))),
         None => rows.push("? keys".into()),
     }
+    let mut rows: Vec<String> = rows.iter().flat_map(|row| wrap(row, wide)).collect();
     if height < rows.len() {
         rows.retain(|row| !row.is_empty());
     }
@@ -147,12 +148,13 @@ fn left(glance: &Glance) -> String {
     text
 }
 
-/// A text as rows of whole words.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+/// A text as rows of whole words, with room for the margins.
+fn wrap(text: &str, wide: usize) -> Vec<String> {
+    let room = wide.saturating_sub(if wide < 40 { 1 } else { 6 });
     let mut rows = vec![String::new()];
     for word in text.split(' ') {
-        let row = rows.last_mut().map_or(0, |row| row.chars().count());
-        if row > 0 && row + 1 + word.chars().count() > width.saturating_sub(2) {
+        let row = rows.last().map_or(0, |row| row.width());
+        if row > 0 && row + 1 + word.width() > room {
             rows.push(String::new());
         }
         if let Some(row) = rows.last_mut() {
@@ -242,6 +244,19 @@ mod tests {
         let narrow = |status| rows(&glance(status, 3), 20, 24, false).join("");
         assert!(narrow(Status::Paused).contains("Paused."));
         assert!(narrow(Status::Waiting(Outage::Frozen)).contains("No sound device."));
+    }
+
+    #[test]
+    fn no_word_is_cut_at_twenty_columns() {
+        for minute in 0..20 {
+            let glance = glance(Status::Playing, minute);
+            let timeline = glance.mixer.timeline();
+            let page = rows(&glance, 20, 24, false).join("\n").to_uppercase().replace(' ', "");
+            let next = next(timeline, glance.heard).unwrap_or_default();
+            for word in doing(timeline, glance.heard).iter().chain([&next]).flat_map(|text| text.split(' ')) {
+                assert!(page.contains(&word.to_uppercase()), "`{word}` is cut: {page}");
+            }
+        }
     }
 
     #[test]
