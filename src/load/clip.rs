@@ -7,14 +7,12 @@ use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use audioadapter_buffers::direct::InterleavedSlice;
 use pulp::{Arch, Simd, WithSimd};
-use rubato::{Fft, FixedSync, Resampler};
 
 use super::clean;
 use super::decoder::{self, Packet};
-use super::level::{self, Measured};
-use super::phrases;
+use super::level::{self, Level, Measured};
+use super::{phrases, resample};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
@@ -85,31 +83,26 @@ pub(super) struct Wanted {
     pub(super) heard: FrameRange,
 }
 
-impl Wanted {
-    /// Whether a frame can be had without the others, from a recording that is built in.
-    fn in_parts(self) -> bool {
-        let Treatment::Known(found) = self.treatment else { return false };
-        self.rate == SampleRate::DEFAULT && level::is_one_gain(found, self.voice.of_one_channel())
-    }
-}
-
 /// Decodes the bytes of a recording; `ending` is a hint.
 pub(super) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Clip, String> {
     let Wanted { rate, treatment, voice, heard } = wanted;
-    let heard = if wanted.in_parts() { heard } else { ALL };
-    let (mut samples, mut rate_hz, mut whole) = (Vec::<f64>::new(), 0, true);
+    let (mut samples, mut rate_hz) = (Vec::<f64>::new(), 0);
     let take = |packet: &Packet<'_>| {
         rate_hz = packet.rate_hz;
         to_mono(packet, &mut samples);
         if samples.len() / LONGEST_SECONDS > rate_hz as usize {
             return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60));
         }
-        whole = (samples.len() as u64) < heard.end.0;
-        Ok(if whole { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        Ok(ControlFlow::Continue(()))
     };
-    match treatment {
-        Treatment::Known(_) => phrases::decode(&bytes, heard.start.0..heard.end.0, take)?,
-        _ => _ = decoder::decode(Cursor::new(bytes), ending, take)?,
+    if let Treatment::Known(found) = treatment {
+        let level = Level::speech(found, voice.of_one_channel());
+        if rate == SampleRate::DEFAULT && level.is_one_gain() {
+            return decode_part(&bytes, level, heard);
+        }
+        phrases::decode(&bytes, 0..u64::MAX, take)?;
+    } else {
+        decoder::decode(Cursor::new(bytes), ending, take)?;
     }
     if treatment == Treatment::Speech {
         clean::high_pass(&mut samples, rate_hz);
@@ -123,15 +116,38 @@ pub(super) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         Treatment::Ready => None,
     };
     let silent = samples.iter().all(|sample| *sample == 0.0) || (measured.is_none() && treatment != Treatment::Ready);
-    let mut samples = resample(samples, rate_hz, rate)?;
-    match measured {
-        Some(measured) if treatment == Treatment::Bell => level::apply_to_bell(&mut samples, rate, measured),
-        Some(measured) => level::apply(&mut samples, rate, measured, voice.of_one_channel()),
-        None => {}
+    let level = match (treatment, measured) {
+        (_, None) => Level::Done,
+        (Treatment::Bell, Some(found)) => Level::bell(found),
+        (_, Some(found)) => Level::speech(found, voice.of_one_channel()),
+    };
+    let mut steps = Vec::with_capacity(resample::frames_at(samples.len(), rate_hz, rate));
+    if level.is_one_gain() {
+        // The same before as after, and a block at a time takes little room.
+        level.apply(&mut samples, rate);
+        resample::resample(&samples, rate_hz, rate, |block| append(&mut steps, block))?;
+    } else {
+        let mut resampled = Vec::new();
+        resample::resample(&samples, rate_hz, rate, |block| resampled.extend_from_slice(block))?;
+        level.apply(&mut resampled, rate);
+        append(&mut steps, &resampled);
     }
-    let mut steps = vec![0; samples.len()].into_boxed_slice();
-    Arch::new().dispatch(Steps { samples: &samples, out: &mut steps });
-    Ok(Clip { samples: steps, silent, whole })
+    Ok(Clip { samples: steps.into_boxed_slice(), silent, whole: true })
+}
+
+/// Decodes what is heard of a recording that is built in, where each of its samples can be had without the others; packet
+/// by packet, as most sessions are made of nothing else.
+fn decode_part(bytes: &[u8], level: Level, heard: FrameRange) -> Result<Clip, String> {
+    let (mut steps, mut block, mut whole) = (Vec::new(), Vec::new(), true);
+    phrases::decode(bytes, heard.start.0..heard.end.0, |packet| {
+        block.clear();
+        to_mono(packet, &mut block);
+        level.apply(&mut block, SampleRate::DEFAULT);
+        append(&mut steps, &block);
+        whole = (steps.len() as u64) < heard.end.0;
+        Ok(if whole { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(Clip { samples: steps.into_boxed_slice(), silent: false, whole })
 }
 
 /// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)
@@ -144,42 +160,11 @@ fn to_mono(packet: &Packet<'_>, mono: &mut Vec<f64>) {
     mono.extend(packet.samples.chunks_exact(packet.channels).map(mean));
 }
 
-/// To the rate that is asked for, in 64 bit: its rounding stays far below half a 16-bit step, so the vector units
-/// of different machines give the same 16-bit samples.
-fn resample(samples: Vec<f64>, from_hz: u32, rate: SampleRate) -> Result<Vec<f64>, String> {
-    if from_hz == rate.hz() {
-        return Ok(samples);
-    }
-    let expected = rate_of_frames(samples.len(), from_hz, rate);
-    let wrong = |error: &dyn std::fmt::Display| format!("resampling failed: {error}");
-    let mut resampler = Fft::<f64>::new(from_hz as usize, rate.hz() as usize, BLOCK, 1, FixedSync::Input)
-        .map_err(|error| wrong(&error))?;
-    let (mut input, mut output) = ([0.0; BLOCK], vec![0.0; resampler.output_frames_max()]);
-    let (mut blocks, mut late) = (samples.chunks(BLOCK), resampler.output_delay());
-    let mut resampled = Vec::with_capacity(expected + output.len());
-    while resampled.len() < expected {
-        // Past the end there is silence, which drives the last samples out of the filter.
-        let block = blocks.next().unwrap_or_default();
-        input[block.len()..].fill(0.0);
-        input[..block.len()].copy_from_slice(block);
-        let frames = output.len();
-        let from = InterleavedSlice::new(&input, 1, BLOCK).map_err(|error| wrong(&error))?;
-        let mut to = InterleavedSlice::new_mut(&mut output, 1, frames).map_err(|error| wrong(&error))?;
-        let (_, made) = resampler.process_into_buffer(&from, &mut to, None).map_err(|error| wrong(&error))?;
-        let skipped = late.min(made);
-        late -= skipped;
-        resampled.extend_from_slice(&output[skipped..made]);
-    }
-    resampled.truncate(expected);
-    Ok(resampled)
-}
-
-/// Frames that are resampled at once: few, so that a long recording is not held three times over.
-const BLOCK: usize = 1024;
-
-/// How many frames a recording has at another rate.
-fn rate_of_frames(frames: usize, from_hz: u32, to: SampleRate) -> usize {
-    (frames as u64 * u64::from(to.hz())).div_ceil(u64::from(from_hz)) as usize
+/// Appends samples in 16 bit.
+fn append(steps: &mut Vec<i16>, samples: &[f64]) {
+    let kept = steps.len();
+    steps.resize(kept + samples.len(), 0);
+    Arch::new().dispatch(Steps { samples, out: &mut steps[kept..] });
 }
 
 /// The samples in 16 bit; built for all vector units there are.

@@ -73,21 +73,55 @@ fn true_peak(samples: &[f64], rate_hz: u32) -> f64 {
     meter.true_peak(0).unwrap_or(largest).max(largest)
 }
 
-/// Whether nothing but one gain brings a recording to a loudness: then each sample can be had by itself.
-pub(super) fn is_one_gain(found: Measured, wanted: Lufs) -> bool {
-    within(found.peak + (wanted - found.loudness), CEILING)
+/// What brings a recording to where it belongs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Level {
+    /// Nothing: it is there.
+    Done,
+    /// One gain.
+    Gain(Decibels),
+    /// A gain that brings speech to a loudness, and lifts peaks over the ceiling.
+    Speech { gain: Decibels, wanted: Lufs },
+    /// The same for a bell.
+    Bell(Decibels),
 }
 
-/// Brings samples to a loudness, as a single channel, by one gain. Only where that lifts peaks over the ceiling, they
-/// are held down, smoothly, for some milliseconds around each.
-pub(super) fn apply(samples: &mut [f64], rate: SampleRate, found: Measured, wanted: Lufs) {
-    let gain = wanted - found.loudness;
-    if within(found.peak + gain, CEILING) {
-        return amplify(samples, gain);
+impl Level {
+    /// For speech, to a loudness as a single channel.
+    pub(super) fn speech(found: Measured, wanted: Lufs) -> Level {
+        let gain = wanted - found.loudness;
+        if within(found.peak + gain, CEILING) { Level::Gain(gain) } else { Level::Speech { gain, wanted } }
     }
 
-    // What is taken off the peaks is given back to the whole.
-    let (as_found, mut gain) = (samples.to_vec(), gain);
+    /// For a bell, whose strike is what is measured and whose peaks lie there too.
+    pub(super) fn bell(found: Measured) -> Level {
+        let gain = BELL.of_one_channel() - found.loudness;
+        if within(found.peak + gain, BELL_CEILING) { Level::Gain(gain) } else { Level::Bell(gain) }
+    }
+
+    /// Whether each sample can be brought there by itself, at any rate.
+    pub(super) fn is_one_gain(self) -> bool {
+        matches!(self, Level::Done | Level::Gain(_))
+    }
+
+    /// Brings samples there. Only where that lifts peaks over the ceiling, they are held down, smoothly, for some milliseconds around
+    /// each.
+    pub(super) fn apply(self, samples: &mut [f64], rate: SampleRate) {
+        match self {
+            Level::Done => {}
+            Level::Gain(gain) => amplify(samples, gain),
+            Level::Bell(gain) => {
+                amplify(samples, gain);
+                hold_peaks(samples, rate, BELL_CEILING);
+            }
+            Level::Speech { gain, wanted } => level_speech(samples, rate, gain, wanted),
+        }
+    }
+}
+
+/// Speech whose peaks are held down. What is taken off them is given back to the whole.
+fn level_speech(samples: &mut [f64], rate: SampleRate, mut gain: Decibels, wanted: Lufs) {
+    let as_found = samples.to_vec();
     for _ in 0..3 {
         samples.copy_from_slice(&as_found);
         amplify(samples, gain);
@@ -97,15 +131,6 @@ pub(super) fn apply(samples: &mut [f64], rate: SampleRate, found: Measured, want
             return;
         }
         gain = gain + Decibels(missing);
-    }
-}
-
-/// The same for a bell, whose strike is what is measured and whose peaks lie there too.
-pub(super) fn apply_to_bell(samples: &mut [f64], rate: SampleRate, found: Measured) {
-    let gain = BELL.of_one_channel() - found.loudness;
-    amplify(samples, gain);
-    if !within(found.peak + gain, BELL_CEILING) {
-        hold_peaks(samples, rate, BELL_CEILING);
     }
 }
 
@@ -199,7 +224,7 @@ mod tests {
         for level in [0.005, 0.03, 0.16] {
             let mut samples = speech(level);
             let found = measure(&samples, RATE.hz(), true).unwrap();
-            apply(&mut samples, RATE, found, Lufs(-19.0));
+            Level::speech(found, Lufs(-19.0)).apply(&mut samples, RATE);
             let after = measure(&samples, RATE.hz(), true).unwrap();
             assert!((after.loudness.0 + 19.0).abs() < 0.2, "{} LUFS", after.loudness.0);
             assert!(after.peak.0 <= CEILING.0 + 0.01, "{} dBTP", after.peak.0);
@@ -210,7 +235,7 @@ mod tests {
     fn what_is_loud_enough_already_is_left_alone() {
         let mut samples = speech(0.1);
         let before = samples.clone();
-        apply(&mut samples, RATE, Measured { loudness: Lufs(-19.0), peak: Decibels(-2.0) }, Lufs(-19.0));
+        Level::speech(Measured { loudness: Lufs(-19.0), peak: Decibels(-2.0) }, Lufs(-19.0)).apply(&mut samples, RATE);
         assert_eq!(samples, before);
     }
 

@@ -25,6 +25,7 @@ pub mod pose;
 mod pose_file;
 mod practice;
 pub mod quantity;
+mod resample;
 pub mod routine;
 pub mod schema;
 pub mod script;

@@ -19,6 +19,9 @@ use crate::frames::{FrameRange, Frames, clock};
 /// Frames that are rendered and written at once: 256 KiB of stereo. Much smaller writes are several times slower.
 const CHUNK: u64 = 65_536;
 
+/// Chunks that a thread takes at once: a recording that reaches over several is then decoded by one thread, not by all.
+const RUN: usize = 8;
+
 /// What stands before the samples, beyond the eight bytes that the RIFF size does not count.
 const HEAD_BYTES: u64 = 36;
 
@@ -147,11 +150,13 @@ fn write_file(job: &Job<'_>, file: &File, head: &[u8], depth: Depth) -> Result<(
     let failure: Mutex<Option<Failure>> = Mutex::new(None);
     let work = || -> Result<(), Failure> {
         let mut room = Room::default();
-        while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            job.go_on()?;
-            let bytes = room.render(job, *chunk, depth)?;
-            write_at(file, bytes, head.len() as u64 + (chunk.start - job.range.start).0 * bytes_a_frame)?;
-            (job.progress)(done.fetch_add(chunk.frames().0, Ordering::Relaxed) + chunk.frames().0);
+        while let Some(run) = chunks.chunks(RUN).nth(next.fetch_add(1, Ordering::Relaxed)) {
+            for chunk in run {
+                job.go_on()?;
+                let bytes = room.render(job, *chunk, depth)?;
+                write_at(file, bytes, head.len() as u64 + (chunk.start - job.range.start).0 * bytes_a_frame)?;
+                (job.progress)(done.fetch_add(chunk.frames().0, Ordering::Relaxed) + chunk.frames().0);
+            }
         }
         Ok(())
     };
