@@ -6,17 +6,25 @@ use catcow::frames::{Frames, clock};
 use catcow::load::breath::BreathPart;
 use catcow::plan::Timeline;
 use catcow::plan::timeline::{BreathSpan, PhaseSpan};
-use catcow::sink::device::Glance;
+use catcow::sink::device::{Glance, Status};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::keys;
 use super::minutes;
-use super::screen::status;
 
 /// The page is no wider than this, however wide the terminal is, and stands in its middle: a glance takes it in.
 const WIDEST: usize = 60;
 /// From so many rows on there is room for a bar of three, which is seen from the floor.
 const TALL: usize = 16;
+
+/// The status in a word.
+fn status(glance: &Glance) -> Option<&'static str> {
+    Some(match &glance.status {
+        Status::Starting | Status::Playing | Status::Over => return None,
+        Status::Paused => "Paused. Space goes on.",
+        Status::Waiting(_) => "No sound device. Waiting for one; any key tries again.",
+    })
+}
 
 /// The session in one line, for where no page can be drawn: it changes when what is to be done changes.
 pub fn line(glance: &Glance) -> String {

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use catcow::sink::device::{Glance, Status};
+use catcow::sink::device::Glance;
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::Event;
 use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
@@ -151,13 +151,4 @@ fn restore_after_panic() {
             before(panic);
         }));
     });
-}
-
-/// The status in a word.
-pub fn status(glance: &Glance) -> Option<&'static str> {
-    Some(match &glance.status {
-        Status::Starting | Status::Playing | Status::Over => return None,
-        Status::Paused => "Paused. Space goes on.",
-        Status::Waiting(_) => "No sound device. Waiting for one; any key tries again.",
-    })
 }

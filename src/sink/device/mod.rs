@@ -5,10 +5,12 @@
 //! in pure Rust; elsewhere it is what rodio opens. Devices go, freeze and come back: the session waits, and goes on where it was.
 
 mod answer;
+mod carry;
 mod deck;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;
 mod order;
+mod programme;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod pulse;
 #[cfg(any(feature = "alsa", not(all(unix, not(target_os = "macos")))))]
@@ -24,10 +26,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use answer::{Answer, Answers};
-pub use deck::{Deck, Glance, Outage, Programme, Status};
+pub use deck::{Deck, Glance};
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 pub use mpris::offer as offer_buttons;
 pub use order::Order;
+pub use programme::{Outage, Programme, Status};
 pub use source::SessionSource;
 
 use crate::frames::Frames;

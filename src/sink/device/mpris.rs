@@ -14,8 +14,9 @@ use zbus::blocking::connection::Builder;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{ObjectPath, OwnedValue, Value};
 
-use super::deck::{Deck, Glance, Status};
+use super::deck::{Deck, Glance};
 use super::order::Order;
+use super::programme::Status;
 use crate::frames::Frames;
 
 const PATH: &str = "/org/mpris/MediaPlayer2";

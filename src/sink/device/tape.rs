@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::answer::{Answer, Answers};
-use super::deck::{Outage, Programme, Status};
 use super::order::Order;
+use super::programme::{Outage, Programme, Status};
 use super::volume::Volume;
 use crate::error::Error;
 use crate::frames::Frames;

@@ -1,0 +1,174 @@
+//! How orders are carried out: at the frame that is heard.
+
+use std::sync::Arc;
+
+use super::answer::Answer;
+use super::order::Order;
+use super::programme::Status;
+use super::tape::{CHANGE_MILLIS, Tape};
+use crate::frames::Frames;
+use crate::plan::edit::{self, Grown};
+use crate::plan::timeline::Timeline;
+
+/// Around a jump, what was heard fades out and what is heard next fades in, over this many milliseconds: no click.
+const JUMP_MILLIS: u64 = 5;
+/// After an answer that the session waits for.
+const AFTER_ANSWER_MILLIS: u64 = 200;
+
+impl Tape {
+    pub(super) fn carry_out(&mut self, order: Order) {
+        let waits = matches!(self.status, Status::Waiting(_));
+        match order {
+            // Without a device any key means: try again.
+            Order::Toggle | Order::Pause | Order::Resume if waits => {}
+            Order::Toggle if self.paused => self.resume(),
+            Order::Toggle | Order::Pause => self.pause(),
+            Order::Resume => self.resume(),
+            Order::Seek(frame) => self.jump(frame),
+            Order::Next | Order::Previous | Order::Repeat => self.skip(&order),
+            Order::Longer => self.longer(),
+            Order::Release => self.release(),
+            Order::Volume(steps) => {
+                self.volume.change(steps);
+                self.answer(Answer::Volume);
+            }
+            Order::Bed => self.bed(),
+            Order::LessTalk(other) => self.less_talk(other.as_deref()),
+            Order::Keys => self.answer(Answer::Keys),
+            // Where there is time for it before the session begins.
+            Order::Soon if self.answers.sound(Answer::Soon).len() as u64 > self.lead.0 => {}
+            Order::Soon => self.answer(Answer::Soon),
+            Order::End => self.end(),
+        }
+    }
+
+    /// Gives an answer; how long it is.
+    fn answer(&mut self, answer: Answer) {
+        let words = self.answers.sound(answer);
+        self.answer = Some((self.handed, words));
+        self.given = Some((self.given.map_or(0, |(number, _)| number + 1), answer));
+    }
+
+    /// Silence until the answer has been given, and a little more.
+    fn wait_for_answer(&mut self) {
+        let length = self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64);
+        self.lead = Frames(length + self.millis(AFTER_ANSWER_MILLIS));
+    }
+
+    fn pause(&mut self) {
+        if !self.paused {
+            self.cross(JUMP_MILLIS);
+            self.paused = true;
+            self.status = Status::Paused;
+            self.answer(Answer::Paused);
+            self.mark_anew();
+        }
+    }
+
+    fn resume(&mut self) {
+        if self.paused {
+            self.paused = false;
+            self.status = Status::Playing;
+            self.go_back();
+            self.answer(Answer::GoingOn);
+            self.wait_for_answer();
+            self.rise(CHANGE_MILLIS);
+            self.mark_anew();
+        }
+    }
+
+    fn jump(&mut self, to: Frames) {
+        self.cross(JUMP_MILLIS);
+        (self.paused, self.lead, self.answer) = (false, Frames::ZERO, None);
+        if self.status == Status::Paused {
+            self.status = Status::Playing;
+        }
+        self.next = self.mixer.timeline().landing(to).min(self.programme.range.end);
+        self.mark_anew();
+    }
+
+    fn skip(&mut self, order: &Order) {
+        let timeline = self.mixer.timeline();
+        let Some(here) = timeline.chapter_at(self.next) else { return };
+        let to = match order {
+            Order::Next => here + 1,
+            Order::Previous => here.saturating_sub(1),
+            _ => here,
+        };
+        match timeline.chapters.get(to).filter(|chapter| chapter.start < self.programme.range.end) {
+            Some(chapter) => self.jump(chapter.start),
+            None => self.answer(Answer::LastPart),
+        }
+    }
+
+    /// Goes on with another plan of the same session, which is the same up to here. What lies under the words may differ.
+    /// An end that is a time moves where `moves`: with a hold that grows or is let go, but not with words that are left out.
+    fn replace(&mut self, timeline: Timeline, millis: u64, moves: bool) {
+        self.cross(millis);
+        let (old, end) = (self.mixer.timeline(), self.programme.range.end);
+        // The end is that of the session, or the beginning of a part; a time moves with what changes before it.
+        let part = old.chapters.iter().position(|chapter| chapter.start == end);
+        let whole = end == old.frames;
+        let moved = Frames((end.0 + timeline.frames.0).saturating_sub(old.frames.0));
+        let moved = if moves || whole { moved } else { end };
+        self.programme.range.end = match part.and_then(|part| timeline.chapters.get(part)) {
+            Some(chapter) => chapter.start,
+            None => moved.clamp(self.next.min(timeline.frames), timeline.frames),
+        };
+        self.mixer = self.mixer.again(Arc::new(timeline));
+    }
+
+    fn longer(&mut self) {
+        let Some((timeline, grown)) = edit::longer(self.mixer.timeline(), self.next) else {
+            return self.answer(Answer::NothingToHold);
+        };
+        self.replace(timeline, CHANGE_MILLIS, true);
+        self.answer(match grown {
+            Grown::Breaths => Answer::FiveBreaths,
+            Grown::Time => Answer::ThirtySeconds,
+            Grown::Rounds => Answer::MoreRounds,
+        });
+    }
+
+    fn release(&mut self) {
+        let Some(timeline) = edit::release(self.mixer.timeline(), self.next) else {
+            return self.answer(Answer::NothingToHold);
+        };
+        let next = self.next;
+        self.replace(timeline, JUMP_MILLIS, true);
+        (self.next, self.answer) = (next, None);
+        if self.paused {
+            self.jump(next);
+        }
+        self.mark_anew();
+    }
+
+    fn bed(&mut self) {
+        if self.mixer.timeline().mix.bed.is_none() {
+            return self.answer(Answer::NoBed);
+        }
+        self.cross(CHANGE_MILLIS);
+        let plays = self.mixer.switch_bed();
+        self.answer(if plays { Answer::BedOn } else { Answer::BedOff });
+    }
+
+    fn less_talk(&mut self, other: Option<&Timeline>) {
+        let Some(other) = other else { return self.answer(Answer::LeastTalk) };
+        let timeline = edit::splice(self.mixer.timeline(), self.next, other);
+        self.replace(timeline, CHANGE_MILLIS, false);
+        self.answer(Answer::LessTalk);
+    }
+
+    fn end(&mut self) {
+        if self.ends.is_some() || !self.taken {
+            self.status = Status::Over;
+            return;
+        }
+        self.cross(JUMP_MILLIS);
+        self.answer(Answer::Ending);
+        let length = self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64);
+        self.ends = Some(self.handed + length);
+        self.paused = true;
+        self.mark_anew();
+    }
+}
