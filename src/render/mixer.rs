@@ -9,50 +9,24 @@
 
 use std::sync::Arc;
 
-use pulp::{Arch, Simd, WithSimd};
-
 use super::bed::{Backdrop, Wake};
+use super::channels::Channels;
+use super::dither;
 use super::envelope::Ducking;
 use super::loudness::{self, Peaks};
+use super::placed::{Placed, Playing};
 use super::ramp::BLOCK;
 use super::tone::BreathTone;
-use super::{bell, dither};
-use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames};
 use crate::gain::Decibels;
 use crate::load::Shelf;
-use crate::load::clip::Clip;
-use crate::load::routine::Bell;
 use crate::plan::Timeline;
-use crate::plan::timeline::{Region, Sound, Track};
-
-/// Samples for a frame: one or two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channels {
-    /// One.
-    Mono,
-    /// Two, left first.
-    Stereo,
-}
-
-impl Channels {
-    /// How many.
-    pub fn count(self) -> usize {
-        match self {
-            Channels::Mono => 1,
-            Channels::Stereo => 2,
-        }
-    }
-}
+use crate::plan::timeline::Track;
 
 /// How far the bed and the tone make way for words.
 const BED_MAKES_WAY: Decibels = Decibels(-6.0);
 const TONE_MAKES_WAY: Decibels = Decibels(-4.0);
-
-/// How much louder the near channel is than the far one, for a voice that comes from a side: a shoulder's width at arm's
-/// length, and still a voice in front.
-const SIDE: Decibels = Decibels(4.0);
 
 /// Renders a timeline.
 #[derive(Clone, Debug)]
@@ -60,10 +34,7 @@ pub struct Mixer {
     timeline: Arc<Timeline>,
     shelf: Arc<Shelf>,
     channels: Channels,
-    /// The recordings and bells, by start.
-    placed: Vec<Placed>,
-    /// The longest of them: how far before a range one may begin that reaches into it.
-    longest: Frames,
+    placed: Arc<Placed>,
     tone: Option<Arc<BreathTone>>,
     bed: Option<Arc<Backdrop>>,
     wake: Option<Arc<Wake>>,
@@ -77,25 +48,6 @@ pub struct Mixer {
     mixed: Vec<FrameRange>,
     /// Whether the bed is left out.
     bedless: bool,
-}
-
-/// A region, and what its samples are multiplied by in each channel, where it does not come from the centre.
-#[derive(Clone, Copy, Debug)]
-struct Placed {
-    region: Region,
-    sides: Option<[f32; 2]>,
-}
-
-/// A region that sounds in a range.
-struct Playing {
-    range: FrameRange,
-    sides: Option<[f32; 2]>,
-    source: Source,
-}
-
-enum Source {
-    Clip(Arc<Clip>),
-    Bell(Bell),
 }
 
 impl Mixer {
@@ -140,9 +92,8 @@ impl Mixer {
         });
         let heard = |track: Track| tracks.contains(&track);
         let wake = Wake::of(&timeline, count).filter(|_| heard(Track::Bed));
-        let placed = placed(&timeline, channels, tracks);
+        let placed = Arc::new(Placed::new(&timeline, &shelf, channels, tracks));
         let mut mixer = Mixer {
-            longest: placed.iter().map(|placed| placed.region.frames).max().unwrap_or(Frames::ZERO),
             tone: tone.filter(|_| heard(Track::Tone)).map(Arc::new),
             bed: bed.filter(|_| heard(Track::Bed) && !bedless).map(Arc::new),
             mixed: Vec::new(),
@@ -184,7 +135,7 @@ impl Mixer {
     pub fn fill(&self, start: Frames, out: &mut [i16]) -> Result<()> {
         let count = self.channels.count();
         let window = FrameRange::new(start, Frames((out.len() / count) as u64));
-        let playing = self.playing(window)?;
+        let playing = self.placed.playing(window)?;
         let mut at = window.start;
         let first = self.mixed.partition_point(|range| range.end <= window.start);
         for range in
@@ -216,7 +167,7 @@ impl Mixer {
         let window = FrameRange::new(start, Frames((out.len() / count) as u64));
         let end = self.timeline.frames;
         let window = FrameRange { start: window.start.min(end), end: window.end.min(end) };
-        let playing = self.playing(window)?;
+        let playing = self.placed.playing(window)?;
         self.each_block(window, &playing, |_, _, offset, sums| {
             for (out, sum) in out[offset..].iter_mut().zip(sums) {
                 *out = sum / 32768.0;
@@ -241,7 +192,7 @@ impl Mixer {
 
     /// The ranges in which anything sounds, in order, apart from each other. Between them there is digital silence.
     pub fn sounding(&self) -> Vec<FrameRange> {
-        union(self.placed.iter().map(|placed| placed.region.range()).chain(self.mixed.iter().copied()).collect())
+        union(self.placed.ranges().chain(self.mixed.iter().copied()).collect())
     }
 
     /// Where sums are taken in floating point.
@@ -251,42 +202,9 @@ impl Mixer {
             return vec![all];
         }
         let tones = self.tone.iter().flat_map(|tone| tone.sounding());
-        let aside = |placed: &&Placed| placed.sides.is_some() || self.master < 1.0;
-        let asides = self.placed.iter().filter(aside).map(|placed| placed.region.range());
-        union(tones.chain(asides).map(|range| range.intersect(all)).collect())
-    }
-
-    /// The regions that sound in a range.
-    fn playing(&self, window: FrameRange) -> Result<Vec<Playing>> {
-        let first = self.placed.partition_point(|placed| placed.region.start + self.longest <= window.start);
-        let end = self.placed.partition_point(|placed| placed.region.start < window.end);
-        let reaching = self.placed.get(first..end).unwrap_or_default().iter();
-        reaching
-            .filter(|placed| !placed.region.range().intersect(window).is_empty())
-            .map(|placed| self.open(placed, window))
-            .collect()
-    }
-
-    /// A region's source, good for all frames of a window.
-    fn open(&self, placed: &Placed, window: FrameRange) -> Result<Playing> {
-        let region = placed.region;
-        let source = match &self.timeline.sounds[region.sound] {
-            Sound::Clip { file, .. } | Sound::Bell { file: Some(file), .. } => {
-                let common = region.range().intersect(window);
-                let heard = FrameRange { start: common.start - region.start, end: common.end - region.start };
-                let clip = self.shelf.clip_part(file, heard)?;
-                if clip.frames() < heard.end || (clip.whole && clip.frames() != region.frames) {
-                    let message =
-                        format!("expected the recording of `{}` as it was planned, found it changed", file.cue);
-                    return Err(Diagnostic::error("changed-clip", message).help("start again").into());
-                }
-                Source::Clip(clip)
-            }
-            Sound::Bell { bell, .. } => Source::Bell(*bell),
-            // These are not placed.
-            Sound::Tone(_) | Sound::Bed(_) => Source::Bell(Bell::Soft),
-        };
-        Ok(Playing { range: region.range(), sides: placed.sides, source })
+        let turned_down = self.placed.ranges().filter(|_| self.master < 1.0);
+        let ranges = tones.chain(self.placed.ranges_aside()).chain(turned_down);
+        union(ranges.map(|range| range.intersect(all)).collect())
     }
 
     /// Writes what sounds in a range, which `out` holds, as it is.
@@ -298,36 +216,7 @@ impl Mixer {
             if common.is_empty() {
                 continue;
             }
-            let out = part(out, range, common.start, common.end, count);
-            let offset = common.start - each.range.start;
-            match &each.source {
-                Source::Clip(clip) => self.add_mono(&clip.samples[offset.0 as usize..], out),
-                Source::Bell(bell) => {
-                    let mut samples = vec![0; out.len() / count];
-                    bell::fill(*bell, self.timeline.rate, offset, &mut samples);
-                    self.add_mono(&samples, out);
-                }
-            }
-        }
-    }
-
-    /// Adds one channel to all, clipping at full scale.
-    fn add_mono(&self, samples: &[i16], out: &mut [i16]) {
-        match self.channels {
-            Channels::Mono => {
-                for (out, sample) in out.iter_mut().zip(samples) {
-                    *out = out.saturating_add(*sample);
-                }
-            }
-            Channels::Stereo => {
-                // Doubled first, so that the sum is one over plain samples, which vector units are made for.
-                let mut doubled = [[0; 2]; 256];
-                for (out, samples) in out.chunks_mut(2 * doubled.len()).zip(samples.chunks(doubled.len())) {
-                    doubled.iter_mut().zip(samples).for_each(|(frame, sample)| *frame = [*sample; 2]);
-                    let sums = out.iter_mut().zip(doubled[..samples.len()].as_flattened());
-                    sums.for_each(|(out, sample)| *out = out.saturating_add(*sample));
-                }
-            }
+            each.write(common.start - each.range.start, part(out, range, common.start, common.end, count));
         }
     }
 
@@ -347,7 +236,7 @@ impl Mixer {
             for each in playing.iter().filter(|each| !each.range.intersect(now).is_empty()) {
                 let common = each.range.intersect(now);
                 let sums = part(sums, now, common.start, common.end, count);
-                self.add_region(each, common.start - each.range.start, sums);
+                each.add(common.start - each.range.start, sums);
             }
             self.add_under(block, from, sums)?;
             if self.master < 1.0 {
@@ -356,25 +245,6 @@ impl Mixer {
             take(block, from, (now.start - range.start).0 as usize * count, sums);
         }
         Ok(())
-    }
-
-    /// Adds a region's samples from `offset` on, each channel by its share.
-    fn add_region(&self, playing: &Playing, offset: Frames, sums: &mut [f32]) {
-        let mut bell = [0i16; BLOCK];
-        let samples = match &playing.source {
-            Source::Clip(clip) => &clip.samples[offset.0 as usize..],
-            Source::Bell(which) => {
-                let samples = &mut bell[..sums.len() / self.channels.count()];
-                bell::fill(*which, self.timeline.rate, offset, samples);
-                samples
-            }
-        };
-        Arch::new().dispatch(Voices {
-            samples,
-            sides: playing.sides.unwrap_or([1.0; 2]),
-            channels: self.channels,
-            sums,
-        });
     }
 
     /// Adds what lies under the voice.
@@ -394,33 +264,6 @@ impl Mixer {
             wake.add(block, from, sums);
         }
         Ok(())
-    }
-}
-
-/// One channel added to all, each by its share; built for all vector units there are.
-struct Voices<'a> {
-    samples: &'a [i16],
-    sides: [f32; 2],
-    channels: Channels,
-    sums: &'a mut [f32],
-}
-
-impl WithSimd for Voices<'_> {
-    type Output = ();
-
-    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Voices { samples, sides, channels, sums } = self;
-        match channels {
-            Channels::Mono => sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += f32::from(*sample)),
-            Channels::Stereo => {
-                for (frame, sample) in sums.as_chunks_mut::<2>().0.iter_mut().zip(samples) {
-                    frame[0] += f32::from(*sample) * sides[0];
-                    frame[1] += f32::from(*sample) * sides[1];
-                }
-            }
-        }
     }
 }
 
@@ -452,27 +295,4 @@ fn union(mut ranges: Vec<FrameRange>) -> Vec<FrameRange> {
         }
     }
     apart
-}
-
-/// The recordings and bells that are heard, and the side each comes from.
-fn placed(timeline: &Timeline, channels: Channels, tracks: &[Track]) -> Vec<Placed> {
-    // As loud as from the centre: the powers of both channels stay what they are together.
-    let far = (2.0 / (1.0 + Decibels(2.0 * SIDE.0).amplitude())).sqrt();
-    let near = far * SIDE.amplitude();
-    let side = |region: &Region| {
-        let next = timeline.phases.partition_point(|phase| phase.start <= region.start);
-        let phase = timeline.phases.get(next.checked_sub(1)?)?;
-        match phase.side.as_deref().filter(|_| region.start < phase.start + phase.frames)? {
-            "left" => Some([near, far]),
-            "right" => Some([far, near]),
-            _ => None,
-        }
-    };
-    let aside = timeline.mix.pan_sides && channels == Channels::Stereo;
-    let placed = |region: &Region| {
-        let sides = if aside && region.track == Track::Voice { side(region) } else { None };
-        Placed { region: *region, sides }
-    };
-    let heard = |region: &&Region| matches!(region.track, Track::Voice | Track::Bell) && tracks.contains(&region.track);
-    timeline.regions.iter().filter(heard).map(placed).collect()
 }

@@ -2,13 +2,16 @@
 
 mod bed;
 pub mod bell;
+mod channels;
 mod dither;
 mod envelope;
 mod loudness;
 pub mod mixer;
 mod noise;
+mod placed;
 mod ramp;
 mod texture;
 mod tone;
 
-pub use mixer::{Channels, Mixer};
+pub use channels::Channels;
+pub use mixer::Mixer;
