@@ -81,10 +81,11 @@ pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> V
     rows.push(next(timeline, glance.heard).unwrap_or_default());
     rows.push(left(glance));
     rows.push(String::new());
-    match status(glance) {
-        Some(status) => rows.push(status.into()),
-        None if shows_keys => rows.extend(keys::WORDS.iter().map(|(key, does)| format!("{key}: {does}"))),
-        None => rows.push("? keys".into()),
+    rows.extend(status(glance).map(String::from));
+    if shows_keys {
+        rows.extend(keys::WORDS.iter().map(|(key, does)| format!("{key}: {does}")));
+    } else if status(glance).is_none() {
+        rows.push("? keys".into());
     }
     let mut rows: Vec<String> = rows.iter().flat_map(|row| wrap(row, wide)).collect();
     if height < rows.len() {
@@ -252,6 +253,12 @@ mod tests {
         let narrow = |status| rows(&glance(status, 3), 20, 24, false).join("");
         assert!(narrow(Status::Paused).contains("Paused."));
         assert!(narrow(Status::Waiting(Outage::Frozen)).contains("No sound device."));
+    }
+
+    #[test]
+    fn the_keys_can_be_read_in_a_pause_too() {
+        let page = rows(&glance(Status::Paused, 3), 60, 30, true).join("\n");
+        assert!(page.contains("Paused.") && page.contains("hold longer"), "{page}");
     }
 
     #[test]
