@@ -143,6 +143,11 @@ impl FrameRange {
         self.end <= self.start
     }
 
+    /// Whether a frame is in it.
+    pub fn contains(self, frame: Frames) -> bool {
+        self.start <= frame && frame < self.end
+    }
+
     /// The frames that both ranges hold.
     pub fn intersect(self, other: FrameRange) -> FrameRange {
         FrameRange { start: self.start.max(other.start), end: self.end.min(other.end) }

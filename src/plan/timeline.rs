@@ -173,6 +173,13 @@ pub struct Chapter {
     pub frames: Frames,
 }
 
+impl Chapter {
+    /// The frames it covers.
+    pub fn range(&self) -> FrameRange {
+        FrameRange::new(self.start, self.frames)
+    }
+}
+
 /// What is to be done for a while.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PhaseSpan {
@@ -190,6 +197,13 @@ pub struct PhaseSpan {
     pub frames: Frames,
 }
 
+impl PhaseSpan {
+    /// The frames it covers.
+    pub fn range(&self) -> FrameRange {
+        FrameRange::new(self.start, self.frames)
+    }
+}
+
 /// A part of one breath.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BreathSpan {
@@ -199,4 +213,11 @@ pub struct BreathSpan {
     pub start: Frames,
     /// How long it is.
     pub frames: Frames,
+}
+
+impl BreathSpan {
+    /// The frames it covers.
+    pub fn range(&self) -> FrameRange {
+        FrameRange::new(self.start, self.frames)
+    }
 }

@@ -6,15 +6,12 @@
 use std::fmt::Write;
 
 use super::said;
-use crate::frames::{FrameRange, Frames};
+use crate::frames::Frames;
 use crate::plan::Timeline;
 
 /// The label track.
 pub fn text(timeline: &Timeline) -> String {
-    let chapters = timeline
-        .chapters
-        .iter()
-        .map(|chapter| (FrameRange::new(chapter.start, chapter.frames), format!("[{}]", chapter.title)));
+    let chapters = timeline.chapters.iter().map(|chapter| (chapter.range(), format!("[{}]", chapter.title)));
     let regions = timeline.regions.iter().map(|region| (region.range(), said(timeline, region)));
     let mut labels: Vec<_> = chapters.chain(regions).collect();
     // A chapter stands before the first cue in it: the sort keeps the order of equals.

@@ -66,15 +66,10 @@ impl Growth {
     }
 }
 
-fn range(phase: &PhaseSpan) -> FrameRange {
-    FrameRange::new(phase.start, phase.frames)
-}
-
 /// The last whole breath that a hold keeps.
 fn last_breath(timeline: &Timeline, hold: &PhaseSpan) -> Vec<BreathSpan> {
-    let within = range(hold);
-    let inside: Vec<_> =
-        timeline.breaths.iter().filter(|each| each.start >= within.start && each.start < within.end).copied().collect();
+    let within = hold.range();
+    let inside: Vec<_> = timeline.breaths.iter().filter(|each| within.contains(each.start)).copied().collect();
     let first = inside.iter().rposition(|each| each.part == BreathPart::Inhale);
     first.map_or_else(Vec::new, |first| inside[first..].to_vec())
 }
@@ -82,10 +77,10 @@ fn last_breath(timeline: &Timeline, hold: &PhaseSpan) -> Vec<BreathSpan> {
 /// Makes one hold longer: before its last breath, or before it is said that it is nearly over; at its end where that is
 /// past.
 fn stretch(timeline: &mut Timeline, hold: &PhaseSpan, heard: Frames, growth: &Growth) {
-    let within = range(hold);
+    let within = hold.range();
     let breath = last_breath(timeline, hold);
     let marks = |region: &&Region| LAST_MARKS.contains(&timeline.cue(region));
-    let inside = |region: &&Region| region.start >= within.start && region.start < within.end;
+    let inside = |region: &&Region| within.contains(region.start);
     let mark = timeline.regions.iter().filter(inside).rfind(marks).copied();
     let before_end = breath.first().map(|first| first.start).or(mark.map(|mark| mark.start));
     let at = before_end.filter(|place| heard < *place).unwrap_or(within.end);
@@ -115,20 +110,13 @@ fn fill(timeline: &mut Timeline, at: Frames, growth: &Growth) {
 
 /// Takes out what would no longer be true: how long the hold will be.
 fn untell(timeline: &mut Timeline, within: FrameRange, heard: Frames) {
-    let tells: Vec<bool> = timeline
-        .regions
-        .iter()
-        .map(|region| region.start > heard && region.start >= within.start && region.start < within.end)
-        .zip(timeline.regions.iter().map(|region| timeline.cue(region).starts_with("stay/")))
-        .map(|(ahead, stay)| ahead && stay)
-        .collect();
-    let mut tells = tells.into_iter();
-    timeline.regions.retain(|_| !tells.next().unwrap_or(false));
+    let ahead = |region: &Region| region.start > heard && within.contains(region.start);
+    timeline.leave_out(|region, cue| ahead(region) && cue.starts_with("stay/"));
 }
 
 /// Moves the word for the middle, if it was not said yet, to where the middle is now.
 fn halve(timeline: &mut Timeline, within: FrameRange, heard: Frames) {
-    let place = |region: &Region| region.start > heard && region.start >= within.start && region.start < within.end;
+    let place = |region: &Region| region.start > heard && within.contains(region.start);
     let half = timeline.regions.iter().position(|region| place(region) && timeline.cue(region) == "mark/half");
     let Some(half) = half.map(|index| timeline.regions.remove(index)) else { return };
     let moved = Region { start: within.start + within.frames() / 2, ..half };
@@ -189,7 +177,7 @@ impl Strip {
 /// Puts a strip `times` times after itself.
 fn repeat(timeline: &mut Timeline, strip: &Strip, times: u64, heard: Frames) {
     let (source, period) = (strip.source, strip.period());
-    let inside = |start: Frames| start >= source.start && start < source.end;
+    let inside = |start: Frames| source.contains(start);
     let is_mark = |timeline: &Timeline, region: &Region| timeline.cue(region) == LAST_ROUND;
     let (marks, words): (Vec<Region>, Vec<Region>) =
         timeline.regions.iter().filter(|region| inside(region.start)).partition(|region| is_mark(timeline, region));
@@ -203,8 +191,7 @@ fn repeat(timeline: &mut Timeline, strip: &Strip, times: u64, heard: Frames) {
         .find(|region| region.start >= before && region.start < source.start && is_mark(timeline, region));
     let earlier = earlier.copied().filter(|_| strip.last && marks.is_empty());
     // A round that is no longer the last but one does not announce the last.
-    let untrue: Vec<Region> = marks.iter().filter(|mark| mark.start > heard).copied().collect();
-    timeline.regions.retain(|region| !untrue.contains(region));
+    timeline.leave_out(|region, cue| region.start > heard && inside(region.start) && cue == LAST_ROUND);
     renumber(timeline, strip, times);
     let grown = timeline.phases.iter().map(|phase| phase.frames).collect::<Vec<_>>();
     timeline.open(source.end, period * times);

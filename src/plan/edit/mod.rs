@@ -29,6 +29,12 @@ impl Timeline {
         self.sounds[region.sound].cue()
     }
 
+    /// Takes out what is not true any more: regions, with their cues, of which `untrue` says so.
+    fn leave_out(&mut self, untrue: impl Fn(&Region, &str) -> bool) {
+        let Timeline { regions, sounds, .. } = self;
+        regions.retain(|region| !untrue(region, sounds[region.sound].cue()));
+    }
+
     /// Opens `frames` of silence at `at`. What begins there or later moves on; a phase and a chapter that hold it, or end there, grow.
     fn open(&mut self, at: Frames, frames: Frames) {
         for region in &mut self.regions {

@@ -11,8 +11,7 @@ pub fn release(timeline: &Timeline, at: Frames) -> Option<Timeline> {
     let mut edited = timeline.clone();
     match timeline.practice(at)? {
         Practice::Hold(holds) => {
-            let ranges = holds.iter().map(|hold| &timeline.phases[*hold]);
-            let mut ranges: Vec<_> = ranges.map(|phase| FrameRange::new(phase.start, phase.frames)).collect();
+            let mut ranges: Vec<_> = holds.iter().map(|hold| timeline.phases[*hold].range()).collect();
             let now = timeline.word_at(at).map_or(at, |word| word.start + word.frames);
             let first = FrameRange { start: now.max(ranges[0].start), end: ranges[0].end };
             for other in ranges.drain(1..).rev() {
@@ -37,7 +36,7 @@ pub fn release(timeline: &Timeline, at: Frames) -> Option<Timeline> {
 /// Takes `frames` out of the hold on another side: before the word that it is nearly over, so that this stays true.
 fn shorten(timeline: &mut Timeline, hold: FrameRange, frames: Frames) {
     let words = || timeline.regions.iter().filter(|region| region.track == Track::Voice);
-    let inside = |region: &&Region| region.start >= hold.start && region.start < hold.end;
+    let inside = |region: &&Region| hold.contains(region.start);
     // How to do it is said in any case.
     let told = words()
         .filter(inside)
@@ -48,13 +47,11 @@ fn shorten(timeline: &mut Timeline, hold: FrameRange, frames: Frames) {
         words().filter(inside).rfind(|word| timeline.cue(word) == "mark/nearly").map_or(hold.end, |mark| mark.start);
     let end = if mark.saturating_sub(told) >= frames { mark } else { hold.end };
     let cut = FrameRange { start: end - frames, end };
-    let untrue = |region: &Region| {
-        let cue = timeline.cue(region);
+    timeline.leave_out(|region, cue| {
         let ahead = region.start >= told && region.start < hold.end;
-        ahead && (cue.starts_with("stay/") || cue == "mark/half" || !region.range().intersect(cut).is_empty())
-    };
-    let untrue: Vec<Region> = timeline.regions.iter().filter(|region| untrue(region)).copied().collect();
-    timeline.regions.retain(|region| !untrue.contains(region) || region.track != Track::Voice);
+        let untrue = cue.starts_with("stay/") || cue == "mark/half" || !region.range().intersect(cut).is_empty();
+        region.track == Track::Voice && ahead && untrue
+    });
     timeline.cut(cut);
 }
 
@@ -71,11 +68,5 @@ fn cuts(flow: &Flow) -> Option<Vec<FrameRange>> {
 /// Takes out the word for the last round, where it is said before `end` and was not heard yet.
 fn unannounce(timeline: &mut Timeline, heard: Frames, end: Frames) {
     let from = timeline.chapter_at(heard).map_or(Frames::ZERO, |chapter| timeline.chapters[chapter].start).max(heard);
-    let untrue: Vec<Region> = timeline
-        .regions
-        .iter()
-        .filter(|region| region.start > from && region.start < end && timeline.cue(region) == "mark/last-round")
-        .copied()
-        .collect();
-    timeline.regions.retain(|region| !untrue.contains(region));
+    timeline.leave_out(|region, cue| region.start > from && region.start < end && cue == "mark/last-round");
 }

@@ -1,7 +1,7 @@
 //! Another plan of the same session from here on: the same practice with fewer words.
 
 use crate::frames::Frames;
-use crate::plan::timeline::{PhaseSpan, Region, Timeline};
+use crate::plan::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Timeline};
 
 /// `timeline` up to the next phase that both plans have, and `other` from there. Where a hold or a round was changed by hand,
 /// that pose is ended as it is. Without such a phase nothing changes.
@@ -21,10 +21,10 @@ pub fn splice(timeline: &Timeline, at: Frames, other: &Timeline) -> Timeline {
     let later = other.phases.iter().filter(|phase| phase.start >= there);
     joined.phases.extend(later.cloned().map(|phase| PhaseSpan { start: moved(phase.start), ..phase }));
     for breath in other.breaths.iter().filter(|breath| breath.start >= there) {
-        joined.breaths.push(crate::plan::timeline::BreathSpan { start: moved(breath.start), ..*breath });
+        joined.breaths.push(BreathSpan { start: moved(breath.start), ..*breath });
     }
     for chapter in other.chapters.iter().filter(|chapter| chapter.start >= there) {
-        joined.chapters.push(crate::plan::timeline::Chapter { start: moved(chapter.start), ..chapter.clone() });
+        joined.chapters.push(Chapter { start: moved(chapter.start), ..chapter.clone() });
     }
     joined.frames = moved(other.frames);
     let mut next = joined.frames;
@@ -66,8 +66,7 @@ fn seam(timeline: &Timeline, at: Frames, other: &Timeline) -> Option<(Frames, Fr
 
 fn phases_of(timeline: &Timeline, chapter: usize) -> Vec<&PhaseSpan> {
     let Some(chapter) = timeline.chapters.get(chapter) else { return Vec::new() };
-    let range = chapter.start..chapter.start + chapter.frames;
-    timeline.phases.iter().filter(|phase| range.contains(&phase.start)).collect()
+    timeline.phases.iter().filter(|phase| chapter.range().contains(phase.start)).collect()
 }
 
 /// Whether what is done is the same, for as long.

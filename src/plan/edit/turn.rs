@@ -30,10 +30,9 @@ impl Timeline {
     /// What is practised at `at`, or is about to be in the same chapter.
     pub(super) fn practice(&self, at: Frames) -> Option<Practice> {
         let chapter = &self.chapters[self.chapter_at(at)?];
-        let range = FrameRange::new(chapter.start, chapter.frames);
         let inside = |index: &usize| {
             let phase = &self.phases[*index];
-            is_practice(phase) && phase.start >= range.start && phase.start < range.end
+            is_practice(phase) && chapter.range().contains(phase.start)
         };
         let all: Vec<usize> = (0..self.phases.len()).filter(inside).collect();
         let here = *all.iter().find(|index| self.phases[**index].start + self.phases[**index].frames > at)?;
@@ -53,10 +52,7 @@ impl Timeline {
 
     fn is_hold(&self, index: usize) -> bool {
         let phase = &self.phases[index];
-        // Holding a breath, full or empty, is a part of the breath.
-        let part =
-            |breath: &crate::plan::timeline::BreathSpan| breath.start == phase.start && breath.frames == phase.frames;
-        phase.phase == "hold" && phase.frames >= self.rate.frames(LEAST_HOLD) && !self.breaths.iter().any(part)
+        phase.phase == "hold" && phase.frames >= self.rate.frames(LEAST_HOLD) && !self.is_part(index)
     }
 
     /// A hold and the ones at the same place of the same round on later sides.
@@ -103,9 +99,10 @@ impl Timeline {
         Flow { sides: sides.iter().map(rounds).collect(), round, breath }
     }
 
+    /// Whether a phase is a part of a breath: holding it, full or empty.
     fn is_part(&self, index: usize) -> bool {
         let phase = &self.phases[index];
-        self.breaths.iter().any(|breath| breath.start == phase.start && breath.frames == phase.frames)
+        self.breaths.iter().any(|breath| breath.range() == phase.range())
     }
 
     /// The sides from this one on, in the order they are done.

@@ -6,7 +6,7 @@ use super::{Heard, Linter};
 use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames, clock};
 use crate::load::routine::{Guidance, Step};
-use crate::plan::timeline::Track;
+use crate::plan::timeline::{BreathSpan, Track};
 
 /// From here on a hold says how long it will be, so a silence this long with no such words leaves one wondering. No
 /// source gives a number for guided yoga.
@@ -63,7 +63,7 @@ fn unexplained(heard: &Heard<'_, '_>, tone: bool) -> Vec<FrameRange> {
     let timeline = heard.timeline;
     let mut explained: Vec<FrameRange> = timeline.regions.iter().map(|region| region.range()).collect();
     let breaths = timeline.breaths.iter().filter(|_| tone);
-    explained.extend(breaths.map(|breath| FrameRange::new(breath.start, breath.frames)));
+    explained.extend(breaths.map(BreathSpan::range));
     explained.extend(announced(heard));
     explained.sort_by_key(|range| range.start);
     let (mut silences, mut end) = (Vec::new(), Frames::ZERO);

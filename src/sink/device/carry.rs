@@ -42,17 +42,16 @@ impl Tape {
         }
     }
 
-    /// Gives an answer; how long it is.
+    /// Gives an answer.
     fn answer(&mut self, answer: Answer) {
         let words = self.answers.sound(answer);
         self.answer = Some((self.handed, words));
         self.given = Some((self.given.map_or(0, |(number, _)| number + 1), answer));
     }
 
-    /// Silence until the answer has been given, and a little more.
-    fn wait_for_answer(&mut self) {
-        let length = self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64);
-        self.lead = Frames(length + self.millis(AFTER_ANSWER_MILLIS));
+    /// How long the answer that is given takes, in frames.
+    fn answer_length(&self) -> u64 {
+        self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64)
     }
 
     fn pause(&mut self) {
@@ -71,7 +70,8 @@ impl Tape {
             self.status = Status::Playing;
             self.go_back();
             self.answer(Answer::GoingOn);
-            self.wait_for_answer();
+            // Until the answer has been given, and a little more.
+            self.lead = Frames(self.answer_length() + self.millis(AFTER_ANSWER_MILLIS));
             self.rise(CHANGE_MILLIS);
             self.mark_anew();
         }
@@ -166,8 +166,7 @@ impl Tape {
         }
         self.cross(JUMP_MILLIS);
         self.answer(Answer::Ending);
-        let length = self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64);
-        self.ends = Some(self.handed + length);
+        self.ends = Some(self.handed + self.answer_length());
         self.paused = true;
         self.mark_anew();
     }

@@ -9,7 +9,7 @@ use super::wave;
 use super::{LEFT, ROW_WIDTH, WIDTH, escaped, number};
 use crate::frames::{FrameRange, Frames, clock};
 use crate::plan::Timeline;
-use crate::plan::timeline::{PhaseSpan, Region, Track};
+use crate::plan::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Track};
 use crate::sink::said;
 
 /// The height of a line of a label.
@@ -85,8 +85,8 @@ impl<'a> Row<'a> {
     }
 
     fn chapters(&self, page: &mut String) {
-        for chapter in self.within(&self.timeline.chapters, |chapter| FrameRange::new(chapter.start, chapter.frames)) {
-            let range = FrameRange::new(chapter.start, chapter.frames);
+        for chapter in self.within(&self.timeline.chapters, Chapter::range) {
+            let range = chapter.range();
             let colour = self.colours.get(chapter.title.as_str()).copied().unwrap_or(0);
             let (x, wide) = (self.x(range.start), self.x(range.end) - self.x(range.start));
             let height = WAVE + STRIP + NAME;
@@ -166,7 +166,7 @@ impl<'a> Row<'a> {
             }
             let place = sides.iter().position(|known| Some(*known) == side);
             let (class, words) = sort_of(phase, place);
-            let range = FrameRange::new(phase.start, phase.frames);
+            let range = phase.range();
             match parts.last_mut() {
                 Some(last) if last.class == class && last.words == words && last.range.end == range.start => {
                     last.range.end = range.end;
@@ -181,7 +181,7 @@ impl<'a> Row<'a> {
 
     fn breath(&self, page: &mut String) {
         let (top, bottom) = (7.0, WAVE - 6.0);
-        let breaths = self.within(&self.timeline.breaths, |span| FrameRange::new(span.start, span.frames));
+        let breaths = self.within(&self.timeline.breaths, BreathSpan::range);
         let wave = wave::draw(&breaths, |frame| self.x(frame), top, bottom);
         for (class, path) in [("air", wave.air), ("wave", wave.line)] {
             if !path.is_empty() {
@@ -194,8 +194,8 @@ impl<'a> Row<'a> {
             all.get(next).is_some_and(|span| span.start < range.end)
         };
         let mut still = String::new();
-        for phase in self.within(&self.timeline.phases, |phase| FrameRange::new(phase.start, phase.frames)) {
-            let range = FrameRange::new(phase.start, phase.frames);
+        for phase in self.within(&self.timeline.phases, PhaseSpan::range) {
+            let range = phase.range();
             if matches!(phase.phase, "hold" | "pause") && !breathes(range) {
                 let (from, to) = (number(self.x(range.start) + 6.0), number(self.x(range.end) - 4.0));
                 let _ = write!(still, "M{from} {}H{to}", f64::midpoint(top, bottom));
