@@ -43,6 +43,61 @@ fn every_key_has_an_answer_that_is_heard() {
 
 #[test]
 #[ignore = "needs pulseaudio; tests/run.sh installs it"]
+fn keys_that_change_nothing_put_nothing_in_and_leave_nothing_out() {
+    keys_that_change_nothing(SoundServer::start());
+}
+
+#[test]
+#[ignore = "needs pipewire; tests/run.sh installs it"]
+fn nor_do_they_through_pipewire() {
+    keys_that_change_nothing(SoundServer::pipewire());
+}
+
+#[track_caller]
+fn keys_that_change_nothing(mut sound: SoundServer) {
+    let (workshop, session) = trial();
+    let words = Words::of(&session);
+    let mut player = Player::start(&workshop, &sound, &from_the_hold(&session));
+    // After the words that begin the hold there is silence for thirteen seconds.
+    wait_until("it plays", || sound.is_loud());
+    let begun = sound.now();
+    wait_for(&sound, (words.go.1 - words.go.0) as f64 / RATE as f64 + 0.5);
+    let mut pressed = 0;
+    while sound.now() < begun + words.nearly.0 - words.go.0 - 2 * RATE {
+        player.press("?");
+        pressed += 1;
+        wait_for(&sound, 0.2);
+    }
+    assert!(pressed > 10, "{pressed}");
+    wait_for(&sound, 6.0);
+    player.press("q");
+    assert_eq!(player.end(), 0);
+    let found = stretches(&sound.heard().remove(0), &session);
+    assert_eq!(shift(&found, words.nearly), shift(&found, words.go), "{found:?}");
+}
+
+#[test]
+#[ignore = "needs pulseaudio; tests/run.sh installs it"]
+fn a_key_in_the_very_last_second_is_not_too_late() {
+    let (workshop, session) = trial();
+    let words = Words::of(&session);
+    let mut sound = SoundServer::start();
+    let from = words.out.0 as f64 / RATE as f64 - 1.0;
+    let mut player = Player::start(&workshop, &sound, &format!("--delay 300ms --from {from:.2}s"));
+    wait_until("the last word is heard", || sound.is_loud());
+    // By now the server has been given all that is left.
+    wait_for(&sound, (session.len() - words.out.0) as f64 / RATE as f64 - 1.0);
+    player.press("r");
+    assert_eq!(player.end(), 0);
+    let found = stretches(&sound.heard().remove(0), &session);
+    let times = |word: (usize, usize)| {
+        found.iter().filter(|it| (it.session..it.session + it.frames).contains(&(word.1 - 1))).count()
+    };
+    assert_eq!((times(words.last), times(words.out)), (1, 2), "the last pose is repeated: {found:?}");
+}
+
+#[test]
+#[ignore = "needs pulseaudio; tests/run.sh installs it"]
 fn holding_longer_adds_half_a_minute_to_the_frame_and_leaves_all_else_as_it_was() {
     let (workshop, session) = trial();
     let mut sound = SoundServer::start();

@@ -1,4 +1,4 @@
-//! How orders are carried out: at the frame that is heard.
+//! How orders are carried out: at the frame that is handed over next.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The deck: a session that is played, from any place, at any moment.
 //!
 //! What a device takes are frames; what it has taken and not played can be taken back. So every order (a pause, a jump, a
-//! longer hold) is carried out at the very frame that is heard, and nothing is lost or doubled around it.
+//! longer hold) is carried out a moment ahead of the frame that is heard, and nothing is lost or doubled around it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -63,7 +63,7 @@ impl Deck {
         self.tape().answers = answers;
     }
 
-    /// Carries out an order at the frame that is heard; at once where no device is there.
+    /// Carries out an order a moment ahead of the frame that is heard; at once where no device is there.
     pub fn order(&self, order: Order) {
         let mut tape = self.tape();
         tape.orders.push_back(order);

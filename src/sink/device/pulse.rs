@@ -3,6 +3,7 @@
 
 use std::ffi::CString;
 use std::io;
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -18,12 +19,16 @@ use super::{Deck, FROZEN, Outage, STARTS, SessionSource, Stall};
 use crate::frames::Frames;
 
 /// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is
-/// heard of it. Half a second was too little, three times in an hour, on two cores with a dozen busy programs. A jump does not
-/// wait for it: what is held back is taken back.
+/// heard of it. Half a second was too little, three times in an hour, on two cores with a dozen busy programs. A key does not
+/// wait for it: what is held back is written anew.
 const HELD_BACK_MILLIS: u64 = 2000;
-/// What the device itself holds back, in milliseconds, which a jump does wait for; the server asks for as much at once.
+/// What the device itself holds back, in milliseconds, which a key does wait for; the server asks for as much at once.
 /// Twenty-five small requests a second are hardly any work.
 const REQUEST_MILLIS: u64 = 40;
+/// What the server still plays as it was when a key comes, in milliseconds: the time in which it gets what comes instead. It is
+/// longer than what PipeWire takes at once (21 ms as it is set up by default), and with what the device holds back a key
+/// is heard within 100 ms.
+const KEPT_MILLIS: u64 = 30;
 /// A wait for the server's next request is no longer, so that a freeze is noticed in time.
 const GLANCE: Duration = Duration::from_millis(200);
 /// The machine slept if the clock on the wall went further than the one that stops with it.
@@ -66,6 +71,8 @@ struct Stream {
     /// What the server holds back at most.
     held_back: Frames,
     tally: Tally,
+    /// So many bytes before the end of what was given, the next ones are written.
+    back: u64,
     bytes: Vec<u8>,
 }
 
@@ -81,6 +88,8 @@ struct Tally {
     moved: Instant,
     /// Whether it ever asked again: then it plays.
     plays: bool,
+    /// When the server last told how much of it the device had taken, and how much that was.
+    told: (Instant, u64),
     gone: Option<String>,
 }
 
@@ -130,7 +139,7 @@ impl Stream {
         let reply: CreatePlaybackStreamReply = wire.ask(&Command::CreatePlaybackStream(wanted), &mut |_| {})?;
         let waker = wire.waker();
         deck.set_wake(Some(Box::new(move || _ = waker.wake())));
-        let asked = u64::from(reply.requested_bytes);
+        let (asked, now) = (u64::from(reply.requested_bytes), Instant::now());
         Ok(Stream {
             wire,
             channel: reply.channel,
@@ -138,7 +147,8 @@ impl Stream {
             deck: Arc::clone(deck),
             bytes_a_frame,
             held_back: Frames(u64::from(reply.buffer_attr.target_length) / bytes_a_frame),
-            tally: Tally { owed: asked, asked, given: 0, moved: Instant::now(), plays: false, gone: None },
+            tally: Tally { owed: asked, asked, given: 0, moved: now, plays: false, told: (now, 0), gone: None },
+            back: 0,
             bytes: Vec::new(),
         })
     }
@@ -150,8 +160,9 @@ impl Stream {
             if self.deck.is_waiting() {
                 self.settle().map_err(|error| self.lost(&error))?;
             }
-            if self.give().map_err(|error| self.lost(&error))? {
-                return self.drain();
+            let all = self.give().map_err(|error| self.lost(&error))?;
+            if all && self.drain()? {
+                return Ok(());
             }
             self.listen(GLANCE).map_err(|error| self.lost(&error))?;
             if self.tally.plays {
@@ -183,55 +194,68 @@ impl Stream {
     fn give(&mut self) -> io::Result<bool> {
         while self.tally.owed >= self.bytes_a_frame {
             // A tenth of a second at once, so that an order that comes is not kept waiting.
-            let most = u64::from(self.deck.format().1.hz()) / 10 * self.bytes_a_frame;
+            let most = self.bytes(100);
             let wanted = (self.tally.owed.min(most) / self.bytes_a_frame * self.bytes_a_frame) as usize;
             self.bytes.clear();
             // Exactly the number that it was divided by: what comes out is what was rendered.
             let samples = self.source.by_ref().take(wanted / 2).map(|sample| (sample * FULL_SCALE) as i16);
             self.bytes.extend(samples.flat_map(i16::to_le_bytes));
+            let all = self.bytes.len() < wanted;
+            if self.bytes.is_empty() && self.back > 0 {
+                // Nothing comes in place of what was taken back: a frame of silence ends what the server holds.
+                self.bytes.resize(self.bytes_a_frame as usize, 0);
+            }
             if !self.bytes.is_empty() {
-                self.wire.send_sound(self.channel, &self.bytes)?;
+                self.wire.send_sound(self.channel, mem::take(&mut self.back), &self.bytes)?;
             }
             self.tally.given += self.bytes.len() as u64;
             self.tally.owed -= self.bytes.len() as u64;
-            if self.bytes.len() < wanted {
+            if all {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Takes back what was not played, and lets the deck carry out its orders at that frame.
+    /// Lets the deck carry out its orders a moment ahead of what the device has taken. What comes then is written over what
+    /// the server holds back, which is never without something to play: emptied first, it put a hole of some frames there.
     fn settle(&mut self) -> io::Result<()> {
-        let unheard = self.take_back()?;
+        let (channel, tally) = (self.channel, &mut self.tally);
+        let when = LatencyParams { channel, now: SystemTime::now() };
+        let latency: PlaybackLatency =
+            self.wire.ask(&Command::GetPlaybackLatency(when), &mut |event| tally.note(channel, &event))?;
+        let taken = u64::try_from(latency.read_offset).unwrap_or(0);
+        self.tally.told = (Instant::now(), taken);
+        let kept = (taken + self.bytes(KEPT_MILLIS)).min(self.tally.given);
+        let back = self.tally.given - kept;
+        self.tally.given = kept;
+        self.tally.owed += back;
+        self.back += back;
+        let unheard = Frames(back / self.bytes_a_frame) + self.source.take_back();
         self.deck.settle(unheard);
         Ok(())
     }
 
-    fn take_back(&mut self) -> io::Result<Frames> {
-        let (channel, tally) = (self.channel, &mut self.tally);
-        let mut note = |event: Command| tally.note(channel, &event);
-        self.wire.bid(&Command::FlushPlaybackStream(channel), &mut note)?;
-        let when = LatencyParams { channel, now: SystemTime::now() };
-        let latency: PlaybackLatency = self.wire.ask(&Command::GetPlaybackLatency(when), &mut note)?;
-        let played = u64::try_from(latency.read_offset).unwrap_or(0).min(self.tally.given);
-        let unheard = (self.tally.given - played) / self.bytes_a_frame;
-        self.tally.given = played;
-        Ok(Frames(unheard) + self.source.take_back())
+    /// How many bytes so many milliseconds are, in whole frames.
+    fn bytes(&self, millis: u64) -> u64 {
+        u64::from(self.deck.format().1.hz()) * millis / 1000 * self.bytes_a_frame
     }
 
-    /// Waits until the server has played all; an order that comes still has its effect.
-    fn drain(&mut self) -> Result<(), Stall> {
+    /// Waits until the server has played all; whether it has. An order that comes before is to be carried out.
+    fn drain(&mut self) -> Result<bool, Stall> {
         let number = self.wire.send(&Command::DrainPlaybackStream(self.channel)).map_err(|error| self.lost(&error))?;
         let deadline = Instant::now() + DRAIN;
         while Instant::now() < deadline && !self.deck.is_over() {
+            if self.deck.is_waiting() {
+                return Ok(false);
+            }
             match self.listen(GLANCE) {
                 Ok(Some(reply)) if reply == number => break,
                 Ok(_) => {}
                 Err(error) => return Err(self.lost(&error)),
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn lost(&self, error: &io::Error) -> Stall {
@@ -241,9 +265,13 @@ impl Stream {
         }
     }
 
-    /// How the stream ended. What the server asked for beyond what it can hold, it has played.
+    /// How the stream ended. What the server asked for beyond what it can hold, it has played; but PipeWire asks once more for
+    /// what was written over, so it is no more than there was time for.
     fn stall(&self, outage: Outage) -> Stall {
-        let played = self.tally.asked.saturating_sub(self.held_back.0 * self.bytes_a_frame).min(self.tally.given);
+        let (then, taken) = self.tally.told;
+        let at_most = taken + self.bytes(then.elapsed().as_millis() as u64);
+        let played = self.tally.asked.saturating_sub(self.held_back.0 * self.bytes_a_frame);
+        let played = played.min(at_most).min(self.tally.given);
         let unheard = Frames((self.tally.given - played) / self.bytes_a_frame);
         Stall { outage, unheard, moved: self.tally.plays }
     }

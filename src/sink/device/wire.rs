@@ -75,30 +75,22 @@ impl Wire {
         Ok(self.number)
     }
 
-    /// Sends sound.
-    pub(super) fn send_sound(&mut self, channel: u32, bytes: &[u8]) -> io::Result<()> {
-        protocol::write_memblock(&mut self.outbox, channel, bytes, 0).map_err(io::Error::other)?;
+    /// Sends sound, to be written over the last `back` bytes that were sent and behind them.
+    pub(super) fn send_sound(&mut self, channel: u32, back: u64, bytes: &[u8]) -> io::Result<()> {
+        // An offset counts from where the last write ended, and goes over the wire in two's complement.
+        protocol::write_memblock(&mut self.outbox, channel, bytes, back.wrapping_neg()).map_err(io::Error::other)?;
         self.write()
     }
 
     /// Asks, and waits for the answer; what happens meanwhile goes to `event`.
     pub(super) fn ask<R: CommandReply>(&mut self, command: &Command, event: &mut dyn FnMut(Command)) -> io::Result<R> {
-        let body = self.ask_raw(command, event)?;
-        let mut body = body.as_slice();
-        TagStructReader::new(&mut body, self.version).read().map_err(io::Error::other)
-    }
-
-    /// Asks for something to be done, and waits until it is.
-    pub(super) fn bid(&mut self, command: &Command, event: &mut dyn FnMut(Command)) -> io::Result<()> {
-        self.ask_raw(command, event).map(drop)
-    }
-
-    fn ask_raw(&mut self, command: &Command, event: &mut dyn FnMut(Command)) -> io::Result<Vec<u8>> {
         let number = self.send(command)?;
         let deadline = Instant::now() + PATIENCE;
         loop {
             match self.next(deadline.saturating_duration_since(Instant::now()))? {
-                Some(Message::Reply(of, body)) if of == number => return Ok(body),
+                Some(Message::Reply(of, body)) if of == number => {
+                    return TagStructReader::new(&mut body.as_slice(), self.version).read().map_err(io::Error::other);
+                }
                 Some(Message::Refusal(of, reason)) if of == number => return Err(io::Error::other(reason)),
                 Some(Message::Event(command)) => event(*command),
                 _ => {}
