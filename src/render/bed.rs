@@ -4,6 +4,7 @@
 //! measure, so it never comes back to where it was.
 
 use std::f64::consts::TAU;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::noise::Filter::{HighPass, HighShelf, LowPass, Peak};
@@ -40,10 +41,10 @@ const LIGHT: Recipe =
 const WAVE_SECONDS: f64 = 9.7;
 
 /// The bed of a timeline.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Backdrop {
     bed: Bed,
-    textures: Vec<Texture>,
+    textures: Arc<[Texture]>,
     gain: f32,
     rate: SampleRate,
     channels: usize,
@@ -65,6 +66,11 @@ impl Backdrop {
         let loudness = if let Bed::File(file) = &bed { file.loudness() } else { LOUDNESS };
         let gain = ((timeline.mix.loudness - loudness) + timeline.mix.bed_level).amplitude();
         Some(Backdrop { bed, textures, gain, rate: timeline.rate, channels, end: timeline.frames })
+    }
+
+    /// The same bed for another timeline of the session.
+    pub(super) fn again(&self, timeline: &Timeline) -> Backdrop {
+        Backdrop { end: timeline.frames, ..self.clone() }
     }
 
     /// How large its samples become, as a part of full scale, where nobody speaks.

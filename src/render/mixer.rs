@@ -45,7 +45,7 @@ pub struct Mixer {
     /// The gain of the whole.
     master: f32,
     /// Where sums are taken in floating point, in order, apart from each other.
-    mixed: Vec<FrameRange>,
+    mixed: Arc<[FrameRange]>,
     /// Whether the bed is left out.
     bedless: bool,
 }
@@ -53,37 +53,44 @@ pub struct Mixer {
 impl Mixer {
     /// A mixer for a timeline that was planned at the shelf's rate.
     pub fn new(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels) -> Mixer {
-        Mixer::of_tracks(timeline, shelf, channels, &Track::ALL, false)
+        Mixer::of_tracks(timeline, shelf, channels, &Track::ALL)
     }
 
-    /// The same for another timeline, such as an edited one.
+    /// The same for another timeline with the same mix, such as an edited one. What lies under the voice goes on from the
+    /// sounds that are made already, and the gain of the whole stays.
     pub fn again(&self, timeline: Arc<Timeline>) -> Mixer {
-        Mixer::of_tracks(timeline, Arc::clone(&self.shelf), self.channels, &Track::ALL, self.bedless)
+        let placed = Placed::new(&timeline, &self.shelf, self.channels, &Track::ALL);
+        let tone = match &self.tone {
+            Some(tone) => Some(tone.again(&timeline)),
+            None => BreathTone::of(&timeline, self.channels.count()),
+        };
+        let mut mixer = Mixer {
+            placed: Arc::new(placed),
+            tone: tone.map(Arc::new),
+            bed: self.bed.as_ref().map(|bed| Arc::new(bed.again(&timeline))),
+            ducking: Arc::new(ducking(&timeline)),
+            timeline,
+            ..self.clone()
+        };
+        mixer.mixed = mixer.mixed_ranges();
+        mixer
     }
 
     /// Leaves out the bed, or puts it back; whether it is there now. What keeps headphones awake stays.
     pub fn switch_bed(&mut self) -> bool {
         self.bedless = !self.bedless;
-        *self = self.again(Arc::clone(&self.timeline));
+        self.mixed = self.mixed_ranges();
         !self.bedless
     }
 
     /// A mixer for the same session in which only one track is heard. All four together are the session.
     pub fn stem(&self, track: Track) -> Mixer {
-        Mixer::of_tracks(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels, &[track], false)
+        Mixer::of_tracks(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels, &[track])
     }
 
-    fn of_tracks(
-        timeline: Arc<Timeline>,
-        shelf: Arc<Shelf>,
-        channels: Channels,
-        tracks: &[Track],
-        bedless: bool,
-    ) -> Mixer {
+    fn of_tracks(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels, tracks: &[Track]) -> Mixer {
         let count = channels.count();
         let (tone, bed) = (BreathTone::of(&timeline, count), Backdrop::of(&timeline, count));
-        let words = timeline.regions.iter().filter(|region| region.track == Track::Voice).map(|region| region.range());
-        let ducking = Ducking::new(words, timeline.rate);
         let both = |peak: f32, way: Decibels| [peak, peak * way.amplitude()];
         // The gain is the session's, whatever is heard of it.
         let master = loudness::master(Peaks {
@@ -95,15 +102,15 @@ impl Mixer {
         let placed = Arc::new(Placed::new(&timeline, &shelf, channels, tracks));
         let mut mixer = Mixer {
             tone: tone.filter(|_| heard(Track::Tone)).map(Arc::new),
-            bed: bed.filter(|_| heard(Track::Bed) && !bedless).map(Arc::new),
-            mixed: Vec::new(),
-            bedless,
+            bed: bed.filter(|_| heard(Track::Bed)).map(Arc::new),
+            mixed: Arc::default(),
+            bedless: false,
+            ducking: Arc::new(ducking(&timeline)),
             timeline,
             shelf,
             channels,
             placed,
             wake: wake.map(Arc::new),
-            ducking: Arc::new(ducking),
             bed_makes_way: BED_MAKES_WAY.amplitude(),
             tone_makes_way: TONE_MAKES_WAY.amplitude(),
             master,
@@ -196,15 +203,20 @@ impl Mixer {
     }
 
     /// Where sums are taken in floating point.
-    fn mixed_ranges(&self) -> Vec<FrameRange> {
+    fn mixed_ranges(&self) -> Arc<[FrameRange]> {
         let all = FrameRange { start: Frames::ZERO, end: self.timeline.frames };
-        if self.bed.is_some() || self.wake.is_some() {
-            return vec![all];
+        if self.bed().is_some() || self.wake.is_some() {
+            return Arc::new([all]);
         }
         let tones = self.tone.iter().flat_map(|tone| tone.sounding());
         let turned_down = self.placed.ranges().filter(|_| self.master < 1.0);
         let ranges = tones.chain(self.placed.ranges_aside()).chain(turned_down);
-        union(ranges.map(|range| range.intersect(all)).collect())
+        union(ranges.map(|range| range.intersect(all)).collect()).into()
+    }
+
+    /// The bed that is heard.
+    fn bed(&self) -> Option<&Backdrop> {
+        self.bed.as_deref().filter(|_| !self.bedless)
     }
 
     /// Writes what sounds in a range, which `out` holds, as it is.
@@ -249,12 +261,12 @@ impl Mixer {
 
     /// Adds what lies under the voice.
     fn add_under(&self, block: u64, from: usize, sums: &mut [f32]) -> Result<()> {
-        if self.tone.is_none() && self.bed.is_none() && self.wake.is_none() {
+        if self.tone.is_none() && self.bed().is_none() && self.wake.is_none() {
             return Ok(());
         }
         let away = self.ducking.ramp(block);
         let under = |way: f32| away.map(|share| 1.0 - (1.0 - way) * share);
-        if let Some(bed) = &self.bed {
+        if let Some(bed) = self.bed() {
             bed.add(block, under(self.bed_makes_way), from, sums)?;
         }
         if let Some(tone) = &self.tone {
@@ -265,6 +277,12 @@ impl Mixer {
         }
         Ok(())
     }
+}
+
+/// How what lies under the voice makes way for it.
+fn ducking(timeline: &Timeline) -> Ducking {
+    let words = timeline.regions.iter().filter(|region| region.track == Track::Voice).map(|region| region.range());
+    Ducking::new(words, timeline.rate)
 }
 
 /// The blocks of a range: the number of each, the first frame in it that belongs to the range, and its share of the range.

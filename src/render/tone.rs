@@ -3,6 +3,7 @@
 //! A tone is two textures, a body and a top. The breath moves both, the top later and further, as a breath grows brighter
 //! the fuller it is.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::noise::Filter::{HighPass, HighShelf, LowPass, Peak};
@@ -87,8 +88,8 @@ fn character(tone: Tone) -> &'static Character {
 /// The breath of a timeline as sound.
 #[derive(Debug)]
 pub(super) struct BreathTone {
-    body: Texture,
-    top: Texture,
+    body: Arc<Texture>,
+    top: Arc<Texture>,
     shares: [f32; 2],
     powers: [i32; 2],
     /// The gain of a texture at the top of a breath.
@@ -101,15 +102,21 @@ impl BreathTone {
     pub(super) fn of(timeline: &Timeline, channels: usize) -> Option<BreathTone> {
         let tone = timeline.mix.tone.filter(|_| !timeline.breaths.is_empty())?;
         let character = character(tone);
-        let texture = |recipe, seed| Texture::new(recipe, seed, timeline.rate, channels);
+        let texture = |recipe, seed| Arc::new(Texture::new(recipe, seed, timeline.rate, channels));
         Some(BreathTone {
             body: texture(&character.body, 0x11 + tone as u64 * 2),
             top: texture(&character.top, 0x12 + tone as u64 * 2),
             shares: character.shares,
             powers: [character.coming, character.going],
             gain: gain(&timeline.mix).amplitude(),
-            swell: Swell::new(timeline.breaths.clone(), timeline.mix.held, timeline.rate),
+            swell: Swell::new(timeline),
         })
+    }
+
+    /// The same tone for another timeline of the session.
+    pub(super) fn again(&self, timeline: &Timeline) -> BreathTone {
+        let (body, top) = (Arc::clone(&self.body), Arc::clone(&self.top));
+        BreathTone { body, top, swell: Swell::new(timeline), ..*self }
     }
 
     /// How large its samples become, as a part of full scale. Body and top have nothing to do with each other, so their peaks add
@@ -163,7 +170,11 @@ struct Swell {
 }
 
 impl Swell {
-    fn new(breaths: Vec<BreathSpan>, held: Held, rate: SampleRate) -> Swell {
+    fn new(timeline: &Timeline) -> Swell {
+        Swell::of(timeline.breaths.clone(), timeline.mix.held, timeline.rate)
+    }
+
+    fn of(breaths: Vec<BreathSpan>, held: Held, rate: SampleRate) -> Swell {
         let frames = |time| rate.frames(time).0;
         Swell { breaths, held, settle: frames(SETTLE), attack: frames(ATTACK), release: frames(RELEASE) }
     }
@@ -254,7 +265,7 @@ mod tests {
             breaths.extend(part.map(|part| BreathSpan { part, start, frames }));
             start += frames;
         }
-        Swell::new(breaths, held, SampleRate::DEFAULT)
+        Swell::of(breaths, held, SampleRate::DEFAULT)
     }
 
     fn at(swell: &Swell, seconds: f64) -> f32 {

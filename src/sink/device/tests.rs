@@ -39,14 +39,20 @@ fn fewer_words() -> Arc<Timeline> {
 
 /// The same session with rain under it, and answers that make no sound.
 fn rainy_deck() -> (Deck, Mixer) {
-    let mut timeline = mixer().timeline().clone();
-    timeline.mix.bed = Some(Bed::Rain);
-    let rainy = mixer().again(Arc::new(timeline));
+    static RAINY: OnceLock<Mixer> = OnceLock::new();
+    let rainy = RAINY.get_or_init(|| rainy(mixer().timeline())).clone();
     let range = FrameRange { start: Frames::ZERO, end: END };
     let programme = Programme { range, begin: Frames::ZERO, delay: Frames::ZERO, repeats: false };
     let deck = Deck::new(rainy.clone(), programme);
     deck.answer_with(Answers::silent());
     (deck, rainy)
+}
+
+/// A session with rain under it.
+fn rainy(timeline: &Timeline) -> Mixer {
+    let mut timeline = timeline.clone();
+    timeline.mix.bed = Some(Bed::Rain);
+    Mixer::new(Arc::new(timeline), planned(None).1, Channels::Mono)
 }
 
 fn rendered(mixer: &Mixer, start: usize, frames: usize) -> Vec<i16> {
@@ -126,6 +132,7 @@ proptest! {
         deck.settle(Frames::ZERO);
         heard.extend(take(&deck, 8_000));
         let (with, without) = (rendered(&rainy, from, heard.len()), rendered(mixer(), from, heard.len()));
+        prop_assert!(with != without, "there is a bed");
         // How much of the bed is heard moves no faster than a fade of 0.4 s does; dither and rounding are a few steps.
         let bed = |index: usize| f32::from(with[index]) - f32::from(without[index]);
         let mut share = 1.0f32;
@@ -170,6 +177,20 @@ proptest! {
         prop_assert!(begins <= heard);
         // It comes in over 0.4 s, unless a word begins sooner.
         prop_assert!(take(&deck, 5000)[3200..] == session()[begins.0 as usize..][3200..5000]);
+    }
+}
+
+#[test]
+fn a_session_that_was_changed_sounds_as_if_it_had_been_planned_so() {
+    let (before, after) = (rainy(mixer().timeline()), rainy(&fewer_words()));
+    // What lies under the words has sounded already.
+    let _ = rendered(&before, 40_000, 100_000);
+    let mut changed = before.again(Arc::new(after.timeline().clone()));
+    for _ in 0..2 {
+        assert!(rendered(&changed, 0, 200_000) == rendered(&after, 0, 200_000));
+        changed.switch_bed();
+        assert!(rendered(&changed, 0, 200_000) != rendered(&after, 0, 200_000));
+        changed.switch_bed();
     }
 }
 
