@@ -14,6 +14,7 @@ use ebur128::{EbuR128, Mode};
 use rubato::{Fft, FixedSync, Indexing, Resampler};
 
 use super::decoder::{self, Packet};
+use super::{level, pcm};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::frames::SampleRate;
@@ -216,8 +217,9 @@ impl Writer {
             return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60));
         }
         let edge = 2 * self.crossfade();
-        for sample in stereo {
-            let sample = (sample * 32768.0).round().clamp(-32768.0, 32767.0) as i16;
+        let mut steps = Vec::with_capacity(stereo.len());
+        pcm::append(&mut steps, stereo);
+        for sample in steps {
             self.peak = self.peak.max(f32::from(sample.unsigned_abs().min(32_767) as i16) / 32768.0);
             if self.head.len() < edge {
                 self.head.push(sample);
@@ -260,9 +262,7 @@ impl Writer {
             return Err(format!("it is shorter than {SHORTEST_SECONDS} s"));
         }
         let loudness = self.meter.as_ref().and_then(|meter| meter.loudness_global().ok()).unwrap_or(f64::NEG_INFINITY);
-        if loudness < -70.0 {
-            return Err("it is silent".into());
-        }
+        let loudness = level::heard(loudness).ok_or("it is silent")?;
         let full = |error: io::Error| format!("its temporary copy cannot be written: {error}");
         // Of a short file, the crossfade takes a third; the rest of the tail is body.
         let edge = self.crossfade().min(self.frames as usize / 3);
@@ -284,8 +284,6 @@ impl Writer {
                 Store::Memory(self.memory)
             }
         };
-        // To a hundredth, which no ear can tell and no machine's arithmetic can change.
-        let loudness = Lufs((loudness * 100.0).round() as f32 / 100.0);
         Ok(BedFile { name, loudness, peak: self.peak, frames: self.frames - edge as u64, store })
     }
 }

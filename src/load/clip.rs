@@ -7,12 +7,10 @@ use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use pulp::{Arch, Simd, WithSimd};
-
 use super::clean;
 use super::decoder::{self, Packet};
 use super::level::{self, Level, Measured};
-use super::{phrases, resample};
+use super::{pcm, phrases, resample};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
@@ -125,12 +123,12 @@ pub(super) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
     if level.is_one_gain() {
         // The same before as after, and a block at a time takes little room.
         level.apply(&mut samples, rate);
-        resample::resample(&samples, rate_hz, rate, |block| append(&mut steps, block))?;
+        resample::resample(&samples, rate_hz, rate, |block| pcm::append(&mut steps, block))?;
     } else {
         let mut resampled = Vec::new();
         resample::resample(&samples, rate_hz, rate, |block| resampled.extend_from_slice(block))?;
         level.apply(&mut resampled, rate);
-        append(&mut steps, &resampled);
+        pcm::append(&mut steps, &resampled);
     }
     Ok(Clip { samples: steps.into_boxed_slice(), silent, whole: true })
 }
@@ -143,7 +141,7 @@ fn decode_part(bytes: &[u8], level: Level, heard: FrameRange) -> Result<Clip, St
         block.clear();
         to_mono(packet, &mut block);
         level.apply(&mut block, SampleRate::DEFAULT);
-        append(&mut steps, &block);
+        pcm::append(&mut steps, &block);
         whole = (steps.len() as u64) < heard.end.0;
         Ok(if whole { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
@@ -160,60 +158,5 @@ fn to_mono(packet: &Packet<'_>, mono: &mut Vec<f64>) {
     mono.extend(packet.samples.chunks_exact(packet.channels).map(mean));
 }
 
-/// Appends samples in 16 bit.
-fn append(steps: &mut Vec<i16>, samples: &[f64]) {
-    let kept = steps.len();
-    steps.resize(kept + samples.len(), 0);
-    Arch::new().dispatch(Steps { samples, out: &mut steps[kept..] });
-}
-
-/// The samples in 16 bit; built for all vector units there are.
-struct Steps<'a> {
-    samples: &'a [f64],
-    out: &'a mut [i16],
-}
-
-impl WithSimd for Steps<'_> {
-    type Output = ();
-
-    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (out, sample) in self.out.iter_mut().zip(self.samples) {
-            *out = to_i16(*sample);
-        }
-    }
-}
-
-/// The nearest 16-bit step, halves away from zero, clipped at full scale: what `f64::round` says, without the call of a
-/// function for every sample. Near 1.5 · 2^52 the steps of a float are whole numbers, so a sum with it is rounded; halves go
-/// to the even side there, and are put right.
-#[inline]
-fn to_i16(sample: f64) -> i16 {
-    const WHOLE: f64 = 6_755_399_441_055_744.0;
-    let scaled = (sample * 32768.0).clamp(-32768.0, 32767.0);
-    let even = (scaled + WHOLE) - WHOLE;
-    let rest = scaled - even;
-    let up = if rest >= 0.5 && scaled > 0.0 { 1.0 } else { 0.0 };
-    let down = if rest <= -0.5 && scaled < 0.0 { 1.0 } else { 0.0 };
-    // The last bits of the sum are the whole number itself.
-    (even + up - down + WHOLE).to_bits() as i16
-}
-
 /// What voices that are built in are made to: see `voice_clips/make_clips.py`.
 pub(super) const AS_MADE: Measured = Measured { loudness: Lufs(-19.0), peak: Decibels(-2.0) };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sample_becomes_the_nearest_step_and_halves_go_away_from_zero() {
-        let steps = (-70_000..70_000).map(|quarter| f64::from(quarter) / 4.0);
-        let edges = [0.499_999_999_999_999_94, -0.499_999_999_999_999_94, 1e9, -1e9, 32767.5, -32768.5];
-        for step in steps.chain(edges) {
-            let expected = step.round().clamp(-32768.0, 32767.0) as i16;
-            assert_eq!(to_i16(step / 32768.0), expected, "{step}");
-        }
-    }
-}

@@ -17,6 +17,9 @@ use crate::frames::SampleRate;
 /// The sample rates that a recording may have, in hertz.
 const SOURCE_RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=768_000;
 
+/// How a WAV begins, as it is mended, whose length 32 bits cannot hold.
+const UNTOLD: &[u8] = b"RIFF\xff\xff\xff\xff";
+
 /// Some of a recording.
 pub(super) struct Packet<'a> {
     /// Interleaved, full scale 1; all finite.
@@ -55,7 +58,7 @@ pub(super) fn decode<S: MediaSource + 'static>(
     if head.starts_with(b"OggS") && head.get(28..36) == Some(b"OpusHead") {
         decode_opus(source, checked)?;
     } else {
-        decode_other(source, &head, ending, checked)?;
+        decode_other(source, head.starts_with(UNTOLD), ending, checked)?;
     }
     if frames == 0 { Err("there is no sound in it".into()) } else { Ok(frames) }
 }
@@ -92,13 +95,12 @@ fn decode_opus(source: impl Read, mut take: impl FnMut(&Packet<'_>) -> More) -> 
 
 fn decode_other<S: MediaSource + 'static>(
     source: S,
-    head: &[u8],
+    endless: bool,
     ending: &str,
     mut take: impl FnMut(&Packet<'_>) -> More,
 ) -> Result<(), String> {
     let mut hint = Hint::new();
     hint.with_extension(&ending.to_lowercase());
-    let endless = is_endless_wav(head);
     let stream = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
     let mut format = symphonia::default::get_probe()
         .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
@@ -115,7 +117,7 @@ fn decode_other<S: MediaSource + 'static>(
             Ok(Some(packet)) if packet.track_id == id => packet,
             Ok(Some(_)) => continue,
             Ok(None) => break,
-            // A WAV from a pipe has no length in its head: it ends where it ends.
+            // It ends where it ends.
             Err(SymphoniaError::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof && endless => break,
             Err(error) => return Err(error.to_string()),
         };
@@ -140,9 +142,4 @@ fn decode_other<S: MediaSource + 'static>(
         }
         _ => Ok(()),
     }
-}
-
-/// A WAV whose writer could not go back to fill in the length.
-fn is_endless_wav(head: &[u8]) -> bool {
-    head.starts_with(b"RIFF") && matches!(head.get(4..8), Some([0xff, 0xff, 0xff, 0xff] | [0, 0, 0, 0]))
 }

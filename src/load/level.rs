@@ -48,10 +48,15 @@ pub(super) fn measure(samples: &[f64], rate_hz: u32, whole: bool) -> Option<Meas
             loudest = loudest.max(meter.loudness_momentary().ok()?);
         }
     }
-    // To a hundredth, which no ear can tell and no machine's arithmetic can change.
-    let loudness = Lufs((loudest * 100.0).round() as f32 / 100.0);
-    (loudness > SILENCE)
-        .then_some(Measured { loudness, peak: Decibels::of_amplitude(true_peak(samples, rate_hz) as f32) })
+    let loudness = heard(loudest)?;
+    Some(Measured { loudness, peak: Decibels::of_amplitude(true_peak(samples, rate_hz) as f32) })
+}
+
+/// A loudness that a meter shows, in LUFS, to a hundredth, which no ear can tell and no machine's arithmetic can change; `None`
+/// where nothing is heard.
+pub(super) fn heard(shown: f64) -> Option<Lufs> {
+    let loudness = Lufs((shown * 100.0).round() as f32 / 100.0);
+    (loudness > SILENCE).then_some(loudness)
 }
 
 /// The true peak by BS.1770-4, annex 2: four times the rate. Only what lies around samples of at least half the largest is looked at:

@@ -20,6 +20,7 @@ pub(crate) mod level;
 pub mod library;
 pub mod lints;
 pub mod mix;
+mod pcm;
 mod phrases;
 pub mod pose;
 mod pose_file;
