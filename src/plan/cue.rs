@@ -54,6 +54,11 @@ pub(super) fn safety(cues: &[CueRef]) -> &[CueRef] {
     first.map_or(&[], |first| &cues[first..])
 }
 
+/// What is said of instructions under a guidance.
+pub(super) fn instructed(guidance: Guidance, cues: &[CueRef]) -> &[CueRef] {
+    if instructs(guidance) { cues } else { safety(cues) }
+}
+
 /// A hold at least this long says how long it will be, and when it is nearly done.
 pub(super) const LONG_HOLD: Duration = Duration::from_secs(30);
 /// A hold at least this long says when it is half over.

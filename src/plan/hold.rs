@@ -6,6 +6,7 @@ use super::place::Placer;
 use super::{Missing, cue};
 use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames};
+use crate::load::cue::CueRef;
 use crate::load::pose::{Lasts, Pose};
 use crate::load::quantity::Quantity;
 use crate::load::routine::Bell;
@@ -64,11 +65,9 @@ impl Placer<'_> {
             if self.sheet.is_none() || window.is_empty() {
                 continue;
             }
-            let instructs = cue::instructs(self.brief.guidance);
-            let cues = if instructs { &phase.cues[..] } else { cue::safety(&phase.cues) };
-            let said = match cues {
+            let said = match cue::instructed(self.brief.guidance, &phase.cues) {
                 [] if !phase.cues.is_empty() => self.bell_within(Bell::Soft, window),
-                _ => self.say_within(pause, None, cues, window),
+                cues => self.say_within(pause, None, cues, window),
             };
             let (countdown, announce) = (pause.countdown, !phase.cues.is_empty());
             self.mark_hold(
@@ -82,25 +81,30 @@ impl Placer<'_> {
 
     /// Marks a stillness in `window`, whose own cue ends at `said`.
     pub(super) fn mark_hold(&mut self, hold: &Hold<'_>, window: FrameRange, said: Frames) {
-        if self.sheet.is_none() || !cue::names(self.brief.guidance) {
+        if self.sheet.is_none() {
             return;
         }
         let mut still = Stillness { window, taken: Vec::new() };
         if said > window.start {
             still.taken.push(FrameRange { start: window.start, end: said });
         }
-        let rate = self.brief.lengths.rate;
+        if cue::names(self.brief.guidance) {
+            self.tell_the_time(&mut still, hold, said);
+        }
+        self.remind(&mut still, hold);
+    }
+
+    /// Says how long it will be, where it is half over, and that its end is near.
+    fn tell_the_time(&mut self, still: &mut Stillness, hold: &Hold<'_>, said: Frames) {
+        let (rate, window) = (self.brief.lengths.rate, still.window);
         let length = window.frames().duration(rate);
-        self.count_down(&mut still, hold);
+        self.count_down(still, hold);
         if length >= cue::HALVED_HOLD {
-            self.mark(&mut still, "mark/half", window.start + window.frames() / 2);
+            self.mark(still, "mark/half", window.start + window.frames() / 2);
         }
-        self.mark_end(&mut still, hold, length);
+        self.mark_end(still, hold, length);
         if let Some(stay) = announced(hold.quantity, length).filter(|_| hold.announce) {
-            self.mark(&mut still, &stay, said + rate.frames(cue::BREATHER));
-        }
-        if cue::instructs(self.brief.guidance) {
-            self.remind(&mut still, hold);
+            self.mark(still, &stay, said + rate.frames(cue::BREATHER));
         }
     }
 
@@ -160,7 +164,9 @@ impl Placer<'_> {
 
     /// Spreads the reminders evenly over what is left, far from everything else that is said.
     fn remind(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let reminders = &hold.pose.reminders;
+        let instructs = cue::instructs(self.brief.guidance);
+        let wanted = |reminder: &&CueRef| instructs || cue::is_safety(reminder.template());
+        let reminders: Vec<&CueRef> = hold.pose.reminders.iter().filter(wanted).collect();
         let apart = self.brief.lengths.rate.frames(cue::REMINDER_APART);
         for (index, reminder) in reminders.iter().enumerate() {
             let id = hold.pose.cue_id(reminder, hold.side);

@@ -32,7 +32,9 @@ pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnos
     let mut linter = Linter { brief, found: Diagnostics::default(), known: HashSet::new() };
     let fits = linter.fits(wishes);
     let mut findings = Sheet::new();
-    for guidance in [brief.guidance, Guidance::Full, Guidance::Names, Guidance::Bells] {
+    let wished = brief.guidance;
+    let others = [Guidance::Full, Guidance::Names, Guidance::Bells].into_iter().filter(|other| *other != wished);
+    for guidance in std::iter::once(wished).chain(others) {
         brief.guidance = guidance;
         for fit in &fits {
             if let Some(placed) = Placer::place(brief, *fit) {
@@ -40,9 +42,7 @@ pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnos
             }
         }
     }
-    for mistake in findings.diagnostics(lengths).iter() {
-        linter.add(mistake.clone());
-    }
+    linter.found.extend(findings.diagnostics(routine, lengths));
     linter.routine();
     if !linter.found.has_errors() {
         for fit in fits {
@@ -66,6 +66,7 @@ impl Linter<'_> {
     fn fits(&mut self, wishes: &Wishes) -> Vec<Fit> {
         let mut fits = vec![Fit::level(Level::GENTLE), Fit::level(Level::DEEP)];
         match fit(self.brief, wishes) {
+            Ok(wished) if fits.contains(&wished) => {}
             Ok(wished) => fits.insert(0, wished),
             Err(crate::Error::Mistakes(wrong)) => wrong.iter().for_each(|each| self.add(each.clone())),
             Err(_) => {}

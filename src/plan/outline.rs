@@ -8,6 +8,7 @@ use crate::load::quantity::Quantity;
 use crate::load::routine::{Action, Step};
 
 /// The shape of a routine.
+#[derive(Clone)]
 pub(super) struct Outline {
     /// The steps between the opening and the closing.
     pub(super) practice: Range<usize>,

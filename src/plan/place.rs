@@ -77,7 +77,7 @@ pub(super) struct Placer<'a> {
 }
 
 impl<'a> Placer<'a> {
-    fn new(brief: Brief<'a>, fit: Fit, sheet: Option<Sheet>) -> Placer<'a> {
+    fn new(brief: Brief<'a>, outline: Outline, fit: Fit, sheet: Option<Sheet>) -> Placer<'a> {
         Placer {
             brief,
             fit,
@@ -85,7 +85,7 @@ impl<'a> Placer<'a> {
             sheet,
             body: Body::default(),
             ledger: Ledger::new(),
-            outline: Outline::of(&brief.routine.steps),
+            outline,
             resting: false,
             filled: Frames::ZERO,
             half_due: None,
@@ -102,9 +102,9 @@ impl<'a> Placer<'a> {
 
     /// What tells how long the routine is in a fit. It is quicker the second time.
     pub(super) fn measuring(brief: Brief<'a>) -> impl FnMut(Fit) -> Frames {
-        let mut ledger = Ledger::new();
+        let (outline, mut ledger) = (Outline::of(&brief.routine.steps), Ledger::new());
         move |fit| {
-            let mut placer = Placer::new(brief, fit, None);
+            let mut placer = Placer::new(brief, outline.clone(), fit, None);
             placer.ledger = std::mem::take(&mut ledger);
             placer.walk();
             placer.too_long();
@@ -115,7 +115,7 @@ impl<'a> Placer<'a> {
 
     /// The routine in a fit, placed; `None` where it has too many parts to be placed.
     pub(super) fn place(brief: Brief<'a>, fit: Fit) -> Option<Placed<'a>> {
-        let mut placer = Placer::new(brief, fit, Some(Sheet::new()));
+        let mut placer = Placer::new(brief, Outline::of(&brief.routine.steps), fit, Some(Sheet::new()));
         placer.walk();
         let (end, visits, endless) = (placer.clock.now(), placer.visits, placer.endless);
         placer.sheet.filter(|_| !endless).map(|sheet| Placed { sheet, visits, end })
@@ -123,7 +123,7 @@ impl<'a> Placer<'a> {
 
     /// How long the practice of one pose is in a fit, on all its sides, as if the routine began with it.
     pub(super) fn practice_length(brief: Brief<'a>, fit: Fit, pose: &Pose) -> Duration {
-        let mut placer = Placer::new(brief, fit, None);
+        let mut placer = Placer::new(brief, Outline::of(&[]), fit, None);
         placer.practise(pose);
         placer.clock.now().duration(brief.lengths.rate)
     }
@@ -157,10 +157,9 @@ impl<'a> Placer<'a> {
     /// The first word has a moment before it, as a player or a device may swallow what comes first. A bell survives that;
     /// headphones that have to wake up are given longer, whatever comes.
     fn lead_in(&mut self) {
-        let first = self.brief.routine.steps.first().map(|step| &step.action);
         if self.brief.wake {
             self.clock.wait(cue::WAKE_UP);
-        } else if matches!(first, Some(Action::Say { .. } | Action::Pose(_))) {
+        } else if begins_with_words(&self.brief.routine.steps, self.brief.guidance) {
             self.clock.wait(cue::LEAD_IN);
         }
     }
@@ -348,5 +347,17 @@ impl<'a> Placer<'a> {
         }
         self.clock.wait(instruction.time);
         self.span(pose, None, None, phase, start);
+    }
+}
+
+/// Whether the first thing that is heard is said.
+fn begins_with_words(steps: &[Step], guidance: Guidance) -> bool {
+    match steps.first().map(|step| &step.action) {
+        Some(Action::Say { .. } | Action::Pose(_)) => true,
+        Some(Action::Breathe(own) | Action::Pause(own)) => {
+            own.phases.iter().any(|phase| !cue::instructed(guidance, &phase.cues).is_empty())
+        }
+        Some(Action::Repeat { steps, .. }) => begins_with_words(steps, guidance),
+        Some(Action::Bell(_)) | None => false,
     }
 }

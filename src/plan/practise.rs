@@ -77,9 +77,9 @@ impl Cycle<'_> {
         MOST_ROUNDS
     }
 
-    /// The round that begins half-way through a long flow.
-    fn half(&self) -> Option<u32> {
-        (self.pose.is_flow() && self.length() >= cue::HALVED_FLOW).then_some(self.rounds / 2)
+    /// The round that begins half-way through a long flow of so many sides at once.
+    fn half(&self, sides: u32) -> Option<u32> {
+        (self.pose.is_flow() && self.length() * sides >= cue::HALVED_FLOW).then_some(self.rounds / 2)
     }
 }
 
@@ -160,7 +160,7 @@ impl Placer<'_> {
             }
         } else {
             let mut pace = cycle.pace;
-            self.half_due = cycle.half();
+            self.half_due = cycle.half(1);
             for round in 0..cycle.rounds {
                 pace = self.one_round(cycle, pace, Turn { side, round });
                 pace = self.rest_between(cycle, pace, Turn { side, round });
@@ -175,6 +175,7 @@ impl Placer<'_> {
         if self.sheet.is_none() {
             (0..sides).for_each(|_| self.count(cycle));
         }
+        self.half_due = cycle.half(sides as u32);
         for round in 0..cycle.rounds {
             let begins = pace;
             for side in 0..sides {
@@ -209,8 +210,11 @@ impl Placer<'_> {
         self.clock.wait(pose.switch);
         self.clock.settle();
         let window = FrameRange { start, end: self.clock.now() };
+        let safety = cue::safety(&pose.switching);
         if cue::names(self.brief.guidance) {
             self.say_within(pose, Some(side), &pose.switching, window);
+        } else if !safety.is_empty() {
+            self.say_within(pose, Some(side), safety, window);
         } else {
             self.bell_within(Bell::High, window);
         }
@@ -347,9 +351,8 @@ impl Placer<'_> {
         self.clock.wait(cycle.rest);
         let window = FrameRange { start, end: self.clock.now() };
         let mut said = start;
-        let safety = cue::safety(&cycle.pose.resting);
-        if cue::instructs(self.brief.guidance) || !safety.is_empty() {
-            let cues = if cue::instructs(self.brief.guidance) { &cycle.pose.resting[..] } else { safety };
+        let cues = cue::instructed(self.brief.guidance, &cycle.pose.resting);
+        if !cues.is_empty() {
             said = self.say_within(cycle.pose, turn.side, cues, window);
         } else if !cycle.pose.resting.is_empty() {
             said = self.bell_within(Bell::Soft, window);

@@ -74,12 +74,9 @@ pub(super) fn out_of_reach(brief: Brief<'_>, wishes: &Wishes, length: Duration) 
     let (routine, rate) = (brief.routine, brief.lengths.rate);
     let bounds = bounds(routine, brief.lengths, wishes);
     let (shortest, longest) = (bounds.shortest.duration(rate), bounds.longest.duration(rate));
-    // Rounded inwards, so that both ends that are named can be had.
-    let named = format!(
-        "{} to {}",
-        clock(shortest + Duration::from_millis(499)),
-        clock(longest.saturating_sub(Duration::from_millis(500)))
-    );
+    // Rounded inwards, so that both ends that are named can be had; where they are nearly one, it is named.
+    let ends = (shortest + Duration::from_millis(499), longest.saturating_sub(Duration::from_millis(500)));
+    let named = if ends.0 < ends.1 { format!("{} to {}", clock(ends.0), clock(ends.1)) } else { clock(shortest) };
     let message = format!("expected a length of {named} for `{}`, found {}", routine.name, written(length));
     let own = routine.length.as_ref().filter(|_| wishes.length.is_none()).map(|own| &own.place);
     let mistake = Diagnostic::error("length-out-of-range", message)
@@ -148,7 +145,8 @@ fn dose<'a>(pose: &'a Pose, place: &'a Place, step: String, brief: Brief<'a>, ti
             (format!("{key} = \"{hold}\""), ranges)
         }
     };
-    let length = |level| Placer::practice_length(brief, Fit::level(level), pose) * times;
+    let one = |level| Placer::practice_length(brief, Fit::level(level), pose);
+    let length = |level| one(level).checked_mul(times).unwrap_or(Duration::MAX);
     Dial { place, step, written: text, ranges, ends: (length(Level::GENTLE), length(Level::DEEP)) }
 }
 

@@ -11,7 +11,8 @@ use crate::load::{Lengths, Mix, Routine};
 /// What has been placed so far, and every mistake that came to light.
 pub(super) struct Sheet {
     sounds: Vec<Sound>,
-    index: HashMap<String, usize>,
+    /// Where a sound stands among them: a bell may have the name of a cue.
+    index: HashMap<(Track, bool, String), usize>,
     regions: Vec<Region>,
     chapters: Vec<Chapter>,
     phases: Vec<PhaseSpan>,
@@ -19,6 +20,8 @@ pub(super) struct Sheet {
     mistakes: Diagnostics,
     /// Cues without a recording, with their words.
     unrecorded: BTreeMap<String, String>,
+    /// Cues that nothing knows, by file and byte.
+    unknown: BTreeMap<(String, usize, String), Place>,
 }
 
 impl Sheet {
@@ -32,12 +35,14 @@ impl Sheet {
             breaths: Vec::new(),
             mistakes: Diagnostics::default(),
             unrecorded: BTreeMap::new(),
+            unknown: BTreeMap::new(),
         }
     }
 
     /// Places a sound; the same sound is kept once.
     pub(super) fn region(&mut self, track: Track, sound: Sound, start: Frames, frames: Frames) {
-        let key = format!("{} {}", track.word(), sound.cue());
+        let bell = matches!(sound, Sound::Bell { instead: None, .. });
+        let key = (track, bell, sound.cue().to_owned());
         let sounds = &mut self.sounds;
         let sound = *self.index.entry(key).or_insert_with(|| {
             sounds.push(sound);
@@ -74,19 +79,23 @@ impl Sheet {
     pub(super) fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine) {
         if let Some(text) = routine.script.get(cue) {
             self.unrecorded.insert(cue.to_owned(), text.clone());
-            return;
+        } else {
+            self.unknown.entry((place.source.path.clone(), place.span.start, cue.to_owned())).or_insert(place.clone());
         }
-        self.mistakes.push(unknown_cue(cue, place, &routine.script));
     }
 
     /// Takes over what was found to be wrong in another plan of the same routine.
     pub(super) fn take_findings(&mut self, other: Sheet) {
         self.mistakes.extend(other.mistakes);
         self.unrecorded.extend(other.unrecorded);
+        self.unknown.extend(other.unknown);
     }
 
     /// Everything that is wrong.
-    pub(super) fn diagnostics(mut self, lengths: &Lengths) -> Diagnostics {
+    pub(super) fn diagnostics(mut self, routine: &Routine, lengths: &Lengths) -> Diagnostics {
+        for ((_, _, cue), place) in &self.unknown {
+            self.mistakes.push(unknown_cue(cue, place, &routine.script));
+        }
         if !self.unrecorded.is_empty() {
             self.mistakes.push(lengths.unrecorded(&self.unrecorded));
         }
@@ -102,8 +111,8 @@ impl Sheet {
         end: Frames,
         mix: &Mix,
     ) -> Result<Timeline, Diagnostics> {
-        if self.mistakes.has_errors() || !self.unrecorded.is_empty() {
-            return Err(self.diagnostics(lengths));
+        if self.mistakes.has_errors() || !self.unrecorded.is_empty() || !self.unknown.is_empty() {
+            return Err(self.diagnostics(routine, lengths));
         }
         let frames = self.regions.iter().map(|region| region.start + region.frames).fold(end, Frames::max);
         // What comes before the first thing that has a name belongs to it.

@@ -287,3 +287,52 @@ fn a_pause_whose_words_are_left_out_begins_with_a_bell() {
     }
     assert_eq!(begun(&planned(pause), "pause"), [Some("rest/let-go")]);
 }
+
+#[test]
+fn half_of_a_long_flow_of_alternating_sides_is_announced_and_no_other_flow_for_it() {
+    let halves = |timeline: &Timeline| -> Vec<u64> {
+        let half = |region: &&catcow::plan::timeline::Region| timeline.sounds[region.sound].cue() == "mark/half";
+        timeline.regions.iter().filter(half).map(|region| region.start.0 / 48_000).collect()
+    };
+    let alternating =
+        "[[steps]]\npose = \"cat-cow\"\nsides = [\"right\", \"left\"]\norder = \"alternate\"\nrounds = 40\n";
+    let timeline = planned(alternating);
+    let half = timeline.frames.0 / 48_000 / 2;
+    assert_eq!(halves(&timeline).len(), 1);
+    assert!(halves(&timeline)[0].abs_diff(half) < 60, "{:?} of {half}", halves(&timeline));
+    // No room for it in breaths this short: then it is not said, and not in the pose after it either.
+    let short = "[[steps]]\nbreathe = \"1.2-1.2\"\nfor = \"3m\"\n[[steps]]\npose = \"cat-cow\"\nrounds = 3\nsides = [\"right\", \"left\"]\norder = \"alternate\"\n";
+    assert!(halves(&planned(short)).is_empty());
+}
+
+#[test]
+fn safety_words_are_said_under_every_guidance_wherever_an_author_puts_them() {
+    for guidance in ["full", "fading", "names", "bells"] {
+        let timeline = toneless(
+            guidance,
+            "[[steps]]\npose = \"childs-pose\"\nhold = \"3m\"\nreminders = [\"safety/stop\"]\n[[steps]]\npose = \"supine-twist\"\nswitch = \"12s\"\nswitching = \"safety/stop\"\n",
+        );
+        let times = said(&timeline).iter().filter(|cue| **cue == "safety/stop").count();
+        assert_eq!(times, 2, "{guidance}: {:?}", said(&timeline));
+    }
+}
+
+#[test]
+fn the_first_word_has_a_moment_before_it_whatever_step_says_it() {
+    for steps in [
+        "[[steps]]\nbreathe = \"4-6\"\nrounds = 2\n",
+        "[[steps]]\npause = \"40s\"\ncue = \"rest/let-go\"\n",
+        "[[steps]]\nrepeat = 2\n[[steps.steps]]\npose = \"cat-cow\"\n",
+        "[[steps]]\nsay = \"breath/in\"\n",
+    ] {
+        assert_eq!(planned(steps).regions[0].start.0, 24_000, "{steps}");
+    }
+    assert_eq!(planned("[[steps]]\nbell = \"low\"\n").regions[0].start.0, 0, "a bell survives it");
+}
+
+#[test]
+fn a_bell_is_not_the_cue_of_its_name() {
+    let timeline = planned("[[steps]]\nsay = \"low\"\n[[steps]]\nbell = \"low\"\n[cues]\n\"low\" = \"Go low.\"\n");
+    let called_low = timeline.sounds.iter().filter(|sound| sound.cue() == "low").count();
+    assert_eq!(called_low, 2, "a bell in place of the words, and the low one");
+}
