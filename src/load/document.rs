@@ -384,6 +384,9 @@ fn mend(message: &str, found: &str) -> Option<&'static str> {
 fn scalar(value: Value<'_>) -> Result<String, Wrong> {
     match value.get_ref() {
         DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(number) if number.radix() != 10 => {
+            Err(bad_value(format!("expected a number in tens, found one in base {}", number.radix())))
+        }
         DeValue::Integer(number) => Ok(number.as_str().to_owned()),
         DeValue::Float(number) => Ok(number.as_str().to_owned()),
         _ => Err(("wrong-type", format!("expected a quantity such as \"30s\", found {}", type_name(value)))),

@@ -172,26 +172,21 @@ impl Library {
     }
 
     fn names(&self, embedded: &Dir<'_>, folder: &str, inside: &str) -> Vec<String> {
-        let stem = |path: &Path| {
-            let stem = path.file_stem()?.to_string_lossy().into_owned();
-            (path.extension()?.to_str() == Some("toml") && is_word(&stem)).then_some(stem)
-        };
         let embedded = if inside.is_empty() { Some(embedded) } else { embedded.get_dir(inside) };
         let mut names: BTreeSet<String> =
-            embedded.into_iter().flat_map(Dir::files).filter_map(|file| stem(file.path())).collect();
+            embedded.into_iter().flat_map(Dir::files).filter_map(|file| named_by(file.path())).collect();
         for home in &self.homes {
-            let entries = fs::read_dir(home.join(folder).join(inside)).into_iter().flatten().flatten();
-            names.extend(entries.filter_map(|entry| stem(&entry.path())));
+            names.extend(named_in(&home.join(folder).join(inside)));
         }
         names.into_iter().collect()
     }
 
     /// A pose by its id; a mistake at the id's place where there is none.
     pub(super) fn pose(&self, id: &At<String>, mistakes: &mut Diagnostics) -> Option<Arc<PoseFile>> {
-        let before = mistakes.has_errors();
         let found = self.pose_file(&id.value, mistakes);
-        if found.is_none() && (before || !mistakes.has_errors()) {
-            let names = self.pose_ids();
+        if found.is_none() && !self.poses.lock().expect("no reader panics").contains_key(&id.value) {
+            let mut names = self.pose_ids();
+            names.extend(self.beside.iter().flat_map(|folder| named_in(&folder.join("poses"))));
             let mistake = Diagnostic::error("unknown-pose", format!("expected a pose's id, found `{}`", id.value));
             mistakes.push(
                 mistake
@@ -203,22 +198,16 @@ impl Library {
         found
     }
 
+    /// A pose by its id. What is wrong with its file is told once; then it is known, and `None`.
     fn pose_file(&self, id: &str, mistakes: &mut Diagnostics) -> Option<Arc<PoseFile>> {
         if let Some(known) = self.poses.lock().expect("no reader panics").get(id) {
             return known.clone();
         }
-        let source = match self.pose_source(id)? {
-            Ok(source) => source,
-            Err(Error::Mistakes(wrong)) => {
-                mistakes.extend(wrong);
-                return None;
-            }
-            Err(error) => {
-                mistakes.push(Diagnostic::error("unreadable", error.to_string()));
-                return None;
-            }
+        let (pose, wrong) = match self.pose_source(id)? {
+            Ok(source) => PoseFile::parse(id, &source),
+            Err(Error::Mistakes(wrong)) => (None, wrong),
+            Err(error) => (None, Diagnostic::error("unreadable", error.to_string()).into()),
         };
-        let (pose, wrong) = PoseFile::parse(id, &source);
         mistakes.extend(wrong);
         let pose = pose.map(Arc::new);
         self.poses.lock().expect("no reader panics").insert(id.to_owned(), pose.clone());
@@ -291,4 +280,15 @@ fn is_pose(keys: &[String], path: &Path) -> bool {
     let (pose, routine) = (known(&[grammar::POSE, grammar::PRACTICE]), known(&[grammar::ROUTINE]));
     let among_poses = path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "poses");
     pose > routine || (pose == routine && among_poses)
+}
+
+/// The names of the TOML files in a folder; none where there is no folder.
+fn named_in(folder: &Path) -> impl Iterator<Item = String> + use<> {
+    fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| named_by(&entry.path()))
+}
+
+/// What a TOML file is called by.
+fn named_by(path: &Path) -> Option<String> {
+    let stem = path.file_stem()?.to_string_lossy().into_owned();
+    (path.extension()?.to_str() == Some("toml") && is_word(&stem)).then_some(stem)
 }

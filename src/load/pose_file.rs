@@ -132,8 +132,12 @@ impl PoseFile {
 
     /// The phases, with the dose put in; a pose without phases is one stillness.
     fn phases(&self, step: &PracticeKeys, mistakes: &mut Diagnostics) -> Option<Vec<Phase>> {
-        let hold = step.hold.as_ref().or(self.keys.hold.as_ref());
-        let cue = step.cue.as_ref().or(self.keys.cue.as_ref());
+        let brought = step.phases.as_ref().filter(|phases| !phases.is_empty());
+        // Of a step's own phases, the pose's cue is none, and its hold is theirs where one of them lasts it.
+        let lasts_dose =
+            |phases: &Vec<PhaseKeys>| phases.iter().any(|phase| matches!(phase.lasts, WrittenLength::Dose));
+        let hold = step.hold.as_ref().or(self.keys.hold.as_ref().filter(|_| brought.is_none_or(lasts_dose)));
+        let cue = step.cue.as_ref().or(self.keys.cue.as_ref().filter(|_| brought.is_none()));
         // A step that brings its own `hold` to a pose of phases without a dose would change nothing: say so below.
         let written = step.phases.as_ref().or(self.keys.phases.as_ref()).filter(|phases| !phases.is_empty());
         let Some(written) = written else {
@@ -293,11 +297,19 @@ fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
         let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
         mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
     }
+    if pose.order == Order::Alternate {
+        for cue in pose.resting.iter().filter(|cue| cue.names_side()) {
+            let message = "expected no `{side}` in `resting` where the sides alternate: a rest comes after both";
+            let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+            mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
+        }
+    }
     if pose.sides.len() == 2 {
         return;
     }
     let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
-    let all = phases.chain(&pose.resting).chain(&pose.reminders);
+    let switching = pose.switching.iter().filter(|_| !pose.sides.is_empty());
+    let all = phases.chain(&pose.resting).chain(&pose.reminders).chain(switching);
     for cue in all.filter(|cue| cue.names_side()) {
         if pose.sides.is_empty() || cue.id(Some("side"), None).contains("{other}") {
             let message = "expected `sides` in the pose, for `{side}` and `{other}` to mean something";

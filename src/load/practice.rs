@@ -60,7 +60,11 @@ impl PracticeKeys {
         PracticeKeys {
             setup: table.cues("setup"),
             settle: table.time_list("settle"),
-            hold: table.quantity("hold"),
+            hold: table.quantity("hold").or_else(|| {
+                // One that is wrong was told; that there is none would be a second mistake, and untrue.
+                let stand_in = Quantity::Breaths(Between::just(1));
+                table.has("hold").then(|| At { value: stand_in, place: table.place() })
+            }),
             cue: table.cues("cue"),
             time: table.times("for"),
             rounds: table.count("rounds"),

@@ -1,6 +1,7 @@
 //! A voice: one recording for each cue. Built in, or a folder of one's own.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -184,7 +185,9 @@ impl Search<'_> {
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
         for path in paths {
-            let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+            // A folder has no ending: `breath.old` is not `breath`.
+            let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
+            let Some(stem) = name.map(OsStr::to_string_lossy) else { continue };
             let id = format!("{prefix}{stem}");
             if stem.starts_with('.') {
                 // Hidden: what a system keeps beside files, not what a teacher recorded.

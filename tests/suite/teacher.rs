@@ -313,3 +313,78 @@ fn a_file_or_a_folder_that_is_here_is_told_how_to_be_named() {
     let said = workshop.run(["plan", "morning", "--voice", "mine"]).failure(1);
     assert!(said.contains("for the folder of that name here, write `./mine`"), "{said}");
 }
+
+#[test]
+fn a_folder_kept_for_old_recordings_does_no_harm() {
+    let workshop = Workshop::new();
+    workshop
+        .file("voice/breath/in.wav", tone_wav())
+        .file("voice/breath.old/in.wav", tone_wav())
+        .file("tuesday.toml", routine("[[steps]]\nsay = \"breath/in\""));
+    let outcome = workshop.run(["check", "tuesday.toml", "--voice", "./voice"]);
+    assert!(!outcome.stderr.contains("two-clips"), "{}", outcome.stderr);
+    workshop.run(["plan", "tuesday.toml", "--voice", "./voice"]).success();
+}
+
+#[test]
+fn a_broken_pose_is_never_called_an_unknown_one() {
+    let workshop = Workshop::new();
+    workshop.file("poses/lean.toml", "name = \"Lean\"\nposition = \"supine\"\nhold = \"ten\"\n").file(
+        "tuesday.toml",
+        routine("[[steps]]\npose = \"lean\"\nrounds = 2\n[[steps]]\npose = \"lean\"\nrounds = 3"),
+    );
+    let said = workshop.run(["check", "tuesday.toml"]).failure(1);
+    assert!(said.contains("lean.toml:3") && said.matches("error[").count() == 1, "{said}");
+    // And an unknown one is, whatever else is wrong.
+    workshop.file("tuesday.toml", routine("[[steps]]\npose = \"lean\"\n[[steps]]\npose = \"leen\""));
+    let said = workshop.run(["check", "tuesday.toml"]).failure(1);
+    assert!(said.matches("unknown-pose").count() == 1 && said.contains("did you mean `lean`?"), "{said}");
+}
+
+#[test]
+fn a_step_may_give_a_stillness_phases_of_its_own() {
+    let workshop = Workshop::new();
+    let phases = "[[steps.phases]]\nbreath = \"inhale\"\n[[steps.phases]]\nbreath = \"exhale\"";
+    workshop.file("tuesday.toml", routine(&format!("[[steps]]\npose = \"childs-pose\"\nfor = \"1m\"\n{phases}")));
+    let plan = workshop.run(["plan", "tuesday.toml"]).success();
+    assert!(plan.contains("round 6") || plan.contains("last round"), "{plan}");
+}
+
+#[test]
+fn a_routine_of_one_length_is_said_to_have_one() {
+    let workshop = Workshop::new();
+    workshop.file("tuesday.toml", routine("[[steps]]\npose = \"childs-pose\"\nhold = \"2m\""));
+    let said = workshop.run(["plan", "tuesday.toml", "--length", "9m"]).failure(1);
+    assert!(said.contains("expected a length of 3:06 for"), "{said}");
+}
+
+#[test]
+fn a_number_that_programmers_write_is_refused_and_not_misread() {
+    let said = refused("[[steps]]\npause = 0x10");
+    assert!(said.contains("`pause`: expected a number in tens, found one in base 16"), "{said}");
+}
+
+#[test]
+fn a_missing_cue_of_each_side_is_told() {
+    let said = refused("[[steps]]\npose = \"supine-twist\"\nreminders = [\"my/look-{side}\"]");
+    assert!(said.contains("`my/look-left`") && said.contains("`my/look-right`"), "{said}");
+}
+
+#[test]
+fn a_side_is_not_asked_for_where_none_is_meant() {
+    let with = |keys: &str| refused(&format!("[[steps]]\npose = \"cat-cow\"\nrounds = 3\n{keys}"));
+    let said =
+        with("sides = [\"right\", \"left\"]\norder = \"alternate\"\nrest = \"20s\"\nresting = \"my/rest-{side}\"");
+    assert!(said.contains("error[no-sides]") && said.contains("a rest comes after both"), "{said}");
+    let said = with("sides = [\"one\", \"two\", \"three\"]\nswitching = \"my/from-{other}\"");
+    assert!(said.contains("error[no-sides]"), "{said}");
+}
+
+#[test]
+fn a_routine_of_years_is_too_long_and_nothing_worse() {
+    let repeats = "[[steps]]\nrepeat = 10000\n[[steps.steps]]\nrepeat = 10000\n[[steps.steps.steps]]\nrepeat = 10000\n";
+    let pose = "[[steps.steps.steps.steps]]\npose = \"long\"\n[poses.long]\nname = \"Long\"\nposition = \"supine\"\nhold = \"10000 breaths\"\nbreath = \"60-60\"\nsides = [\"right\", \"left\"]\norder = \"alternate\"\nrounds = 10000";
+    let workshop = Workshop::new();
+    workshop.file("tuesday.toml", routine(&format!("{repeats}{pose}")));
+    workshop.run(["plan", "tuesday.toml", "--length", "20m"]).failure(1);
+}
