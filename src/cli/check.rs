@@ -97,7 +97,7 @@ impl Check {
         let timeline = plan::plan(&routine, &lengths, &wishes)?;
         let bounds = plan::bounds(&routine, &lengths, &wishes);
         let time = |frames: catcow::frames::Frames| clock(frames.duration(lengths.rate));
-        let (length, shortest, longest) = (time(timeline.frames), time(bounds.shortest), time(bounds.longest));
+        let (length, [shortest, longest]) = (time(timeline.frames), bounds.clocks(lengths.rate));
         Ok(format!("a routine of {length} ({shortest} to {longest})"))
     }
 

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use catcow::Result;
-use catcow::frames::{SampleRate, clock};
+use catcow::frames::SampleRate;
 use catcow::load::{Lengths, Library, Shelf};
-use catcow::plan::{Wishes, bounds};
+use catcow::plan::{Missing, Wishes, bounds};
 use clap::Args;
 
 /// What to list.
@@ -53,9 +53,10 @@ impl List {
                 continue;
             };
             let lengths = Lengths::measure(&routine, &voice, &shelf)?;
-            let bounds = bounds(&routine, &lengths, &Wishes::default());
-            let time = |frames: catcow::frames::Frames| clock(frames.duration(SampleRate::DEFAULT));
-            let lengths = format!("{} – {}", time(bounds.shortest), time(bounds.longest));
+            // What is not recorded yet takes the time of the bell in its place, as in a plan.
+            let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
+            let [shortest, longest] = bounds(&routine, &lengths, &wishes).clocks(SampleRate::DEFAULT);
+            let lengths = format!("{shortest} – {longest}");
             let _ = writeln!(page, "  {name:<22} {lengths:<15} {}", routine.summary);
         }
         Ok(())

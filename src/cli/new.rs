@@ -56,8 +56,7 @@ impl New {
         let poses = poses(&read(&draft.name, &path, &draft.outline(), &library)?);
         let (text, bounds) = self.fitted(&draft, &path, &poses, &library)?;
         write_new(&path, &text)?;
-        let time = |frames: Frames| clock(frames.duration(SampleRate::DEFAULT));
-        let (shown, shortest, longest) = (path.display(), time(bounds.shortest), time(bounds.longest));
+        let (shown, [shortest, longest]) = (path.display(), bounds.clocks(SampleRate::DEFAULT));
         talk.say(&format!("{shown}: a routine of {shortest} to {longest}. Next: catcow plan {shown}"));
         Ok(())
     }
@@ -104,13 +103,12 @@ impl New {
             // A pose of one's own may not be recorded yet; that is no reason not to begin.
             let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
             let bounds = plan::bounds(&routine, &lengths, &wishes);
-            let target = self.length.map_or(bounds.shortest, |length| SampleRate::DEFAULT.frames(length));
-            if (bounds.shortest..=bounds.longest).contains(&target) {
+            if self.length.is_none_or(|length| bounds.allow(length, SampleRate::DEFAULT)) {
                 return Ok((text, bounds));
             }
             (shortest, longest) = (shortest.min(bounds.shortest), longest.max(bounds.longest));
         }
-        Err(out_of_reach(self.length.unwrap_or_default(), shortest, longest).into())
+        Err(out_of_reach(self.length.unwrap_or_default(), Bounds { shortest, longest }).into())
     }
 }
 
@@ -149,11 +147,11 @@ fn poses(routine: &Routine) -> Vec<Arc<Pose>> {
     routine.steps.iter().filter_map(pose).collect()
 }
 
-fn out_of_reach(length: Duration, shortest: Frames, longest: Frames) -> Diagnostic {
-    let time = |frames: Frames| clock(frames.duration(SampleRate::DEFAULT));
-    let (least, most) = (time(shortest), time(longest));
+fn out_of_reach(length: Duration, bounds: Bounds) -> Diagnostic {
+    let [least, most] = bounds.clocks(SampleRate::DEFAULT);
     let message = format!("expected a length of {least} to {most} for these poses, found {}", clock(length));
-    let help = if SampleRate::DEFAULT.frames(length) < shortest { "choose fewer poses" } else { "choose more poses" };
+    let help =
+        if SampleRate::DEFAULT.frames(length) < bounds.shortest { "choose fewer poses" } else { "choose more poses" };
     Diagnostic::error("length-out-of-range", message).help(format!("{help} with `--poses`; `catcow list` shows them"))
 }
 

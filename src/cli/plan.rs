@@ -1,7 +1,6 @@
 //! `catcow plan`: what is said when.
 
 use catcow::Result;
-use catcow::frames::clock;
 use catcow::sink::{PAGES, cue_sheet, plan_json};
 use clap::Args;
 
@@ -32,8 +31,7 @@ impl Plan {
         if !self.pages.is_empty() {
             return pages::write(pages, timeline, talk);
         }
-        let time = |frames: catcow::frames::Frames| clock(frames.duration(timeline.rate));
-        let (shortest, longest) = (time(planned.bounds.shortest), time(planned.bounds.longest));
+        let [shortest, longest] = planned.bounds.clocks(timeline.rate);
         super::print(&format!("{}\nThis routine can last from {shortest} to {longest}.\n", cue_sheet::text(timeline)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catcow::frames::{Frames, clock};
+use catcow::frames::clock;
 use catcow::load::{Lengths, Library, Routine, Shelf, Voice};
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
 use catcow::render::{Channels, Mixer};
@@ -127,14 +127,12 @@ fn wishes(choice: &Choice, missing: Missing, routine: &Routine, lengths: &Length
     wishes.length = choice.length.as_ref().map(|length| length.value);
     if let Some(Chosen { value, origin: Origin::Standing(place) }) = &choice.length {
         let bounds = plan::bounds(routine, lengths, &wishes);
-        if !(bounds.shortest..=bounds.longest).contains(&lengths.rate.frames(*value)) {
+        if !bounds.allow(*value, lengths.rate) {
             wishes.length = None;
-            let time = |frames: Frames| clock(frames.duration(lengths.rate));
+            let [shortest, longest] = bounds.clocks(lengths.rate);
             talk.say(&format!(
-                "note: `{}` can last {} to {}, so a length of {} ({}) is left out",
+                "note: `{}` can last {shortest} to {longest}, so a length of {} ({}) is left out",
                 routine.name,
-                time(bounds.shortest),
-                time(bounds.longest),
                 clock(*value),
                 place.line()
             ));

@@ -224,7 +224,7 @@ pub const PRACTICE: &[Key] = &[
     ),
     key("rest", Takes::Times, Some("\"0s\""), "What lies between rounds."),
     key("resting", Takes::Cues, Some("\"rest/round\""), "Said when that rest begins, fullest first."),
-    key("switch", Takes::Time, Some("\"6s\""), "The time to change sides."),
+    key("switch", Takes::Times, Some("\"6s\""), "The time to change sides."),
     key(
         "switching",
         Takes::Cues,

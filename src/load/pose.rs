@@ -56,6 +56,9 @@ impl Position {
     }
 }
 
+/// What is said in a rest between rounds, unless an author says another.
+pub const REST: &str = "rest/round";
+
 /// In which order sides are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -154,7 +157,7 @@ pub struct Pose {
     /// Said when that rest begins.
     pub resting: Vec<CueRef>,
     /// The time to change sides.
-    pub switch: Duration,
+    pub switch: Between<Duration>,
     /// Said when that time begins.
     pub switching: Vec<CueRef>,
     /// Spread over the dose.
@@ -220,7 +223,7 @@ impl Pose {
     }
 
     /// A silence of a time, as a pose without a posture.
-    pub(super) fn pause(time: Between<Duration>, cues: Vec<CueRef>, countdown: Duration, place: &Place) -> Pose {
+    pub fn pause(time: Between<Duration>, cues: Vec<CueRef>, countdown: Duration, place: &Place) -> Pose {
         let lasts = Lasts::Hold { quantity: Quantity::Time(time), dose: true };
         Pose {
             name: "Pause".into(),
@@ -246,7 +249,7 @@ impl Pose {
             order: Order::Each,
             rest: Between::just(Duration::ZERO),
             resting: Vec::new(),
-            switch: Duration::ZERO,
+            switch: Between::just(Duration::ZERO),
             switching: Vec::new(),
             reminders: Vec::new(),
             countdown: Duration::ZERO,

@@ -9,7 +9,7 @@ use super::at::At;
 use super::cue::{CueRef, is_word};
 use super::document::{Document, Table};
 use super::grammar;
-use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, Position};
+use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, Position, REST};
 use super::practice::{PhaseKeys, PracticeKeys, WrittenLength};
 use super::quantity::{Between, Quantity};
 use super::script;
@@ -89,8 +89,9 @@ impl PoseFile {
         }
         let cues = |cues: Option<&Vec<CueRef>>| cues.cloned().unwrap_or_default();
         let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
-        let switching =
-            either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", &self.place)]);
+        // Where the time for it stands, if it does: that is what has to change where the words do not fit.
+        let at = either!(switch).map_or(&self.place, |time| &time.place);
+        let switching = either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", at)]);
         let setup = Instructions {
             cues: either!(setup),
             times: either!(settle),
@@ -116,8 +117,8 @@ impl PoseFile {
             sides,
             order: either!(order).map_or(Order::Each, |order| order.value),
             rest: either!(rest).map_or(Between::just(Duration::ZERO), |rest| rest.value),
-            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house("rest/round", &self.place)]),
-            switch: either!(switch).map_or(Duration::from_secs(6), |time| time.value),
+            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house(REST, &self.place)]),
+            switch: either!(switch).map_or(Between::just(Duration::from_secs(6)), |time| time.value),
             switching,
             reminders: cues(either!(reminders)),
             countdown: either!(countdown).map_or(Duration::ZERO, |time| time.value),
@@ -127,6 +128,7 @@ impl PoseFile {
             place: place.clone(),
         };
         check_side_names(&pose, mistakes);
+        self.check_time(step, &pose, mistakes);
         Some(pose)
     }
 
@@ -184,6 +186,22 @@ impl PoseFile {
                 .map(|phase| Phase { lasts: lasts(phase), cues: phase.cues.clone(), place: phase.place.clone() })
                 .collect(),
         )
+    }
+
+    /// `for` says how long cycles go on. Of one stillness, without a rest between its rounds, `hold` says that; who gives
+    /// both means both.
+    fn check_time(&self, step: &PracticeKeys, pose: &Pose, mistakes: &mut Diagnostics) {
+        let by = |keys: &&PracticeKeys| keys.time.is_some() && keys.hold.is_none();
+        let Some(time) = [step, &self.keys].into_iter().find(by).and_then(|keys| keys.time.as_ref()) else { return };
+        let still = matches!(pose.phases[..], [Phase { lasts: Lasts::Hold { .. }, .. }]);
+        if still && pose.rest.most.is_zero() && matches!(pose.dose, Dose::For(_)) {
+            let mistake = Diagnostic::error("unused-for", "expected `hold` for a stillness, found `for`");
+            let help = format!(
+                "write `hold = \"{}\"`; `for` fills a time with the rounds of a flow",
+                Quantity::Time(time.value)
+            );
+            mistakes.push(mistake.at(&time.place, "it has no rounds to fill this with").help(help));
+        }
     }
 
     /// `rounds` or `for`: a step that gives one puts the file's other out of force.

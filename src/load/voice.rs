@@ -56,6 +56,8 @@ pub struct About {
 pub struct ClipFile {
     /// What is said in it.
     pub cue: String,
+    /// The words of it, where they are known: those of a voice that is built in.
+    words: Option<String>,
     origin: Origin,
     treatment: Treatment,
 }
@@ -91,7 +93,8 @@ impl Voice {
                 let peak = Decibels(level("peak_db", clip::AS_MADE.peak.0));
                 let treatment = Treatment::Known(Measured { loudness, peak });
                 let origin = Origin::BuiltIn { voice: id.to_owned(), frames };
-                Some((cue.to_owned(), Arc::new(ClipFile { cue: cue.to_owned(), origin, treatment })))
+                let words = clip.text("text").map(|text| text.value);
+                Some((cue.to_owned(), Arc::new(ClipFile { cue: cue.to_owned(), words, origin, treatment })))
             };
             let clips = measured.keys().filter_map(|key| clip(key.value)).collect();
             (about, clips)
@@ -216,7 +219,7 @@ impl Search<'_> {
             return;
         }
         let origin = Origin::File(path.clone());
-        let clip = Arc::new(ClipFile { cue: id.clone(), origin, treatment: self.treatment });
+        let clip = Arc::new(ClipFile { cue: id.clone(), words: None, origin, treatment: self.treatment });
         if let Some(other) = self.clips.insert(id.clone(), clip)
             && let Origin::File(other) = &other.origin
         {
@@ -264,7 +267,13 @@ fn wrong_name(path: &Path, id: &str) -> Diagnostic {
 impl ClipFile {
     /// A sound of one's own that rings in place of a bell. No cue has such a name, so it is not taken for one.
     pub(super) fn bell(bell: Bell, path: PathBuf) -> ClipFile {
-        ClipFile { cue: ClipFile::bell_name(bell), origin: Origin::File(path), treatment: Treatment::Bell }
+        let (cue, origin) = (ClipFile::bell_name(bell), Origin::File(path));
+        ClipFile { cue, words: None, origin, treatment: Treatment::Bell }
+    }
+
+    /// Whether these may be its words: nobody knows those of a recording of one's own.
+    pub(super) fn may_say(&self, text: &str) -> bool {
+        self.words.as_deref().is_none_or(|words| words == text)
     }
 
     /// The name under which lengths and the shelf keep it.

@@ -55,6 +55,6 @@ fn is_breathed(lasts: Lasts) -> bool {
 
 /// Whether one phase follows another, so that it matters when one begins.
 fn changes(cycle: &Cycle<'_>) -> bool {
-    let turns = cycle.pose.sides.len() > 1 && cycle.pose.switch.is_zero();
+    let turns = cycle.pose.sides.len() > 1 && cycle.switch.is_zero();
     cycle.phases.len() > 1 || cycle.rounds > 1 || turns
 }

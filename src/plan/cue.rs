@@ -71,6 +71,10 @@ pub(super) const COUNTED_BREATHS: u32 = 2;
 pub(super) const LONG_BREATHS: u32 = 3;
 /// A flow at least this long says when it is half over: nobody counts eighteen breaths.
 pub(super) const HALVED_FLOW: Duration = Duration::from_secs(180);
+/// What is said in a hold that is too short for its own words.
+pub(super) const STAY: &str = "stay/here";
+/// After so many rests between rounds a bell is enough, where words fade.
+pub(super) const RESTS_SAID: u32 = 4;
 /// A countdown says a number each second.
 pub(super) const COUNT: Duration = Duration::from_secs(1);
 /// Rounds of at least so many announce the last one.
@@ -89,13 +93,16 @@ pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
 pub(super) const BREATHER: Duration = Duration::from_millis(700);
 
 /// The cue that says how long a hold is: the nearest there is a word for, if it is true within a fifth, which leaves no
-/// hold from 30 seconds to 20 minutes without one.
+/// hold from 30 seconds to an hour without one.
 pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
-    if let Quantity::Breaths(number) = quantity {
-        return (number.least == number.most && (2..=10).contains(&number.least))
-            .then(|| format!("stay/{}-breaths", number.least));
+    // Nobody counts more than ten: then the time is said.
+    if let Quantity::Breaths(number) = quantity
+        && number.least == number.most
+        && number.least <= 10
+    {
+        return (number.least >= 2).then(|| format!("stay/{}-breaths", number.least));
     }
-    const TIMES: [(&str, u64); 16] = [
+    const TIMES: [(&str, u64); 20] = [
         ("30-seconds", 30),
         ("45-seconds", 45),
         ("1-minute", 60),
@@ -110,8 +117,12 @@ pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
         ("8-minutes", 480),
         ("9-minutes", 540),
         ("10-minutes", 600),
+        ("12-minutes", 720),
         ("15-minutes", 900),
         ("20-minutes", 1200),
+        ("30-minutes", 1800),
+        ("45-minutes", 2700),
+        ("60-minutes", 3600),
     ];
     let chosen = chosen.as_secs_f64();
     let away = |seconds: u64| (chosen / seconds as f64 - 1.0).abs();
@@ -142,9 +153,11 @@ mod tests {
         assert_eq!(stay(time, Duration::from_secs(125)).as_deref(), Some("stay/2-minutes"));
         assert_eq!(stay(time, Duration::from_secs(73)).as_deref(), Some("stay/90-seconds"));
         assert_eq!(stay(time, Duration::from_secs(210)).as_deref(), Some("stay/4-minutes"));
-        assert_eq!(stay(time, Duration::from_secs(1500)), None);
+        assert_eq!(stay(time, Duration::from_secs(1500)).as_deref(), Some("stay/30-minutes"));
+        assert_eq!(stay(time, Duration::from_secs(4500)), None);
         assert_eq!(stay(time, Duration::from_secs(10)), None);
         assert_eq!(stay(Quantity::Breaths(Between::just(5)), Duration::ZERO).as_deref(), Some("stay/5-breaths"));
-        assert_eq!(stay(Quantity::Breaths(Between::just(11)), Duration::ZERO), None);
+        let many = Quantity::Breaths(Between::just(11));
+        assert_eq!(stay(many, Duration::from_secs(110)).as_deref(), Some("stay/2-minutes"));
     }
 }

@@ -115,23 +115,28 @@ pub(super) fn ends(growth: Growth, mut length: impl FnMut(Fit) -> Frames) -> (Fr
 
 /// The fit whose length is exactly `target`. First the common share that comes nearest without passing the target; then,
 /// wholes staying as they are, times alone; the frames still missing go to the closing rest. `None` where the target lies
-/// outside what the ranges allow.
-pub(super) fn solve(target: Frames, growth: Growth, mut length: impl FnMut(Fit) -> Frames) -> Option<Fit> {
-    let share = match growth {
+/// further than `slack` outside what the ranges allow; nearer to an end, it is that end.
+pub(super) fn solve(
+    target: Frames,
+    slack: Frames,
+    growth: Growth,
+    mut length: impl FnMut(Fit) -> Frames,
+) -> Option<Fit> {
+    let reached = |shortest: Frames, longest: Frames| {
+        (target + slack >= shortest && target <= longest + slack).then(|| target.clamp(shortest, longest))
+    };
+    let (share, target) = match growth {
         Growth::Even => {
             let (shortest, longest) = ends(growth, &mut length);
-            if target < shortest || target > longest {
-                return None;
-            }
-            largest(0.0, target, |share| length(Fit::share(share)))
+            let target = reached(shortest, longest)?;
+            (largest(0.0, target, |share| length(Fit::share(share))), target)
         }
         Growth::Uneven => {
             let all: Vec<_> = steps().map(|share| (length(Fit::share(share)), share)).collect();
-            if all.iter().all(|(length, _)| *length < target) {
-                return None;
-            }
+            let lengths = || all.iter().map(|(length, _)| *length);
+            let target = reached(lengths().min()?, lengths().max()?)?;
             let within = all.into_iter().filter(|(length, _)| *length <= target);
-            within.max_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)))?.1
+            (within.max_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)))?.1, target)
         }
     };
     let wholes = Fit::share(share);
@@ -185,10 +190,14 @@ mod tests {
                 + fit.closing
         };
         for target in 4000..=10_400 {
-            let fit = solve(Frames(target), Growth::Even, length).unwrap();
+            let fit = solve(Frames(target), Frames::ZERO, Growth::Even, length).unwrap();
             assert_eq!(length(fit), Frames(target));
         }
-        assert_eq!(solve(Frames(3999), Growth::Even, length), None);
-        assert_eq!(solve(Frames(10_401), Growth::Even, length), None);
+        assert_eq!(solve(Frames(3999), Frames::ZERO, Growth::Even, length), None);
+        assert_eq!(
+            solve(Frames(3999), Frames(1), Growth::Even, length),
+            solve(Frames(4000), Frames::ZERO, Growth::Even, length)
+        );
+        assert_eq!(solve(Frames(10_401), Frames::ZERO, Growth::Even, length), None);
     }
 }

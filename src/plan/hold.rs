@@ -7,8 +7,8 @@ use super::{Missing, cue};
 use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames};
 use crate::load::cue::CueRef;
-use crate::load::pose::{Lasts, Pose};
-use crate::load::quantity::Quantity;
+use crate::load::pose::{Lasts, Pose, REST};
+use crate::load::quantity::{Between, Quantity};
 use crate::load::routine::Bell;
 
 /// A stillness that is to be marked.
@@ -65,26 +65,44 @@ impl Placer<'_> {
             if self.sheet.is_none() || window.is_empty() {
                 continue;
             }
-            let said = match cue::instructed(self.brief.guidance, &phase.cues) {
-                [] if !phase.cues.is_empty() => self.bell_within(Bell::Soft, window),
-                cues => self.say_within(pause, None, cues, window),
-            };
-            let (countdown, announce) = (pause.countdown, !phase.cues.is_empty());
-            self.mark_hold(
-                &Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce },
-                window,
-                said,
-            );
-            self.span(pause, None, None, "pause", start);
+            self.silence(pause, &phase.cues, window);
         }
     }
 
-    /// Marks a stillness in `window`, whose own cue ends at `said`.
-    pub(super) fn mark_hold(&mut self, hold: &Hold<'_>, window: FrameRange, said: Frames) {
+    /// The time that a length still lacks, where nothing takes it: the listener is told to rest, and for how long.
+    pub(super) fn lull(&mut self) {
+        let start = self.clock.now();
+        self.fill();
+        let window = FrameRange { start, end: self.clock.now() };
+        if self.sheet.is_none() || window.is_empty() {
+            return;
+        }
+        let (place, time) = (&self.brief.routine.place, window.frames().duration(self.brief.lengths.rate));
+        let pause = Pose::pause(Between::just(time), vec![CueRef::house(REST, place)], Duration::ZERO, place);
+        let cues = &pause.phases[0].cues;
+        let cues = if self.fits(&pause, None, cues, window) { &cues[..] } else { &[] };
+        self.silence(&pause, cues, window);
+    }
+
+    /// What is said in a silence, and how long it is.
+    fn silence(&mut self, pause: &Pose, cues: &[CueRef], window: FrameRange) {
+        let said = match cue::instructed(self.brief.guidance, cues) {
+            [] if !cues.is_empty() => self.bell_within(Bell::Soft, window),
+            cues => self.say_within(pause, None, cues, window),
+        };
+        let quantity = Quantity::Time(Between::just(window.frames().duration(self.brief.lengths.rate)));
+        let (countdown, announce) = (pause.countdown, !cues.is_empty());
+        let hold = Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce };
+        self.mark_hold(&hold, window, said, None);
+        self.span(pause, None, None, "pause", window.start);
+    }
+
+    /// Marks a stillness in `window`, whose own cue ends at `said`, and in which `other` words stand.
+    pub(super) fn mark_hold(&mut self, hold: &Hold<'_>, window: FrameRange, said: Frames, other: Option<FrameRange>) {
         if self.sheet.is_none() {
             return;
         }
-        let mut still = Stillness { window, taken: Vec::new() };
+        let mut still = Stillness { window, taken: other.into_iter().collect() };
         if said > window.start {
             still.taken.push(FrameRange { start: window.start, end: said });
         }
@@ -103,8 +121,11 @@ impl Placer<'_> {
             self.mark(still, "mark/half", window.start + window.frames() / 2);
         }
         self.mark_end(still, hold, length);
-        if let Some(stay) = announced(hold.quantity, length).filter(|_| hold.announce) {
-            self.mark(still, &stay, said + rate.frames(cue::BREATHER));
+        // A time is said as what is left of it by then.
+        let start = said + rate.frames(cue::BREATHER);
+        let left = window.end.saturating_sub(start).duration(rate);
+        if let Some(stay) = announced(hold.quantity, length, left).filter(|_| hold.announce) {
+            self.mark(still, &stay, start);
         }
     }
 
@@ -186,11 +207,11 @@ impl Placer<'_> {
     }
 }
 
-/// The cue that says how long a stillness will be, where it is long enough to wonder.
-fn announced(quantity: Quantity, length: Duration) -> Option<String> {
+/// The cue that says how long a stillness will be of which so much is left, where it is long enough to wonder.
+fn announced(quantity: Quantity, length: Duration, left: Duration) -> Option<String> {
     let long = match quantity {
         Quantity::Breaths(number) => number.least >= cue::COUNTED_BREATHS,
         Quantity::Time(_) => length >= cue::LONG_HOLD,
     };
-    long.then(|| cue::stay(quantity, length)).flatten()
+    long.then(|| cue::stay(quantity, left)).flatten()
 }

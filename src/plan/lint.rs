@@ -115,6 +115,7 @@ impl Linter<'_> {
             return;
         };
         let heard = Heard { timeline: &timeline, visits: &visits };
+        self.long_silence(&heard);
         if !visits.iter().any(|visit| practised(visit.step).is_some()) {
             return;
         }
@@ -124,7 +125,6 @@ impl Linter<'_> {
         self.silent_moves(heard.visits);
         self.hurried_moves(&heard);
         self.too_much_talk(&heard);
-        self.long_silence(&heard);
     }
 }
 

@@ -117,7 +117,7 @@ fn fit(brief: Brief<'_>, wishes: &Wishes) -> Result<Fit> {
     let Some(length) = wishes.length.or(own) else {
         return Ok(Fit::level(wishes.level.unwrap_or(Level::GENTLE)));
     };
-    let target = brief.lengths.rate.frames(length);
-    fit::solve(target, reach::growth(brief), Placer::measuring(brief))
+    let (target, slack) = (brief.lengths.rate.frames(length), brief.lengths.rate.frames(reach::SLACK));
+    fit::solve(target, slack, reach::growth(brief), Placer::measuring(brief))
         .ok_or_else(|| reach::out_of_reach(brief, wishes, length).into())
 }

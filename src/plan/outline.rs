@@ -1,9 +1,10 @@
 //! The shape of a routine: where the practice begins and ends among its steps, and which step is the closing rest.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use super::cue;
-use crate::load::pose::{Lasts, Pose};
+use crate::load::pose::{Lasts, Pose, Position};
 use crate::load::quantity::Quantity;
 use crate::load::routine::{Action, Step};
 
@@ -35,8 +36,17 @@ fn practises(step: &Step) -> bool {
     }
 }
 
+/// A stillness that is at least this long, where one lies, is a rest: longer than its author wrote does no harm.
+const A_REST: Duration = Duration::from_secs(60);
+
 fn rests(step: &Step) -> bool {
-    is_stillness(step) || matches!(&step.action, Action::Pose(pose) if pose.is_plain_hold())
+    is_stillness(step) || matches!(&step.action, Action::Pose(pose) if pose.is_plain_hold() && is_rest(pose))
+}
+
+fn is_rest(pose: &Pose) -> bool {
+    let lies = matches!(pose.position, Position::Supine | Position::Prone | Position::SideLying | Position::LegsUpWall);
+    let long = |lasts| matches!(lasts, Lasts::Hold { quantity: Quantity::Time(time), .. } if time.most >= A_REST);
+    lies && pose.phases.iter().any(|phase| long(phase.lasts))
 }
 
 /// Whether it is a silence to rest in, not one between two sentences.

@@ -3,6 +3,7 @@
 //! Both are one walk, so the length that is announced is the length that is heard. What is paced by the breath takes the
 //! time that the breath takes, whatever is said in it.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::body::{Body, moving};
@@ -70,6 +71,8 @@ pub(super) struct Placer<'a> {
     filled: Frames,
     /// The round from which on it is to be said that a flow is half over.
     pub(super) half_due: Option<u32>,
+    /// In how many rounds each phase of the pose at hand, by its index, was too short for its words.
+    pub(super) too_short: HashMap<usize, u32>,
     pub(super) phases: usize,
     /// When each step began, where the plan is placed.
     pub(super) visits: Vec<Visit<'a>>,
@@ -89,6 +92,7 @@ impl<'a> Placer<'a> {
             resting: false,
             filled: Frames::ZERO,
             half_due: None,
+            too_short: HashMap::new(),
             phases: 0,
             visits: Vec::new(),
             endless: false,
@@ -142,14 +146,14 @@ impl<'a> Placer<'a> {
                 self.chapter("Closing");
             }
             if self.outline.rest.is_none() && index == closing {
-                self.fill();
+                self.lull();
             }
             self.resting = self.outline.rest == Some(index);
             let between = self.outline.practice.contains(&index);
             self.step(step, between);
         }
         if self.outline.rest.is_none() && closing == steps.len() {
-            self.fill();
+            self.lull();
         }
         self.clock.settle();
     }
@@ -241,7 +245,7 @@ impl<'a> Placer<'a> {
         }
     }
 
-    fn fill(&mut self) {
+    pub(super) fn fill(&mut self) {
         self.clock.pass(self.fit.closing);
         self.filled += self.fit.closing;
     }

@@ -10,7 +10,7 @@ use super::timeline::BreathSpan;
 use crate::frames::{FrameRange, Frames};
 use crate::load::breath::{BreathPart, Breathing};
 use crate::load::cue::CueRef;
-use crate::load::pose::{Dose, Lasts, Order, Phase, Pose};
+use crate::load::pose::{Dose, Lasts, Order, Phase, Pose, REST};
 use crate::load::quantity::{MOST_ROUNDS, Quantity};
 use crate::load::routine::{Bell, Guidance};
 
@@ -22,6 +22,8 @@ pub(super) struct Cycle<'a> {
     /// Each phase and what it lasts.
     pub(super) phases: Vec<(&'a Phase, Lasts)>,
     rest: Duration,
+    /// The time to change to a side.
+    pub(super) switch: Duration,
     pub(super) rounds: u32,
 }
 
@@ -77,6 +79,11 @@ impl Cycle<'_> {
         MOST_ROUNDS
     }
 
+    /// Whether a phase is a stillness of a breath that eases: it may grow from nothing.
+    fn grows(&self, index: usize) -> bool {
+        self.pace.eases() && matches!(self.phases[index].1, Lasts::Part(BreathPart::Full | BreathPart::Empty))
+    }
+
     /// The round that begins half-way through a long flow of so many sides at once.
     fn half(&self, sides: u32) -> Option<u32> {
         (self.pose.is_flow() && self.length() * sides >= cue::HALVED_FLOW).then_some(self.rounds / 2)
@@ -102,7 +109,7 @@ impl Placer<'_> {
             (0, _) => self.rounds(&cycle, None),
             (sides, Order::Each) => {
                 for side in 0..sides {
-                    self.switch(pose, side, side > 0);
+                    self.switch(&cycle, side, side > 0);
                     self.rounds(&cycle, Some(side));
                 }
             }
@@ -119,7 +126,8 @@ impl Placer<'_> {
             (phase, lasts)
         };
         let phases = pose.phases.iter().map(closed).collect();
-        let mut cycle = Cycle { pose, pace: self.pace(pose), phases, rest: self.fit.time(pose.rest), rounds: 1 };
+        let (rest, switch) = (self.fit.time(pose.rest), self.fit.time(pose.switch));
+        let mut cycle = Cycle { pose, pace: self.pace(pose), phases, rest, switch, rounds: 1 };
         cycle.rounds = match pose.dose {
             Dose::Rounds(rounds) => self.fit.count(rounds),
             Dose::For(time) => cycle.rounds_in(self.fit.time_for_wholes(time)),
@@ -179,7 +187,7 @@ impl Placer<'_> {
         for round in 0..cycle.rounds {
             let begins = pace;
             for side in 0..sides {
-                self.switch(cycle.pose, side, round > 0 || side > 0);
+                self.switch(cycle, side, round > 0 || side > 0);
                 self.clock.settle();
                 pace = self.one_round(cycle, begins, Turn { side: Some(side), round });
                 self.clock.settle();
@@ -201,13 +209,14 @@ impl Placer<'_> {
     }
 
     /// The time to change to a side, and the words for it.
-    fn switch(&mut self, pose: &Pose, side: usize, changes: bool) {
-        if !changes || pose.switch.is_zero() {
+    fn switch(&mut self, cycle: &Cycle<'_>, side: usize, changes: bool) {
+        let pose = cycle.pose;
+        if !changes || cycle.switch.is_zero() {
             return;
         }
         self.clock.settle();
         let start = self.clock.now();
-        self.clock.wait(pose.switch);
+        self.clock.wait(cycle.switch);
         self.clock.settle();
         let window = FrameRange { start, end: self.clock.now() };
         let safety = cue::safety(&pose.switching);
@@ -223,7 +232,7 @@ impl Placer<'_> {
 
     /// One round of a side; the breath as it ends.
     fn one_round(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
-        for (index, (phase, lasts)) in cycle.phases.iter().enumerate() {
+        for (index, (_, lasts)) in cycle.phases.iter().enumerate() {
             let (start, begins) = (self.clock.now(), pace);
             self.clock.wait(pace.pass(*lasts));
             if self.sheet.is_none() {
@@ -234,16 +243,21 @@ impl Placer<'_> {
             }
             let window = FrameRange { start, end: self.clock.now() };
             self.breathe(*lasts, begins, window);
-            let last = index + 1 == cycle.phases.len() && cycle.rest.is_zero();
-            let reserve = self.last_round_words(cycle, turn).filter(|_| last);
-            let said = self.phase_words(cycle, turn, index == 0, phase, window, reserve);
-            self.mark_flow(turn, said, window);
+            // In the rest before it where that has room, else at the end of the round before.
+            let last = index + 1 == cycle.phases.len();
+            let rate = self.brief.lengths.rate;
+            let resting = |frames: &Frames| rate.frames(cycle.rest) >= *frames + rate.frames(cue::APART) * 2;
+            let reserve = self.last_round_words(cycle, turn).filter(|frames| last && !resting(frames));
+            let (said, last_round) = self.phase_words(cycle, turn, index, window, reserve);
+            let free = FrameRange { end: last_round.map_or(window.end, |words| words.start), ..window };
+            self.mark_flow(turn, said, free);
             if let Lasts::Hold { quantity, dose } = *lasts {
                 let last_breath =
                     last_breath(begins, quantity).map(|time| start + self.brief.lengths.rate.frames(time));
                 let countdown = if dose { cycle.pose.countdown } else { Duration::ZERO };
                 let (pose, side) = (cycle.pose, turn.side);
-                self.mark_hold(&Hold { pose, side, quantity, last_breath, countdown, announce: true }, window, said);
+                let hold = Hold { pose, side, quantity, last_breath, countdown, announce: true };
+                self.mark_hold(&hold, window, said, last_round);
             }
             let round = (cycle.rounds > 1).then_some(turn.round);
             self.span(cycle.pose, turn.side, round, lasts.word(), start);
@@ -251,23 +265,26 @@ impl Placer<'_> {
         pace
     }
 
-    /// What is said in a phase; where it ends.
+    /// What is said in a phase: where it ends, and where at the phase's end the last round is announced, for which `reserve`
+    /// is needed.
     fn phase_words(
         &mut self,
         cycle: &Cycle<'_>,
         turn: Turn,
-        first: bool,
-        phase: &Phase,
+        index: usize,
         window: FrameRange,
         reserve: Option<Frames>,
-    ) -> Frames {
-        let pose = cycle.pose;
+    ) -> (Frames, Option<FrameRange>) {
+        let (pose, phase, first) = (cycle.pose, cycle.phases[index].0, index == 0);
         let kept = cue::keeps(self.brief.tone, pose);
-        let wanted = cue::first_wanted(self.brief.guidance, turn.round, phase.cues.len(), kept);
+        let round = self.rounds_heard(cycle, turn, index, window);
+        let wanted = cue::first_wanted(self.brief.guidance, round, phase.cues.len(), kept);
         let house = [CueRef::house("side/{side}", &phase.place)];
+        let stay = [CueRef::house(cue::STAY, &phase.place)];
         let cues = match wanted {
             // A stillness that grows into a breath is named once its word fits.
-            Some(_) if self.is_growing(cycle, phase, window) => &[],
+            Some(_) if cycle.grows(index) && !self.fits(pose, turn.side, &phase.cues, window) => &[],
+            Some(from) if self.is_cut_short(pose, turn.side, index, cycle, &phase.cues[from..], window) => &stay[..],
             Some(from) => &phase.cues[from..],
             None if first && self.names_side_itself(pose, turn) => &house[..],
             None => cue::safety(&phase.cues),
@@ -277,7 +294,7 @@ impl Placer<'_> {
             _ => window,
         };
         let Some(reserve) = reserve else {
-            return self.say_within(pose, turn.side, cues, window);
+            return (self.say_within(pose, turn.side, cues, window), None);
         };
         // Room for the words that announce the last round, by shorter words here if need be.
         let apart = self.brief.lengths.rate.frames(cue::APART);
@@ -288,27 +305,62 @@ impl Placer<'_> {
         let fits =
             |cue: &&CueRef| self.length(&pose.cue_id(cue, turn.side)).is_some_and(|frames| frames <= room.frames());
         let brief: Vec<CueRef> = cues.iter().filter(fits).take(1).cloned().collect();
-        if brief.is_empty() && !cues.is_empty() {
-            return self.say_within(pose, turn.side, cues, window);
+        let crowded = window.start + apart + reserve > window.end;
+        if brief.is_empty() && (crowded || !cues.is_empty()) {
+            // In a breath too quick for both, the listener knows by now what to do.
+            let alone = pose.is_flow() && cue::safety(cues).is_empty() && reserve <= window.frames();
+            if !alone {
+                return (self.say_within(pose, turn.side, cues, window), None);
+            }
+            self.put("mark/last-round", window.start, reserve);
+            return (window.start + reserve, None);
         }
         let said = self.say_within(pose, turn.side, &brief, room);
-        if window.start + apart + reserve > window.end {
-            return said;
+        if crowded {
+            return (said, None);
         }
         let start = window.end - apart - reserve;
         if start < room.start {
-            return said;
+            return (said, None);
         }
         self.put("mark/last-round", start, reserve);
-        window.end - apart
+        (said, Some(FrameRange::new(start, reserve)))
     }
 
-    /// Whether a phase is a stillness of a breath that eases, still too short for its word.
-    fn is_growing(&self, cycle: &Cycle<'_>, phase: &Phase, window: FrameRange) -> bool {
-        let still = matches!(phase.lasts, Lasts::Part(BreathPart::Full | BreathPart::Empty));
-        let fits =
-            |cue: &CueRef| self.length(&cycle.pose.cue_id(cue, None)).is_none_or(|frames| frames <= window.frames());
-        still && cycle.pace.eases() && !phase.cues.iter().any(fits)
+    /// In how many rounds the words of a phase were heard before: in all, but for a stillness that has just become long enough.
+    fn rounds_heard(&mut self, cycle: &Cycle<'_>, turn: Turn, index: usize, window: FrameRange) -> u32 {
+        let phase = cycle.phases[index].0;
+        if !cycle.grows(index) {
+            return turn.round;
+        }
+        let fits = self.fits(cycle.pose, turn.side, &phase.cues, window);
+        if turn.round == 0 {
+            self.too_short.insert(index, 0);
+        }
+        let too_short = self.too_short.entry(index).or_default();
+        *too_short += u32::from(!fits);
+        turn.round - (*too_short).min(turn.round)
+    }
+
+    /// Whether one of the cues has room; one without a recording is told elsewhere.
+    pub(super) fn fits(&self, pose: &Pose, side: Option<usize>, cues: &[CueRef], window: FrameRange) -> bool {
+        cues.iter().any(|cue| self.length(&pose.cue_id(cue, side)).is_none_or(|frames| frames <= window.frames()))
+    }
+
+    /// Whether a step made the hold of a pose that is built in too short for its words, which its author cannot change.
+    fn is_cut_short(
+        &mut self,
+        pose: &Pose,
+        side: Option<usize>,
+        index: usize,
+        cycle: &Cycle<'_>,
+        cues: &[CueRef],
+        window: FrameRange,
+    ) -> bool {
+        matches!(cycle.phases[index].1, Lasts::Hold { dose: true, .. })
+            && cues.iter().all(|cue| cue.place.source.is_built_in())
+            && !self.fits(pose, side, cues, window)
+            && self.house_length(cue::STAY).is_some_and(|frames| frames <= window.frames())
     }
 
     /// Says that a long flow is half over, as soon after its half as there is room.
@@ -328,7 +380,7 @@ impl Placer<'_> {
 
     /// Under `names`, the side is named where the phases' own words are left out and no change of side named it.
     fn names_side_itself(&self, pose: &Pose, turn: Turn) -> bool {
-        let switched = turn.side != Some(0) && !pose.switch.is_zero();
+        let switched = turn.side != Some(0) && !pose.switch.most.is_zero();
         let begins = turn.round == 0 || pose.order == Order::Alternate;
         self.brief.guidance == Guidance::Names && turn.side.is_some() && begins && !switched
     }
@@ -350,15 +402,23 @@ impl Placer<'_> {
         let start = self.clock.now();
         self.clock.wait(cycle.rest);
         let window = FrameRange { start, end: self.clock.now() };
-        let mut said = start;
-        let cues = cue::instructed(self.brief.guidance, &cycle.pose.resting);
-        if !cues.is_empty() {
-            said = self.say_within(cycle.pose, turn.side, cues, window);
-        } else if !cycle.pose.resting.is_empty() {
-            said = self.bell_within(Bell::Soft, window);
-        }
         let apart = self.brief.lengths.rate.frames(cue::APART);
-        if let Some(frames) = self.last_round_words(cycle, turn)
+        let last_round = self.last_round_words(cycle, turn);
+        // Words that no author wrote fade as all words do, and stand back where there is no room for both.
+        let resting = &cycle.pose.resting[..];
+        let house = resting.iter().all(|cue| cue.template() == REST || cue.place.source.is_built_in());
+        let faded = house && self.brief.guidance == Guidance::Fading && turn.round >= cue::RESTS_SAID;
+        let end =
+            last_round.filter(|_| house).map_or(window.end, |frames| window.end.saturating_sub(frames + apart * 2));
+        let room = FrameRange { end: end.max(start), ..window };
+        let said = match cue::instructed(self.brief.guidance, resting) {
+            [] if resting.is_empty() => start,
+            [] => self.bell_within(Bell::Soft, window),
+            _ if faded => self.bell_within(Bell::Soft, room),
+            cues if house && !self.fits(cycle.pose, turn.side, cues, room) => start,
+            cues => self.say_within(cycle.pose, turn.side, cues, room),
+        };
+        if let Some(frames) = last_round
             && said + frames + apart * 2 <= window.end
         {
             self.put("mark/last-round", window.end - apart - frames, frames);

@@ -6,7 +6,7 @@ use super::fit::{self, Fit, Growth, Level};
 use super::place::{Brief, Placer};
 use super::{Wishes, brief};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::frames::{Frames, clock};
+use crate::frames::{Frames, SampleRate, clock};
 use crate::load::pose::{Dose, Lasts, Pose};
 use crate::load::quantity::{Between, Quantity, written};
 use crate::load::routine::{Action, Step};
@@ -19,6 +19,21 @@ pub struct Bounds {
     pub shortest: Frames,
     /// The longest of all fits: with every range at its deep end.
     pub longest: Frames,
+}
+
+/// A length that is no further outside is an end as a clock shows it, in whole seconds.
+pub(super) const SLACK: Duration = Duration::from_millis(500);
+
+impl Bounds {
+    /// Both ends as a clock shows them; either can be asked for.
+    pub fn clocks(&self, rate: SampleRate) -> [String; 2] {
+        [self.shortest, self.longest].map(|end| clock(end.duration(rate)))
+    }
+
+    /// Whether a length can be asked for.
+    pub fn allow(&self, length: Duration, rate: SampleRate) -> bool {
+        (self.shortest.duration(rate).saturating_sub(SLACK)..=self.longest.duration(rate) + SLACK).contains(&length)
+    }
 }
 
 /// How short and how long a routine can be in a voice.
@@ -74,9 +89,8 @@ pub(super) fn out_of_reach(brief: Brief<'_>, wishes: &Wishes, length: Duration) 
     let (routine, rate) = (brief.routine, brief.lengths.rate);
     let bounds = bounds(routine, brief.lengths, wishes);
     let (shortest, longest) = (bounds.shortest.duration(rate), bounds.longest.duration(rate));
-    // Rounded inwards, so that both ends that are named can be had; where they are nearly one, it is named.
-    let ends = (shortest + Duration::from_millis(499), longest.saturating_sub(Duration::from_millis(500)));
-    let named = if ends.0 < ends.1 { format!("{} to {}", clock(ends.0), clock(ends.1)) } else { clock(shortest) };
+    let [least, most] = bounds.clocks(rate);
+    let named = if least == most { least } else { format!("{least} to {most}") };
     let message = format!("expected a length of {named} for `{}`, found {}", routine.name, written(length));
     let own = routine.length.as_ref().filter(|_| wishes.length.is_none()).map(|own| &own.place);
     let mistake = Diagnostic::error("length-out-of-range", message)
@@ -84,7 +98,7 @@ pub(super) fn out_of_reach(brief: Brief<'_>, wishes: &Wishes, length: Duration) 
     let deeper = length > longest;
     let lacking = length.abs_diff(if deeper { longest } else { shortest });
     // A bare number is seconds, where most people think of minutes.
-    let minutes = length.checked_mul(60).filter(|minutes| (shortest..=longest).contains(minutes));
+    let minutes = length.checked_mul(60).filter(|minutes| bounds.allow(*minutes, rate));
     let mistake = match minutes.filter(|_| length.subsec_nanos() == 0) {
         Some(minutes) => mistake.help(format!("did you mean \"{}\"?", written(minutes))),
         None => mistake,

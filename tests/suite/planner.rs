@@ -336,3 +336,95 @@ fn a_bell_is_not_the_cue_of_its_name() {
     let called_low = timeline.sounds.iter().filter(|sound| sound.cue() == "low").count();
     assert_eq!(called_low, 2, "a bell in place of the words, and the low one");
 }
+
+/// The cues of a plan between two others.
+fn count(timeline: &Timeline, cue: &str) -> usize {
+    said(timeline).iter().filter(|said| **said == cue).count()
+}
+
+#[test]
+fn every_round_of_a_hold_has_its_marks_the_last_but_one_too() {
+    for (hold, marks) in
+        [("45s", ["stay/45-seconds", "mark/nearly"]), ("5 breaths", ["stay/5-breaths", "mark/last-breath"])]
+    {
+        let timeline = planned(&format!("[[steps]]\npose = \"childs-pose\"\nhold = \"{hold}\"\nrounds = 3\n"));
+        assert_eq!(marks.map(|mark| count(&timeline, mark)), [3, 3], "{hold}: {:?}", said(&timeline));
+        assert_eq!(count(&timeline, "mark/last-round"), 1);
+    }
+}
+
+#[test]
+fn the_last_round_is_announced_in_the_quickest_breath_and_beside_the_words_of_a_short_rest() {
+    for steps in [
+        "[[steps]]\nbreathe = \"2-2\"\nrounds = 10\n",
+        "[[steps]]\npose = \"cat-cow\"\nbreath = \"2.5-2.5\"\nrounds = 8\nrest = \"4s\"\n",
+        "[[steps]]\npose = \"cat-cow\"\nrounds = 8\nrest = \"2s\"\n",
+    ] {
+        assert_eq!(count(&planned(steps), "mark/last-round"), 1, "{steps}");
+    }
+}
+
+#[test]
+fn the_words_of_a_rest_fade_and_a_bell_takes_their_place() {
+    let timeline = planned("[[steps]]\npose = \"cat-cow\"\nrounds = 10\nrest = \"8s\"\n");
+    assert_eq!(count(&timeline, "rest/round"), 4);
+}
+
+#[test]
+fn what_is_said_of_a_hold_is_what_is_left_of_it() {
+    // Its own words take eight seconds of it.
+    let timeline = planned("[[steps]]\npose = \"childs-pose\"\nhold = \"72s\"\n");
+    assert_eq!(count(&timeline, "stay/1-minute"), 1, "{:?}", said(&timeline));
+    for (hold, stay) in [("15 breaths", "stay/150-seconds"), ("25m", "stay/30-minutes"), ("45m", "stay/45-minutes")] {
+        let timeline = planned(&format!("[[steps]]\npose = \"childs-pose\"\nhold = \"{hold}\"\n"));
+        assert_eq!(count(&timeline, stay), 1, "{hold}: {:?}", said(&timeline));
+    }
+}
+
+#[test]
+fn a_stillness_that_grows_is_named_when_it_has_come_though_all_other_words_have_faded() {
+    let timeline =
+        planned("[[steps]]\nbreathe = { from = \"4-0-4-0\", to = \"4-4-6-2\", over = \"6m\" }\nrounds = 30\n");
+    let (holds, exhales) = (count(&timeline, "breath/hold"), count(&timeline, "breath/out"));
+    assert!(holds >= 4 && holds <= exhales + 2, "{holds} and {exhales}: {:?}", said(&timeline));
+    let last_exhale = said(&timeline).iter().rposition(|cue| *cue == "breath/out");
+    assert!(said(&timeline).iter().position(|cue| *cue == "breath/hold") > last_exhale, "{:?}", said(&timeline));
+}
+
+#[test]
+fn ten_reps_of_three_seconds_need_no_words_of_ones_own() {
+    let timeline = planned("[[steps]]\npose = \"bridge\"\nrounds = 10\nhold = \"3s\"\n");
+    assert_eq!(count(&timeline, "stay/here"), 10);
+}
+
+#[test]
+fn a_length_is_never_met_by_holding_a_plank_longer_than_its_range() {
+    let steps = "[[steps]]\npose = \"plank\"\n[[steps]]\nrepeat = \"1..3\"\n[[steps.steps]]\npose = \"bridge\"\nrounds = 6\n[[steps]]\nsay = \"closing/thanks\"\n[poses.plank]\nname = \"Plank\"\nposition = \"prone\"\nhold = \"10s..30s\"\n";
+    let (routine, lengths) = load(&format!("title = \"Test\"\n{steps}"), 48_000);
+    let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
+    let ends = catcow::plan::bounds(&routine, &lengths, &wishes);
+    for share in 0..20u64 {
+        let frames = ends.shortest.0 + (ends.longest.0 - ends.shortest.0) * share / 20;
+        let length = Some(std::time::Duration::from_millis(frames / 48));
+        let timeline = plan(&routine, &lengths, &Wishes { length, ..wishes.clone() }).expect("a plan");
+        let hold = timeline.phases.iter().find(|phase| phase.phase == "hold").expect("a hold");
+        assert!((480_000..=1_440_000).contains(&hold.frames.0), "{} s", hold.frames.0 / 48_000);
+        // What is left over is a rest that says so.
+        let pause = timeline.phases.iter().find(|phase| phase.phase == "pause");
+        let long = pause.is_some_and(|pause| pause.frames.0 > 40 * 48_000);
+        assert!(!long || (count(&timeline, "rest/round") == 1 && count(&timeline, "mark/nearly") > 0));
+    }
+}
+
+#[test]
+fn the_time_to_change_sides_may_be_a_range() {
+    let steps = "[[steps]]\npose = \"supine-twist\"\nhold = \"45s\"\nswitch = \"5s..10s\"\n";
+    let (routine, lengths) = load(&format!("title = \"Test\"\n{steps}"), 48_000);
+    let switch = |level: u8| {
+        let wishes = Wishes { level: catcow::plan::Level::new(level), ..Wishes::default() };
+        let timeline = plan(&routine, &lengths, &wishes).expect("a plan");
+        let found = timeline.phases.iter().find(|phase| phase.phase == "switch").expect("a switch");
+        found.frames.0 / 48_000
+    };
+    assert_eq!([1, 5].map(switch), [5, 10]);
+}

@@ -388,3 +388,52 @@ fn a_routine_of_years_is_too_long_and_nothing_worse() {
     workshop.file("tuesday.toml", routine(&format!("{repeats}{pose}")));
     workshop.run(["plan", "tuesday.toml", "--length", "20m"]).failure(1);
 }
+
+#[test]
+fn both_ends_that_are_shown_can_be_asked_for() {
+    let workshop = Workshop::new();
+    for routine in ["breathing", "desk-break", "morning", "lying-down"] {
+        let sheet = workshop.run(["plan", routine]).success();
+        let ends =
+            sheet.lines().last().unwrap().strip_prefix("This routine can last from ").unwrap().trim_end_matches('.');
+        for end in ends.split(" to ") {
+            let (minutes, seconds) = end.split_once(':').unwrap();
+            let plan = workshop.run(["plan", routine, "--length", &format!("{minutes}m{seconds}s")]).success();
+            assert!(plan.lines().next().unwrap().contains(&format!(" {end} ")), "{end}: {plan}");
+        }
+    }
+}
+
+#[test]
+fn a_stillness_is_not_filled_with_itself() {
+    let said = refused("[[steps]]\npose = \"childs-pose\"\nfor = \"3m\"");
+    assert!(said.contains("error[unused-for]") && said.contains("write `hold = \"3m\"`"), "{said}");
+}
+
+#[test]
+fn words_that_a_built_in_voice_does_not_say_are_not_shown_as_heard() {
+    let own = "[[steps]]\nsay = \"safety/stop\"\n[cues]\n\"safety/stop\" = \"If it hurts, stop.\"";
+    let said = refused(own);
+    assert!(said.contains("error[missing-clip]") && said.contains("If it hurts, stop."), "{said}");
+}
+
+#[test]
+fn a_sitting_in_silence_is_asked_about() {
+    let workshop = Workshop::new();
+    workshop.file(
+        "tuesday.toml",
+        routine("[[steps]]\nbell = \"low\"\n[[steps]]\npause = \"20m\"\n[[steps]]\nbell = \"low\""),
+    );
+    let outcome = workshop.run(["check", "tuesday.toml"]);
+    assert!(outcome.stderr.contains("long-silence"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_rest_too_short_for_words_nobody_wrote_goes_without_them() {
+    let workshop = Workshop::new();
+    workshop.file("tuesday.toml", routine("[[steps]]\npose = \"cat-cow\"\nrounds = 4\nrest = \"2s\""));
+    workshop.run(["plan", "tuesday.toml"]).success();
+    // A change of side that is too short is mended where it stands.
+    let said = refused("[[steps]]\npose = \"supine-twist\"\nswitch = \"1s\"");
+    assert!(said.contains("tuesday.toml:4:"), "{said}");
+}

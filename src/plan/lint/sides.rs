@@ -89,7 +89,7 @@ impl<'a> Linter<'a> {
         let says = |cue: &str| cue.split(['/', '-']).any(|word| name.split('-').any(|part| part == word));
         let switched = || {
             let mut cues = pose.switching.iter().map(|cue| pose.cue_id(cue, Some(side)));
-            !pose.switch.is_zero() && side > 0 && cues.any(|cue| says(&cue))
+            !pose.switch.most.is_zero() && side > 0 && cues.any(|cue| says(&cue))
         };
         pose.phases_name_side() || first || switched()
     }
