@@ -81,10 +81,8 @@ impl BreathPattern {
                 "expected seconds in and out such as \"4-6\", or in-hold-out-hold such as \"4-7-8-0\", found \"{text}\""
             )
         };
-        let part = |part: &str| match quantity::time(part.trim()) {
-            Ok(time) if time.least == time.most => Ok(time.least),
-            _ => Err(form()),
-        };
+        let one = |part: &str| quantity::time(part.trim()).ok()?.one();
+        let part = |part: &str| one(part).ok_or_else(form);
         let parts = text.split('-').map(part).collect::<Result<Vec<_>, _>>()?;
         let pattern = match parts[..] {
             [inhale, exhale] => BreathPattern { inhale, full: Duration::ZERO, exhale, empty: Duration::ZERO },

@@ -395,7 +395,7 @@ fn scalar(value: Value<'_>) -> Result<String, Wrong> {
 
 fn single_time(value: Value<'_>) -> Result<Duration, Wrong> {
     let time = quantity::time(&scalar(value)?).map_err(bad_value)?;
-    if time.least == time.most { Ok(time.least) } else { Err(bad_value("expected one time, found a range".into())) }
+    time.one().ok_or_else(|| bad_value("expected one time, found a range".into()))
 }
 
 fn items(value: Value<'_>) -> Vec<Value<'_>> {

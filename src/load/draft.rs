@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::pose::{Dose, Lasts, Pose, Position};
+use super::pose::{Dose, Pose, Position};
 use super::quantity::{Between, Quantity, written};
 
 /// A routine to be written.
@@ -174,12 +174,8 @@ fn step(pose: &Pose, reach: Reach, rest: Option<Duration>, taught: &mut Taught) 
     if !pose.sides.is_empty() {
         lines[0].1 = once(taught, "each side lasts equally long, by itself");
     }
-    let hold = pose.phases.iter().find_map(|phase| match phase.lasts {
-        Lasts::Hold { quantity, dose: true } => Some(quantity),
-        _ => None,
-    });
     let note = "a range, gentle to deep; the length or `--level` picks";
-    match hold.map(|quantity| (reach.quantity(quantity), rest)) {
+    match pose.hold().map(|quantity| (reach.quantity(quantity), rest)) {
         Some((Quantity::Time(range), Some(rest))) => {
             let range = Between { least: range.least.min(rest), most: rest.max(range.least) };
             lines.push((format!("hold = {}", times(range)), "what a length still lacks goes here".into()));
@@ -190,7 +186,7 @@ fn step(pose: &Pose, reach: Reach, rest: Option<Duration>, taught: &mut Taught) 
         Some((Quantity::Breaths(range), _)) => {
             let words = once(taught, "whole breaths; or a time, such as \"40s\"");
             let breaths = if range.most == 1 { "breath" } else { "breaths" };
-            lines.push((format!("hold = \"{} {breaths}\"", counts(range)), words));
+            lines.push((format!("hold = \"{range} {breaths}\""), words));
         }
         None => {}
     }
@@ -201,7 +197,7 @@ fn step(pose: &Pose, reach: Reach, rest: Option<Duration>, taught: &mut Taught) 
         Dose::Rounds(Between { least: 1, most: 1 }) => {}
         Dose::Rounds(range) => {
             let words = if pose.sides.is_empty() { "so many times" } else { "so many times on each side" };
-            lines.push((format!("rounds = \"{}\"", counts(reach.count(range))), once(taught, words)));
+            lines.push((format!("rounds = \"{}\"", reach.count(range)), once(taught, words)));
         }
     }
     format!("\n{about}\n[[steps]]\n{}", aligned(&lines))
@@ -255,8 +251,4 @@ fn times(range: Between<Duration>) -> String {
         (least, most) if least == most => format!("\"{least}\""),
         (least, most) => format!("\"{least}..{most}\""),
     }
-}
-
-fn counts(range: Between<u32>) -> String {
-    if range.least == range.most { range.least.to_string() } else { format!("{}..{}", range.least, range.most) }
 }

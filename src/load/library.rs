@@ -25,8 +25,8 @@ pub const DEFAULT_VOICE: &str = "ada";
 
 /// What can be used by name.
 pub struct Library {
-    /// Folders of one's own, in the order they are searched: each with `routines`, `routines/poses`, `voice_clips`.
-    homes: Vec<PathBuf>,
+    /// A folder of one's own, with `routines`, `routines/poses`, `voice_clips`, which is searched first.
+    home: Option<PathBuf>,
     /// A folder whose `poses` come before all others: the one that a routine's file stands in.
     beside: Option<PathBuf>,
     script: Arc<Script>,
@@ -61,10 +61,10 @@ impl Library {
     /// # Errors
     /// Mistakes in the folder's own script.
     pub fn open(home: Option<&Path>) -> Result<Library> {
-        let homes: Vec<PathBuf> = home.filter(|home| home.is_dir()).map(Path::to_owned).into_iter().collect();
+        let home = home.filter(|home| home.is_dir()).map(Path::to_owned);
         let builtin = built_in::voices("script.toml").map(|source| script::parse(&source));
         let (mut words, mut mistakes) = builtin.unwrap_or_default();
-        for path in homes.iter().map(|home| home.join("voice_clips/script.toml")).filter(|path| path.is_file()) {
+        for path in home.iter().map(|home| home.join("voice_clips/script.toml")).filter(|path| path.is_file()) {
             let (own, wrong) = script::parse(&text::read(&path)?);
             words.extend(own);
             mistakes.extend(wrong);
@@ -72,7 +72,7 @@ impl Library {
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
-        Ok(Library { homes, beside: None, script: Arc::new(words), poses: Mutex::default() })
+        Ok(Library { home, beside: None, script: Arc::new(words), poses: Mutex::default() })
     }
 
     /// The words of every cue that has some outside a routine or a pose.
@@ -118,7 +118,7 @@ impl Library {
         let file = format!("{wanted}.toml");
         if is_word(wanted) {
             if let Some(path) =
-                self.homes.iter().map(|home| home.join("routines").join(&file)).find(|path| path.is_file())
+                self.home.iter().map(|home| home.join("routines").join(&file)).find(|path| path.is_file())
             {
                 return text::read(&path);
             }
@@ -175,7 +175,7 @@ impl Library {
         let embedded = if inside.is_empty() { Some(embedded) } else { embedded.get_dir(inside) };
         let mut names: BTreeSet<String> =
             embedded.into_iter().flat_map(Dir::files).filter_map(|file| named_by(file.path())).collect();
-        for home in &self.homes {
+        if let Some(home) = &self.home {
             names.extend(named_in(&home.join(folder).join(inside)));
         }
         names.into_iter().collect()
@@ -220,7 +220,7 @@ impl Library {
         }
         let file = format!("{id}.toml");
         let beside = self.beside.iter().map(|folder| folder.join("poses"));
-        let folders = beside.chain(self.homes.iter().map(|home| home.join("routines/poses")));
+        let folders = beside.chain(self.home.iter().map(|home| home.join("routines/poses")));
         match folders.map(|folder| folder.join(&file)).find(|path| path.is_file()) {
             Some(path) => Some(text::read(&path)),
             None => built_in::routines(&format!("poses/{file}")).map(Ok),
@@ -233,7 +233,7 @@ impl Library {
             |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).filter(|id| is_word(id));
         let embedded = VOICES.dirs().filter(|folder| folder.get_file(folder.path().join("voice.toml")).is_some());
         let mut ids: BTreeSet<String> = embedded.filter_map(|folder| id(folder.path())).collect();
-        for home in &self.homes {
+        if let Some(home) = &self.home {
             let entries = fs::read_dir(home.join("voice_clips")).into_iter().flatten().flatten();
             ids.extend(entries.map(|entry| entry.path()).filter(|path| path.is_dir()).filter_map(|path| id(&path)));
         }
@@ -249,7 +249,7 @@ impl Library {
             return Voice::folder(Path::new(wanted));
         }
         if is_word(wanted) {
-            let own = self.homes.iter().map(|home| home.join("voice_clips").join(wanted));
+            let own = self.home.iter().map(|home| home.join("voice_clips").join(wanted));
             if let Some(folder) = own.into_iter().find(|folder| folder.is_dir()) {
                 return Voice::folder(&folder);
             }

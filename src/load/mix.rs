@@ -144,7 +144,7 @@ fn unknown(text: &str) -> Diagnostic {
 /// A path as an author writes it, which must stay in the folder of the file that it stands in.
 pub(super) fn inside(text: &str, place: &Place) -> Result<PathBuf, Diagnostic> {
     let file = Path::new(&place.source.path);
-    let folder = if place.source.path.starts_with("built-in:") { None } else { file.parent() };
+    let folder = if place.source.is_built_in() { None } else { file.parent() };
     let refuse = |message: String| {
         Err(Diagnostic::error("outside-folder", message)
             .at(place, "this file")

@@ -205,6 +205,14 @@ impl Pose {
         cue.id(side.and_then(name), other.and_then(name))
     }
 
+    /// Its own hold, where a phase lasts it.
+    pub fn hold(&self) -> Option<Quantity> {
+        self.phases.iter().find_map(|phase| match phase.lasts {
+            Lasts::Hold { quantity, dose: true } => Some(quantity),
+            _ => None,
+        })
+    }
+
     /// Breathing alone, as a pose without a posture: each part of the breath is a phase.
     pub(super) fn breathing(name: Option<String>, breathing: Breathing, dose: Dose, place: &Place) -> Pose {
         let phase = |part: BreathPart| Phase {

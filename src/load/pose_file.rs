@@ -330,8 +330,15 @@ fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
     let all = phases.chain(&pose.resting).chain(&pose.reminders).chain(switching);
     for cue in all.filter(|cue| cue.names_side()) {
         if pose.sides.is_empty() || cue.id(Some("side"), None).contains("{other}") {
-            let message = "expected `sides` in the pose, for `{side}` and `{other}` to mean something";
-            let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+            let number = pose.sides.len();
+            let (message, place) = if number == 0 {
+                ("expected `sides` in the pose, for `{side}` and `{other}` to mean something".into(), &cue.place)
+            } else {
+                // Who writes one side of a pose that is built in cannot change its words.
+                let place = if cue.place.source.is_built_in() { &pose.place } else { &cue.place };
+                (format!("expected two `sides`, for `{}` to mean something, found {number}", cue.template()), place)
+            };
+            let mistake = Diagnostic::error("no-sides", message).at(place, "which side?");
             mistakes.push(mistake.help("write `sides = [\"right\", \"left\"]` in the pose"));
         }
     }

@@ -25,6 +25,27 @@ impl<T: Copy> Between<T> {
     }
 }
 
+impl<T: Copy + PartialEq> Between<T> {
+    /// Whether its ends differ.
+    pub fn is_range(&self) -> bool {
+        self.least != self.most
+    }
+
+    /// The only value there is; none where there is a range.
+    pub fn one(&self) -> Option<T> {
+        (!self.is_range()).then_some(self.least)
+    }
+}
+
+impl fmt::Display for Between<u32> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.one() {
+            Some(number) => number.fmt(out),
+            None => write!(out, "{}..{}", self.least, self.most),
+        }
+    }
+}
+
 /// What an author writes after `hold`, `for` and the like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
@@ -170,13 +191,22 @@ pub fn written(time: Duration) -> String {
     text
 }
 
+impl Quantity {
+    /// Whether its ends differ.
+    pub fn is_range(&self) -> bool {
+        match self {
+            Quantity::Time(time) => time.is_range(),
+            Quantity::Breaths(number) => number.is_range(),
+        }
+    }
+}
+
 impl fmt::Display for Quantity {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Quantity::Time(time) if time.least == time.most => out.write_str(&written(time.least)),
-            Quantity::Time(time) => write!(out, "{}..{}", written(time.least), written(time.most)),
-            Quantity::Breaths(number) if number.least == number.most => write!(out, "{} breaths", number.least),
-            Quantity::Breaths(number) => write!(out, "{}..{} breaths", number.least, number.most),
+            Quantity::Time(time) if time.is_range() => write!(out, "{}..{}", written(time.least), written(time.most)),
+            Quantity::Time(time) => out.write_str(&written(time.least)),
+            Quantity::Breaths(number) => write!(out, "{number} breaths"),
         }
     }
 }

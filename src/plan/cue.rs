@@ -97,10 +97,9 @@ pub(super) const BREATHER: Duration = Duration::from_millis(700);
 pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
     // Nobody counts more than ten: then the time is said.
     if let Quantity::Breaths(number) = quantity
-        && number.least == number.most
-        && number.least <= 10
+        && let Some(number @ 0..=10) = number.one()
     {
-        return (number.least >= 2).then(|| format!("stay/{}-breaths", number.least));
+        return (number >= 2).then(|| format!("stay/{number}-breaths"));
     }
     const TIMES: [(&str, u64); 20] = [
         ("30-seconds", 30),

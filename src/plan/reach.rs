@@ -8,7 +8,7 @@ use super::{Wishes, brief};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::frames::{Frames, SampleRate, clock};
 use crate::load::pose::{Dose, Lasts, Pose};
-use crate::load::quantity::{Between, Quantity, written};
+use crate::load::quantity::{Quantity, written};
 use crate::load::routine::{Action, Step};
 use crate::load::{Lengths, Routine};
 
@@ -54,16 +54,12 @@ fn is_uneven(step: &Step) -> bool {
     match &step.action {
         Action::Repeat { times, steps } => {
             // A round that ends elsewhere may save the way to what follows.
-            let changes = times.least != times.most && steps.iter().any(|step| step.only.is_some());
+            let changes = times.is_range() && steps.iter().any(|step| step.only.is_some());
             changes || steps.iter().any(is_uneven)
         }
         Action::Pose(pose) => {
-            let grows = |lasts| match lasts {
-                Lasts::Hold { quantity: Quantity::Time(time), .. } => time.least != time.most,
-                Lasts::Hold { quantity: Quantity::Breaths(number), .. } => number.least != number.most,
-                _ => false,
-            };
-            let cycle = pose.rest.least != pose.rest.most || pose.phases.iter().any(|phase| grows(phase.lasts));
+            let grows = |lasts| matches!(lasts, Lasts::Hold { quantity, .. } if quantity.is_range());
+            let cycle = pose.rest.is_range() || pose.phases.iter().any(|phase| grows(phase.lasts));
             matches!(pose.dose, Dose::For(_)) && cycle
         }
         _ => false,
@@ -143,30 +139,16 @@ fn dials<'a>(steps: &'a [Step], brief: Brief<'a>, times: u32) -> Vec<Dial<'a>> {
 
 /// The dial of a pose: its dose, or the one that makes the most of it.
 fn dose<'a>(pose: &'a Pose, place: &'a Place, step: String, brief: Brief<'a>, times: u32) -> Dial<'a> {
-    let hold = pose.phases.iter().find_map(|phase| match phase.lasts {
-        Lasts::Hold { quantity, dose: true } => Some(quantity),
-        _ => None,
-    });
-    let (text, ranges) = match (pose.dose, hold) {
-        (Dose::For(time), _) => (format!("for = \"{}\"", Quantity::Time(time)), time.least != time.most),
-        (Dose::Rounds(rounds), None) => (format!("rounds = {}", count(rounds)), rounds.least != rounds.most),
+    let (text, ranges) = match (pose.dose, pose.hold()) {
+        (Dose::For(time), _) => (format!("for = \"{}\"", Quantity::Time(time)), time.is_range()),
+        (Dose::Rounds(rounds), None) if rounds.is_range() => (format!("rounds = \"{rounds}\""), true),
+        (Dose::Rounds(rounds), None) => (format!("rounds = {rounds}"), false),
         (Dose::Rounds(_), Some(hold)) => {
             let key = if pose.id == "pause" { "pause" } else { "hold" };
-            let ranges = match hold {
-                Quantity::Time(time) => time.least != time.most,
-                Quantity::Breaths(number) => number.least != number.most,
-            };
-            (format!("{key} = \"{hold}\""), ranges)
+            (format!("{key} = \"{hold}\""), hold.is_range())
         }
     };
     let one = |level| Placer::practice_length(brief, Fit::level(level), pose);
     let length = |level| one(level).checked_mul(times).unwrap_or(Duration::MAX);
     Dial { place, step, written: text, ranges, ends: (length(Level::GENTLE), length(Level::DEEP)) }
-}
-
-fn count(rounds: Between<u32>) -> String {
-    if rounds.least == rounds.most {
-        return rounds.least.to_string();
-    }
-    format!("\"{}..{}\"", rounds.least, rounds.most)
 }
