@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::sound_server::{SoundServer, stretches, wait_until};
+use crate::sound_server::{RATE, SoundServer, stretches, wait_until};
 use crate::trial::{Player, Words, assert_heard, from_the_hold, trial, wait_for};
 use crate::workshop::{Outcome, Workshop};
 
@@ -58,6 +58,25 @@ fn a_sink_that_is_taken_away_and_put_back_costs_only_the_time_it_was_away() {
     sound.load_sink();
     assert_eq!(player.end(), 0);
     assert_nothing_lost(&sound.heard(), &session);
+}
+
+#[test]
+#[ignore = "needs pulseaudio; tests/run.sh installs it"]
+fn a_sink_that_is_taken_away_while_the_end_is_played_is_waited_for() {
+    let (workshop, session) = trial();
+    let out = Words::of(&session).out;
+    let mut sound = SoundServer::start();
+    let from = out.0 as f64 / RATE as f64 - 1.0;
+    let player = Player::start(&workshop, &sound, &format!("--delay 300ms --from {from:.2}s"));
+    wait_until("the last word is heard", || sound.is_loud());
+    // In the middle of the last word the server has been given all that is left.
+    wait_for(&sound, 1.0);
+    sound.unload_sink();
+    sleep(Duration::from_secs(3));
+    sound.load_sink();
+    assert_eq!(player.end(), 0);
+    let found: Vec<_> = sound.heard().iter().flat_map(|heard| stretches(heard, &session)).collect();
+    assert_heard(&found, &session, out.0..session.len());
 }
 
 #[test]

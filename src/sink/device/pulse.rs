@@ -16,7 +16,7 @@ use pulseaudio::protocol::{
 use super::source::FULL_SCALE;
 use super::wire::{Message, Wire, servers};
 use super::{Deck, FROZEN, Outage, STARTS, SessionSource, Stall};
-use crate::frames::Frames;
+use crate::frames::{Frames, SampleRate};
 
 /// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is
 /// heard of it. Half a second was too little, three times in an hour, on two cores with a dozen busy programs. A key does not
@@ -33,8 +33,11 @@ const KEPT_MILLIS: u64 = 30;
 const GLANCE: Duration = Duration::from_millis(200);
 /// The machine slept if the clock on the wall went further than the one that stops with it.
 const SLEPT: Duration = Duration::from_secs(3);
-/// After the last frame, the server is given so long to play what it holds back.
+/// After it was given the last frame, the server may be silent for so long: it asks for nothing more once that is played, and
+/// says that it is only when the device is empty too (PulseAudio's null sink a second later).
 const DRAIN: Duration = Duration::from_secs(5);
+/// What is not played by then is nothing that anybody misses, in milliseconds: no more than one request.
+const NEARLY_NOTHING_MILLIS: u64 = 2 * REQUEST_MILLIS;
 
 /// Opens a stream and plays until the session ends.
 pub(super) fn attempt(deck: &Arc<Deck>) -> Result<(), Stall> {
@@ -67,12 +70,15 @@ struct Stream {
     channel: u32,
     source: SessionSource,
     deck: Arc<Deck>,
+    rate: SampleRate,
     bytes_a_frame: u64,
     /// What the server holds back at most.
     held_back: Frames,
     tally: Tally,
     /// So many bytes before the end of what was given, the next ones are written.
     back: u64,
+    /// The question whether all was played, once the server was given all.
+    draining: Option<u32>,
     bytes: Vec<u8>,
 }
 
@@ -116,7 +122,7 @@ impl Stream {
         wire.ask::<SetClientNameReply>(&Command::SetClientName(props), &mut |_| {})?;
         let (channels, rate) = deck.format();
         let bytes_a_frame = 2 * channels as u64;
-        let bytes = |millis: u64| (u64::from(rate.hz()) * millis / 1000 * bytes_a_frame) as u32;
+        let bytes = |time: u64| millis(rate, bytes_a_frame, time) as u32;
         let mut props = Props::new();
         props.set(Prop::MediaName, CString::from(c"catcow"));
         props.set(Prop::MediaRole, c"music");
@@ -145,55 +151,77 @@ impl Stream {
             channel: reply.channel,
             source: SessionSource::new(Arc::clone(deck), false),
             deck: Arc::clone(deck),
+            rate,
             bytes_a_frame,
             held_back: Frames(u64::from(reply.buffer_attr.target_length) / bytes_a_frame),
             tally: Tally { owed: asked, asked, given: 0, moved: now, plays: false, told: (now, 0), gone: None },
             back: 0,
+            draining: None,
             bytes: Vec::new(),
         })
     }
 
-    /// Plays until the session ends.
+    /// Plays until the session ends: all of it was played, or nothing more is wanted.
     fn play(&mut self) -> Result<(), Stall> {
         let mut clocks = (Instant::now(), SystemTime::now());
         loop {
-            if self.deck.is_waiting() {
-                self.settle().map_err(|error| self.lost(&error))?;
-            }
-            let all = self.give().map_err(|error| self.lost(&error))?;
-            if all && self.drain()? {
+            let all_played = self.turn().map_err(|error| self.lost(&error))?;
+            // A key that came with the last frame is heeded.
+            if self.deck.is_over() || all_played && !self.deck.is_waiting() {
                 return Ok(());
             }
-            self.listen(GLANCE).map_err(|error| self.lost(&error))?;
             if self.tally.plays {
                 self.deck.plays(self.held_back);
             }
             if let Some(reason) = self.tally.gone.take() {
                 return Err(self.stall(Outage::Gone(reason)));
             }
-            let patience = if self.tally.plays { FROZEN } else { STARTS };
-            if self.tally.moved.elapsed() > patience || was_away(&mut clocks) {
+            if self.tally.moved.elapsed() > self.patience() {
+                let stall = self.stall(Outage::Frozen);
+                let nothing = Frames(self.bytes(NEARLY_NOTHING_MILLIS) / self.bytes_a_frame);
+                return if self.draining.is_some() && stall.unheard <= nothing { Ok(()) } else { Err(stall) };
+            }
+            if was_away(&mut clocks) {
                 return Err(self.stall(Outage::Frozen));
             }
         }
     }
 
-    /// Takes one message from the server, where one comes in time.
-    fn listen(&mut self, time: Duration) -> io::Result<Option<u32>> {
-        Ok(match self.wire.next(time)? {
-            Some(Message::Event(event)) => {
-                self.tally.note(self.channel, &event);
-                None
-            }
-            Some(Message::Reply(number, _) | Message::Refusal(number, _)) => Some(number),
-            None => None,
-        })
+    /// Carries out what was ordered, gives the server what it asked for, and hears what it says; whether it has played all.
+    fn turn(&mut self) -> io::Result<bool> {
+        if self.deck.is_waiting() {
+            self.settle()?;
+        }
+        if self.give()? && self.draining.is_none() {
+            self.draining = Some(self.wire.send(&Command::DrainPlaybackStream(self.channel))?);
+        }
+        self.listen(GLANCE)
+    }
+
+    /// How long the server may be silent.
+    fn patience(&self) -> Duration {
+        match (self.draining, self.tally.plays) {
+            (Some(_), _) => DRAIN,
+            (None, true) => FROZEN,
+            (None, false) => STARTS,
+        }
+    }
+
+    /// Takes one message from the server, where one comes in time; whether it says that all was played.
+    fn listen(&mut self, time: Duration) -> io::Result<bool> {
+        match self.wire.next(time)? {
+            Some(Message::Event(event)) => self.tally.note(self.channel, &event),
+            Some(Message::Reply(number, _)) => return Ok(self.draining == Some(number)),
+            Some(Message::Refusal(number, reason)) if self.draining == Some(number) => self.tally.gone = Some(reason),
+            Some(Message::Refusal(..)) | None => {}
+        }
+        Ok(false)
     }
 
     /// Gives the server what it asked for; whether that was the last of it.
     fn give(&mut self) -> io::Result<bool> {
         while self.tally.owed >= self.bytes_a_frame {
-            // A tenth of a second at once, so that an order that comes is not kept waiting.
+            // A tenth of a second at once: after an order, the first of it reaches the server before what is kept has been played.
             let most = self.bytes(100);
             let wanted = (self.tally.owed.min(most) / self.bytes_a_frame * self.bytes_a_frame) as usize;
             self.bytes.clear();
@@ -231,50 +259,42 @@ impl Stream {
         self.tally.given = kept;
         self.tally.owed += back;
         self.back += back;
+        if self.draining.take().is_some() {
+            // More may come now. At its end the server had nothing to ask for, and has just answered.
+            self.tally.moved = Instant::now();
+        }
         let unheard = Frames(back / self.bytes_a_frame) + self.source.take_back();
         self.deck.settle(unheard);
         Ok(())
     }
 
     /// How many bytes so many milliseconds are, in whole frames.
-    fn bytes(&self, millis: u64) -> u64 {
-        u64::from(self.deck.format().1.hz()) * millis / 1000 * self.bytes_a_frame
+    fn bytes(&self, time: u64) -> u64 {
+        millis(self.rate, self.bytes_a_frame, time)
     }
 
-    /// Waits until the server has played all; whether it has. An order that comes before is to be carried out.
-    fn drain(&mut self) -> Result<bool, Stall> {
-        let number = self.wire.send(&Command::DrainPlaybackStream(self.channel)).map_err(|error| self.lost(&error))?;
-        let deadline = Instant::now() + DRAIN;
-        while Instant::now() < deadline && !self.deck.is_over() {
-            if self.deck.is_waiting() {
-                return Ok(false);
-            }
-            match self.listen(GLANCE) {
-                Ok(Some(reply)) if reply == number => break,
-                Ok(_) => {}
-                Err(error) => return Err(self.lost(&error)),
-            }
-        }
-        Ok(true)
-    }
-
-    fn lost(&self, error: &io::Error) -> Stall {
+    fn lost(&mut self, error: &io::Error) -> Stall {
         match error.kind() {
             io::ErrorKind::TimedOut => self.stall(Outage::Frozen),
             _ => self.stall(Outage::Gone("the sound server is gone".into())),
         }
     }
 
-    /// How the stream ended. What the server asked for beyond what it can hold, it has played; but PipeWire asks once more for
-    /// what was written over, so it is no more than there was time for.
-    fn stall(&self, outage: Outage) -> Stall {
+    /// How the stream ended. What the server asked for beyond what it can hold, it has played; if it counts in another way, then
+    /// no more than there was time for. What was rendered and not handed over was not played either.
+    fn stall(&mut self, outage: Outage) -> Stall {
         let (then, taken) = self.tally.told;
         let at_most = taken + self.bytes(then.elapsed().as_millis() as u64);
         let played = self.tally.asked.saturating_sub(self.held_back.0 * self.bytes_a_frame);
         let played = played.min(at_most).min(self.tally.given);
-        let unheard = Frames((self.tally.given - played) / self.bytes_a_frame);
+        let unheard = Frames((self.tally.given - played) / self.bytes_a_frame) + self.source.take_back();
         Stall { outage, unheard, moved: self.tally.plays }
     }
+}
+
+/// How many bytes so many milliseconds are, in whole frames.
+fn millis(rate: SampleRate, bytes_a_frame: u64, time: u64) -> u64 {
+    u64::from(rate.hz()) * time / 1000 * bytes_a_frame
 }
 
 /// Whether the machine slept since the last look, or this program was stopped.
@@ -284,3 +304,6 @@ fn was_away(clocks: &mut (Instant, SystemTime)) -> bool {
     *clocks = now;
     wall > awake + SLEPT || awake > FROZEN
 }
+
+#[cfg(test)]
+mod tests;

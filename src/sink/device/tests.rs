@@ -74,7 +74,7 @@ fn deck(delay: u64) -> Deck {
     deck_until(END, delay)
 }
 
-fn deck_until(end: Frames, delay: u64) -> Deck {
+pub(super) fn deck_until(end: Frames, delay: u64) -> Deck {
     let range = FrameRange { start: Frames::ZERO, end };
     Deck::new(mixer().clone(), Programme { range, begin: range.start, delay: Frames(delay), repeats: false })
 }
