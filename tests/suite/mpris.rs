@@ -76,6 +76,9 @@ fn buttons_of_headphones_pause_and_skip_and_a_lock_screen_shows_the_pose() {
     wait_for(&sound, 2.0);
     press("Stop");
     assert_eq!(player.end(), 0);
+    assert!(workshop.path("home/interrupted.json").exists(), "it can be taken up again");
+    let log = std::fs::read_to_string(workshop.path("home/log.tsv")).unwrap_or_default();
+    assert!(!log.contains("finished"), "and is not called finished: {log}");
     let found = stretches(&sound.heard().remove(0), &session);
     assert!(found.iter().any(|stretch| (words.last.0..words.last.1).contains(&stretch.session)), "{found:?}");
 }

@@ -78,7 +78,7 @@ pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> V
     let bar = breath(timeline, glance.heard, wide);
     rows.extend(std::iter::repeat_n(bar.0.clone(), if height >= TALL && !bar.0.is_empty() { 3 } else { 1 }));
     rows.extend([bar.1, String::new()]);
-    rows.push(next(timeline, glance.heard).unwrap_or_default());
+    rows.push(next(glance).unwrap_or_default());
     rows.push(left(glance));
     rows.push(String::new());
     rows.extend(status(glance).map(String::from));
@@ -138,15 +138,17 @@ fn share(breath: &BreathSpan, heard: Frames) -> f64 {
     }
 }
 
-fn next(timeline: &Timeline, heard: Frames) -> Option<String> {
-    let next = timeline.chapters.get(timeline.chapter_at(heard)? + 1)?;
-    Some(format!("then {}", next.title))
+/// The part that comes next, where it is wanted.
+fn next(glance: &Glance) -> Option<String> {
+    let timeline = glance.mixer.timeline();
+    let next = timeline.chapters.get(timeline.chapter_at(glance.heard)? + 1)?;
+    (next.start < glance.end).then(|| format!("then {}", next.title))
 }
 
 /// How much is left, to the second that began; and how loud, where it is not as it was.
 fn left(glance: &Glance) -> String {
     let timeline = glance.mixer.timeline();
-    let left = timeline.frames.saturating_sub(glance.heard).duration(timeline.rate);
+    let left = glance.end.saturating_sub(glance.heard).duration(timeline.rate);
     let mut text = format!("{} left", clock(Duration::from_secs(left.as_secs())));
     if glance.delay > Frames::ZERO {
         text = format!("begins in {}", minutes(timeline, glance.delay));
@@ -217,7 +219,8 @@ mod tests {
         let timeline = Arc::new(plan(&routine, &lengths, &Wishes::default()).unwrap());
         let mixer = Mixer::new(timeline, shelf, Channels::Stereo);
         let heard = Frames(minute * 60 * 48_000);
-        Glance { status, heard, delay: Frames::ZERO, mixer, volume: 100, answer: None }
+        let end = mixer.timeline().frames;
+        Glance { status, heard, delay: Frames::ZERO, mixer, volume: 100, end, stopped: false }
     }
 
     #[test]
@@ -249,6 +252,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_is_left_of_the_part_that_is_wanted_and_no_other_part_comes() {
+        let mut glance = glance(Status::Playing, 10);
+        let chapter = glance.mixer.timeline().chapter_at(glance.heard).unwrap();
+        glance.end = glance.mixer.timeline().chapters[chapter + 1].start;
+        glance.heard = glance.end - Frames(20 * 48_000);
+        let page = rows(&glance, 80, 24, false).join("\n");
+        assert!(page.contains("0:20 left") && !page.contains("then "), "{page}");
+    }
+
+    #[test]
     fn a_pause_and_a_missing_device_are_said_in_words_on_the_narrowest_page() {
         let narrow = |status| rows(&glance(status, 3), 20, 24, false).join("");
         assert!(narrow(Status::Paused).contains("Paused."));
@@ -267,7 +280,7 @@ mod tests {
             let glance = glance(Status::Playing, minute);
             let timeline = glance.mixer.timeline();
             let page = rows(&glance, 20, 24, false).join("\n").to_uppercase().replace(' ', "");
-            let next = next(timeline, glance.heard).unwrap_or_default();
+            let next = next(&glance).unwrap_or_default();
             for word in doing(timeline, glance.heard).iter().chain([&next]).flat_map(|text| text.split(' ')) {
                 assert!(page.contains(&word.to_uppercase()), "`{word}` is cut: {page}");
             }

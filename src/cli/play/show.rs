@@ -57,14 +57,13 @@ pub struct Show<'a> {
     time: Duration,
     looked: Instant,
     kept: Instant,
-    ended: bool,
 }
 
 impl<'a> Show<'a> {
     pub fn new(loaded: &'a Loaded, deck: &'a Arc<Deck>, stop: &'a AtomicBool, device: &'a JoinHandle<()>) -> Show<'a> {
         let guidance = loaded.wishes.guidance.unwrap_or(loaded.routine.guidance);
         let (time, now) = (Duration::ZERO, Instant::now());
-        Show { loaded, deck, stop, device, guidance, awake: None, time, looked: now, kept: now, ended: false }
+        Show { loaded, deck, stop, device, guidance, awake: None, time, looked: now, kept: now }
     }
 
     /// Shows the session, and does what keys ask for, until it is over.
@@ -127,7 +126,7 @@ impl<'a> Show<'a> {
             return Ok(Some(End::Stopped));
         }
         if glance.status == Status::Over {
-            return Ok(Some(if self.ended { End::Ended } else { End::Finished }));
+            return Ok(Some(if glance.stopped { End::Ended } else { End::Finished }));
         }
         if self.device.is_finished() && self.deck.glance().status != Status::Over {
             keep_place(glance);
@@ -147,7 +146,6 @@ impl<'a> Show<'a> {
             }
             Key::Interrupt => return,
         };
-        self.ended |= matches!(order, Order::End);
         self.deck.order(order);
     }
 

@@ -17,6 +17,9 @@ const AFTER_ANSWER_MILLIS: u64 = 200;
 
 impl Tape {
     pub(super) fn carry_out(&mut self, order: Order) {
+        if self.status == Status::Over {
+            return;
+        }
         let waits = matches!(self.status, Status::Waiting(_));
         match order {
             // Without a device any key means: try again.
@@ -46,7 +49,6 @@ impl Tape {
     fn answer(&mut self, answer: Answer) {
         let words = self.answers.sound(answer);
         self.answer = Some((self.handed, words));
-        self.given = Some((self.given.map_or(0, |(number, _)| number + 1), answer));
     }
 
     /// How long the answer that is given takes, in frames.
@@ -66,23 +68,31 @@ impl Tape {
 
     fn resume(&mut self) {
         if self.paused {
-            self.paused = false;
-            self.status = Status::Playing;
-            self.go_back();
+            self.go_on();
+            // What has not been heard since the last pause need not be heard again.
+            if self.lead == Frames::ZERO {
+                self.go_back();
+            }
             self.answer(Answer::GoingOn);
-            // Until the answer has been given, and a little more.
-            self.lead = Frames(self.answer_length() + self.millis(AFTER_ANSWER_MILLIS));
+            // Until the answer has been given, and a little more; or until the delay is over.
+            self.lead = self.lead.max(Frames(self.answer_length() + self.millis(AFTER_ANSWER_MILLIS)));
             self.rise(CHANGE_MILLIS);
             self.mark_anew();
         }
     }
 
-    fn jump(&mut self, to: Frames) {
-        self.cross(JUMP_MILLIS);
-        (self.paused, self.lead, self.answer) = (false, Frames::ZERO, None);
+    /// No pause any more, and no end before the session's own.
+    fn go_on(&mut self) {
+        (self.paused, self.ends) = (false, None);
         if self.status == Status::Paused {
             self.status = Status::Playing;
         }
+    }
+
+    fn jump(&mut self, to: Frames) {
+        self.cross(JUMP_MILLIS);
+        self.go_on();
+        (self.lead, self.answer, self.resumed) = (Frames::ZERO, None, None);
         self.next = self.mixer.timeline().landing(to).min(self.programme.range.end);
         self.mark_anew();
     }
@@ -134,13 +144,11 @@ impl Tape {
         let Some(timeline) = edit::release(self.mixer.timeline(), self.next) else {
             return self.answer(Answer::NothingToHold);
         };
-        let next = self.next;
         self.replace(timeline, JUMP_MILLIS, true);
-        (self.next, self.answer) = (next, None);
+        self.answer = None;
         if self.paused {
-            self.jump(next);
+            self.jump(self.next);
         }
-        self.mark_anew();
     }
 
     fn bed(&mut self) {
@@ -161,6 +169,7 @@ impl Tape {
 
     fn end(&mut self) {
         if self.ends.is_some() || !self.taken {
+            self.ends = Some(self.handed);
             self.status = Status::Over;
             return;
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::answer::{Answer, Answers};
+use super::answer::Answers;
 use super::order::Order;
 use super::programme::{Outage, Programme, Status};
 use super::tape::Tape;
@@ -21,14 +21,16 @@ pub struct Glance {
     pub status: Status,
     /// The frame that is heard.
     pub heard: Frames,
-    /// Silence before the beginning that is left.
+    /// Silence before the beginning that is left; none once something of the session was heard.
     pub delay: Frames,
     /// What the session is by now.
     pub mixer: Mixer,
     /// How loud, in percent.
     pub volume: u32,
-    /// The last answer that was given, and how many were given before.
-    pub answer: Option<(usize, Answer)>,
+    /// The first frame after the part that is wanted.
+    pub end: Frames,
+    /// Whether someone wanted it to end.
+    pub stopped: bool,
 }
 
 /// A session that is played.
@@ -89,7 +91,8 @@ impl Deck {
             delay,
             mixer: tape.mixer.clone(),
             volume: tape.volume.percent(),
-            answer: tape.given,
+            end: tape.programme.range.end,
+            stopped: tape.ends.is_some(),
         }
     }
 
@@ -99,11 +102,9 @@ impl Deck {
         let _ = self.changed.wait_timeout(tape, time);
     }
 
-    /// Waits for the end; whether it came in time.
-    pub fn wait_for_end(&self, time: Duration) -> bool {
-        let over = |tape: &mut Tape| tape.status != Status::Over;
-        let waited = self.changed.wait_timeout_while(self.tape(), time, over);
-        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    /// Looks for a device at once, where none is there.
+    pub fn look_again(&self) {
+        self.changed.notify_all();
     }
 
     /// What made rendering fail, once.

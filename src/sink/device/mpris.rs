@@ -103,7 +103,7 @@ impl Told {
             Status::Paused | Status::Waiting(_) => "Paused",
             Status::Over => "Stopped",
         };
-        Told { status, title, length: micros(glance, timeline.frames) }
+        Told { status, title, length: micros(glance, glance.end) }
     }
 }
 

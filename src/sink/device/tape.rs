@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::answer::{Answer, Answers};
+use super::answer::Answers;
 use super::order::Order;
 use super::programme::{Outage, Programme, Status};
 use super::volume::Volume;
@@ -55,13 +55,14 @@ pub(super) struct Tape {
     pub(super) orders: VecDeque<Order>,
     pub(super) answers: Answers,
     pub(super) volume: Volume,
-    pub(super) given: Option<(usize, Answer)>,
     pub(super) failure: Option<Error>,
     /// How many frames were handed over, without those that were taken back.
     pub(super) handed: u64,
     marks: Vec<Mark>,
     pub(super) lead: Frames,
     pub(super) next: Frames,
+    /// Whether the silence before the beginning is not over yet.
+    begins: bool,
     pub(super) paused: bool,
     /// Whether a device has taken frames since the last one was lost.
     pub(super) taken: bool,
@@ -71,6 +72,8 @@ pub(super) struct Tape {
     pub(super) answer: Option<(u64, Arc<[i16]>)>,
     /// Handed frames at which all is over, once someone wanted an end.
     pub(super) ends: Option<u64>,
+    /// Where the session went on after the last break, if no jump led away from there.
+    pub(super) resumed: Option<Frames>,
 }
 
 impl Tape {
@@ -84,17 +87,18 @@ impl Tape {
             orders: VecDeque::new(),
             answers,
             volume: Volume::default(),
-            given: None,
             failure: None,
             handed: 0,
             marks: vec![Mark { handed: 0, lead, next, moves: true }],
             lead,
             next,
+            begins: lead > Frames::ZERO,
             paused: false,
             taken: false,
             crossing: None,
             answer: None,
             ends: None,
+            resumed: None,
         }
     }
 
@@ -110,11 +114,12 @@ impl Tape {
 
     /// Where the listener is, when the device holds back so many frames; and how much of the delay is left.
     pub(super) fn heard(&self, buffered: Frames) -> (Frames, Frames) {
-        match self.status {
+        let (heard, lead) = match self.status {
             // What a device took and does not play yet was not heard.
             Status::Starting | Status::Waiting(_) => self.place_at(self.marks[0].handed),
             _ => self.place_at(self.handed.saturating_sub(buffered.0)),
-        }
+        };
+        (heard, if self.begins { lead } else { Frames::ZERO })
     }
 
     fn place_at(&self, handed: u64) -> (Frames, Frames) {
@@ -141,6 +146,7 @@ impl Tape {
 
     /// What comes from here on has nothing to do with what was before.
     pub(super) fn mark_anew(&mut self) {
+        self.begins &= self.lead > Frames::ZERO;
         self.marks.clear();
         self.mark();
     }
@@ -162,7 +168,8 @@ impl Tape {
         }
         self.mark_anew();
         if self.status != Status::Over {
-            self.status = Status::Waiting(outage);
+            // Nobody waits for a device to hear that it ends.
+            self.status = if self.ends.is_some() { Status::Over } else { Status::Waiting(outage) };
         }
         self.settle(Frames::ZERO);
     }
@@ -235,10 +242,13 @@ impl Tape {
         self.crossing = Some(Crossing { since: self.handed, frames: self.millis(millis), tail });
     }
 
-    /// Back to where one goes on after a break: a little before what was last said, but not before the wanted part.
+    /// Back to where one goes on after a break: a little before what was last said, but not before the wanted part, nor before
+    /// where one went on last. So breaks in quick succession do not lead back through the session.
     pub(super) fn go_back(&mut self) {
         let floor = Some(self.programme.range.start).filter(|start| *start <= self.next).unwrap_or(Frames::ZERO);
-        self.next = self.mixer.timeline().resumption(self.next).max(floor);
+        let last = self.resumed.filter(|last| *last <= self.next);
+        self.next = self.mixer.timeline().resumption(self.next).max(floor).max(last.unwrap_or(Frames::ZERO));
+        self.resumed = Some(self.next);
     }
 
     /// What is heard begins after a rest: softly, unless a word or a bell begins with it.

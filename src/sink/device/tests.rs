@@ -1,5 +1,7 @@
 //! The deck, with a device that takes and gives back as it pleases.
 
+mod breaks;
+
 use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
