@@ -11,6 +11,8 @@ pub enum Key {
     LessTalk,
     /// What the keys do.
     Help,
+    /// Nothing; but who presses it may miss something, such as a device.
+    Other,
     /// Ctrl-C, which a terminal in raw mode hands over as a key.
     Interrupt,
 }
@@ -29,15 +31,20 @@ pub const WORDS: [(&str, &str); 10] = [
     ("q", "end"),
 ];
 
-/// What a key asks for.
+/// What a key asks for; nothing where it is let go of.
 pub fn meaning(event: KeyEvent) -> Option<Key> {
     if event.kind == KeyEventKind::Release {
         return None;
     }
+    // Caps Lock is not seen with the eyes closed.
+    let code = match event.code {
+        KeyCode::Char(letter) => KeyCode::Char(letter.to_ascii_lowercase()),
+        code => code,
+    };
     if event.modifiers.contains(KeyModifiers::CONTROL) {
-        return (event.code == KeyCode::Char('c')).then_some(Key::Interrupt);
+        return Some(if code == KeyCode::Char('c') { Key::Interrupt } else { Key::Other });
     }
-    Some(Key::Order(match event.code {
+    Some(Key::Order(match code {
         KeyCode::Char(' ') => Order::Toggle,
         KeyCode::Right | KeyCode::Char('n') => Order::Next,
         KeyCode::Left | KeyCode::Char('p') => Order::Previous,
@@ -50,6 +57,33 @@ pub fn meaning(event: KeyEvent) -> Option<Key> {
         KeyCode::Char('q') => Order::End,
         KeyCode::Char('g') => return Some(Key::LessTalk),
         KeyCode::Char('?') | KeyCode::F(1) => return Some(Key::Help),
-        _ => return None,
+        _ => return Some(Key::Other),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pressed(letter: char) -> Option<Key> {
+        meaning(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn caps_lock_changes_no_key() {
+        for letter in ['n', 'p', 'r', 'b', 'g', 'q'] {
+            let (small, large) = (pressed(letter).unwrap(), pressed(letter.to_ascii_uppercase()).unwrap());
+            assert_eq!(std::mem::discriminant(&small), std::mem::discriminant(&large), "{letter}");
+            if let (Key::Order(small), Key::Order(large)) = (small, large) {
+                assert_eq!(std::mem::discriminant(&small), std::mem::discriminant(&large), "{letter}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_without_a_meaning_is_still_a_key() {
+        assert!(pressed('x').is_some());
+        let released = KeyEvent::new_with_kind(KeyCode::Char('x'), KeyModifiers::NONE, KeyEventKind::Release);
+        assert!(meaning(released).is_none());
+    }
 }

@@ -144,6 +144,7 @@ impl<'a> Show<'a> {
                 screen.show_keys();
                 Order::Keys
             }
+            Key::Other => return self.deck.look_again(),
             Key::Interrupt => return,
         };
         self.deck.order(order);
