@@ -1,9 +1,10 @@
 //! `catcow play`: what reaches a real sound server is the session, frame by frame.
 
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use crate::sound_server::{RATE, SoundServer, stretches};
+use crate::sound_server::{RATE, SoundServer, stretches, wait_until};
 use crate::trial::{Player, Words, assert_heard, from_the_hold, trial, wait_for};
 use crate::workshop::Workshop;
 
@@ -126,6 +127,28 @@ fn an_interrupted_session_goes_on_where_it_was_and_both_parts_are_in_the_log() {
     assert_eq!(ends, ["ended", "finished"]);
     assert!(workshop.run(["log"]).success().contains("2 sessions in all"));
     workshop.run(["play", "--resume"]).failure(3);
+}
+
+#[test]
+#[ignore = "needs pulseaudio; tests/run.sh installs it"]
+fn a_session_that_was_resumed_can_be_resumed_again_whatever_became_of_its_bookmark() {
+    let (workshop, session) = trial();
+    let sound = SoundServer::start();
+    let mut player = Player::start(&workshop, &sound, &from_the_hold(&session));
+    wait_until("it plays", || sound.is_loud());
+    player.press("\x03");
+    assert_eq!(player.end(), 130);
+    let said = std::fs::File::create(workshop.path("said")).unwrap();
+    let mut command = workshop.command();
+    let command = sound.lend(command.args(["play", "--resume"])).stdin(Stdio::null()).stderr(said);
+    let mut resumed = command.spawn().unwrap();
+    wait_until("it goes on", || std::fs::metadata(workshop.path("said")).unwrap().len() > 0);
+    // As another session does that ends meanwhile.
+    std::fs::remove_file(workshop.path("home/interrupted.json")).unwrap();
+    assert!(Command::new("kill").arg(resumed.id().to_string()).status().unwrap().success());
+    assert_eq!(resumed.wait().unwrap().code(), Some(130));
+    let kept = std::fs::read_to_string(workshop.path("home/interrupted.json")).unwrap();
+    assert!(kept.contains("./trial.toml") && !kept.contains("--resume"), "{kept}");
 }
 
 #[test]

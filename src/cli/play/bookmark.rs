@@ -1,12 +1,12 @@
 //! Where an interrupted session stands, so that it can be taken up again.
 
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
 use catcow::frames::Frames;
 use catcow::plan::Timeline;
 use catcow::sink::device::Glance;
+use catcow::sink::output::Output;
 use catcow::{Error, Result};
 use clap::Parser;
 use serde::{Deserialize, Serialize};
@@ -14,34 +14,46 @@ use serde::{Deserialize, Serialize};
 use super::super::{Arguments, Verb};
 use super::Play;
 
-/// What was wanted, and how far it came.
-#[derive(Serialize, Deserialize)]
-pub struct Bookmark {
-    /// The arguments of the command, its own name left out.
+/// What was wanted, and where.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Command {
+    /// The arguments, the program's own name left out.
     arguments: Vec<String>,
     /// The folder it was given in: paths start there.
     folder: PathBuf,
+}
+
+/// What was wanted, and how far it came.
+#[derive(Serialize, Deserialize)]
+pub struct Bookmark {
+    #[serde(flatten)]
+    command: Command,
     /// Which part of the session, from 0.
     part: usize,
     /// How many seconds into it.
     seconds: f64,
 }
 
+impl Command {
+    /// What was said to this process.
+    pub fn given() -> Command {
+        Command { arguments: std::env::args().skip(1).collect(), folder: std::env::current_dir().unwrap_or_default() }
+    }
+}
+
 impl Bookmark {
-    /// The place that is heard.
-    pub fn new(glance: &Glance) -> Bookmark {
+    /// The place that is heard, in a session that was asked for by `command`.
+    pub fn new(command: &Command, glance: &Glance) -> Bookmark {
         let timeline = glance.mixer.timeline();
         let part = timeline.chapter_at(glance.heard).unwrap_or(0);
         let start = timeline.chapters.get(part).map_or(Frames::ZERO, |chapter| chapter.start);
-        let resumed = Bookmark::read().filter(|_| std::env::args().any(|argument| argument == "--resume"));
-        Bookmark {
-            arguments: resumed
-                .as_ref()
-                .map_or_else(|| std::env::args().skip(1).collect(), |bookmark| bookmark.arguments.clone()),
-            folder: resumed.map_or_else(|| std::env::current_dir().unwrap_or_default(), |bookmark| bookmark.folder),
-            part,
-            seconds: glance.heard.saturating_sub(start).seconds(timeline.rate),
-        }
+        let seconds = glance.heard.saturating_sub(start).seconds(timeline.rate);
+        Bookmark { command: command.clone(), part, seconds }
+    }
+
+    /// The command that it goes on with.
+    pub fn command(&self) -> Command {
+        self.command.clone()
     }
 
     /// What was kept, as a command and a place.
@@ -51,8 +63,8 @@ impl Bookmark {
             help: vec!["begin one: catcow play gentle-back; `catcow list` shows them all".into()],
         };
         let bookmark = Bookmark::read().ok_or_else(nothing)?;
-        let _ = std::env::set_current_dir(&bookmark.folder);
-        let command = std::iter::once("catcow".to_owned()).chain(bookmark.arguments.iter().cloned());
+        let _ = std::env::set_current_dir(&bookmark.command.folder);
+        let command = std::iter::once("catcow".to_owned()).chain(bookmark.command.arguments.iter().cloned());
         match Arguments::try_parse_from(command).map(|arguments| arguments.verb) {
             Ok(Verb::Play(play)) if !play.resume => Ok((Play { delay: None, ..*play }, bookmark)),
             _ => Err(nothing()),
@@ -71,14 +83,15 @@ impl Bookmark {
     }
 
     /// Keeps it, whole or not at all.
-    pub fn write(&self) -> std::io::Result<()> {
+    pub fn write(&self) -> Result<()> {
         let Some(path) = path() else { return Ok(()) };
-        let folder = path.parent().unwrap_or(&path);
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        file.persist(path)?;
-        Ok(())
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(Error::writing(folder))?;
+        }
+        let text = serde_json::to_vec(self).map_err(|error| Error::writing(&path)(error.into()))?;
+        let mut output = Output::create(&path)?;
+        output.append(&text)?;
+        output.finish()
     }
 
     /// Nothing is left to take up.

@@ -18,7 +18,7 @@ use catcow::sink::device::{self, Deck, Order, Programme};
 use catcow::{Error, Result};
 use clap::Args;
 
-use self::bookmark::Bookmark;
+use self::bookmark::{Bookmark, Command};
 use self::show::{End, Show};
 use super::session::Options;
 use super::settings::time;
@@ -91,6 +91,7 @@ impl Play {
     fn play(mut self, talk: Talk, bookmark: Option<&Bookmark>) -> Result<()> {
         // Who listens through wireless headphones does not know that they need it.
         self.options.sound.wake.get_or_insert(true);
+        let command = bookmark.map_or_else(Command::given, Bookmark::command);
         let stop = super::export::stop_switch();
         let routine = self.routine.as_deref().unwrap_or_default();
         let loaded = self.options.load(&mut super::library()?, routine, talk)?;
@@ -102,7 +103,7 @@ impl Play {
         }
         let deck = Arc::new(Deck::new(planned.mixer(talk), programme));
         let device = device::play(Arc::clone(&deck));
-        let mut show = Show::new(&loaded, &deck, &stop, &device);
+        let mut show = Show::new(&loaded, &deck, &stop, &device, command);
         let heard = show.until_the_end(talk);
         // The first order to end says so; the second does not wait until it was said.
         deck.order(Order::End);

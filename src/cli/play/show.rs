@@ -15,7 +15,7 @@ use catcow::{Error, Result};
 use super::super::Talk;
 use super::super::session::Loaded;
 use super::awake::Awake;
-use super::bookmark::Bookmark;
+use super::bookmark::{Bookmark, Command};
 use super::keys::Key;
 use super::screen::Screen;
 
@@ -57,13 +57,22 @@ pub struct Show<'a> {
     time: Duration,
     looked: Instant,
     kept: Instant,
+    /// The command that a bookmark keeps.
+    command: Command,
 }
 
 impl<'a> Show<'a> {
-    pub fn new(loaded: &'a Loaded, deck: &'a Arc<Deck>, stop: &'a AtomicBool, device: &'a JoinHandle<()>) -> Show<'a> {
+    /// A session that was asked for by `command`, and plays on a thread of its own, `device`.
+    pub fn new(
+        loaded: &'a Loaded,
+        deck: &'a Arc<Deck>,
+        stop: &'a AtomicBool,
+        device: &'a JoinHandle<()>,
+        command: Command,
+    ) -> Show<'a> {
         let guidance = loaded.wishes.guidance.unwrap_or(loaded.routine.guidance);
         let (time, now) = (Duration::ZERO, Instant::now());
-        Show { loaded, deck, stop, device, guidance, awake: None, time, looked: now, kept: now }
+        Show { loaded, deck, stop, device, guidance, awake: None, time, looked: now, kept: now, command }
     }
 
     /// Shows the session, and does what keys ask for, until it is over.
@@ -98,7 +107,7 @@ impl<'a> Show<'a> {
         }
         if self.kept.elapsed() > KEEP {
             self.kept = Instant::now();
-            keep_place(glance);
+            self.keep_place(glance);
         }
     }
 
@@ -129,7 +138,7 @@ impl<'a> Show<'a> {
             return Ok(Some(if glance.stopped { End::Ended } else { End::Finished }));
         }
         if self.device.is_finished() && self.deck.glance().status != Status::Over {
-            keep_place(glance);
+            self.keep_place(glance);
             let help = vec!["`catcow play --resume` goes on where it was".into()];
             return Err(Error::Playback { reason: "playing stopped unexpectedly".into(), help });
         }
@@ -180,7 +189,7 @@ impl<'a> Show<'a> {
         if finished {
             Bookmark::remove();
         } else {
-            keep_place(&heard.last);
+            self.keep_place(&heard.last);
         }
         if heard.time < LEAST_PRACTICE && !finished {
             return Ok(());
@@ -189,9 +198,9 @@ impl<'a> Show<'a> {
         let (routine, (before, after)) = (self.loaded.routine.name.clone(), pain);
         logbook.append(&Entry { routine, length: heard.time, finished, before, after, ..Entry::now() })
     }
-}
 
-/// Where nothing can be kept, the session still plays.
-fn keep_place(glance: &Glance) {
-    let _ = Bookmark::new(glance).write();
+    /// Where nothing can be kept, the session still plays.
+    fn keep_place(&self, glance: &Glance) {
+        let _ = Bookmark::new(&self.command, glance).write();
+    }
 }
