@@ -186,8 +186,59 @@ fn rate(text: &str) -> Result<SampleRate, String> {
         .ok_or_else(|| format!("expected a rate of {} to {} Hz", hz.start(), hz.end()))
 }
 
-/// A single time, as in a routine.
+/// A single time, as in a routine, or as it is shown: `m:ss`, `h:mm:ss`.
 pub fn time(text: &str) -> Result<Duration, String> {
-    let time = quantity::time(text)?;
+    let time = quantity::time(&unclocked(text).unwrap_or_else(|| text.to_owned()))?;
     if time.least == time.most { Ok(time.least) } else { Err("expected one time, found a range".into()) }
+}
+
+/// `1:02:03.5` as `1h02m03.5s`; `None` where it is no such time.
+fn unclocked(text: &str) -> Option<String> {
+    let (before, seconds) = text.trim().rsplit_once(':')?;
+    let (hours, minutes) = before.rsplit_once(':').map_or((None, before), |(hours, minutes)| (Some(hours), minutes));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let sixty = |text: &str| text.len() == 2 && digits(text) && text < "60";
+    let (whole, part) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    let fits = match hours {
+        Some(hours) => digits(hours) && sixty(minutes),
+        None => digits(minutes),
+    };
+    (fits && sixty(whole) && digits(part)).then(|| format!("{}h{minutes}m{seconds}s", hours.unwrap_or("0")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_can_be_given_as_it_is_shown() {
+        for (text, millis) in [
+            ("4:40", 280_000),
+            ("04:40.0", 280_000),
+            ("0:00.25", 250),
+            ("1:02:03", 3_723_000),
+            ("90:00", 5_400_000),
+            ("1m30s", 90_000),
+            ("90", 90_000),
+        ] {
+            assert_eq!(time(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        let unclear = [
+            "4:4",
+            "4:60",
+            ":40",
+            "4:",
+            "1:60:00",
+            "1:2:03",
+            "1:00:00:00",
+            "4:40s",
+            "-1:00",
+            "1s:00",
+            "25:00:00",
+            "1..2",
+        ];
+        for text in unclear {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
 }

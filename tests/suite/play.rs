@@ -152,6 +152,21 @@ fn a_session_that_was_resumed_can_be_resumed_again_whatever_became_of_its_bookma
 }
 
 #[test]
+fn a_session_of_many_parts_names_each_once_and_not_all_of_them() {
+    let workshop = Workshop::new();
+    let steps: String = (0..60).map(|_| "[[steps]]\npose = \"cat-cow\"\nrounds = 1\n").collect();
+    workshop.file("again.toml", format!("title = \"Again\"\n{steps}"));
+    let said = workshop.run(["play", "./again.toml", "--from", "xyz"]).failure(3);
+    assert_eq!(said.matches("Cat/Cow").count(), 1, "{said}");
+    let part = |number: u32| format!("[[steps]]\nbreathe = \"4-6\"\nfor = \"10s\"\nname = \"Part {number}\"\n");
+    let steps: String = (0..60).map(part).collect();
+    workshop.file("many.toml", format!("title = \"Many\"\n{steps}"));
+    let said = workshop.run(["play", "./many.toml", "--from", "xyz"]).failure(3);
+    assert!(said.contains("Part 19") && !said.contains("Part 20"), "{said}");
+    assert!(said.contains("40 more"), "{said}");
+}
+
+#[test]
 fn a_pose_that_is_not_in_the_session_is_refused_with_those_that_are() {
     let workshop = Workshop::new();
     let said = workshop.run(["play", "gentle-back", "--from", "cat-cows"]).failure(3);

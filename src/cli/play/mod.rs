@@ -52,6 +52,9 @@ pub struct Play {
     pain: bool,
 }
 
+/// No more titles are named in a message: it is to be read at a glance.
+const MOST_TITLES: usize = 20;
+
 /// A session is taken up as it was wanted.
 const NOT_WITH_RESUME: [&str; 23] = [
     "routine",
@@ -146,12 +149,20 @@ fn place(timeline: &Timeline, wanted: &str) -> Result<Frames> {
         // As `export` takes it: to the frame.
         return Ok(timeline.rate.frames(time).min(timeline.frames));
     }
-    let titles: Vec<_> = timeline.chapters.iter().map(|chapter| chapter.title.as_str()).collect();
+    let mut titles: Vec<&str> = Vec::new();
+    for chapter in &timeline.chapters {
+        if !titles.contains(&chapter.title.as_str()) {
+            titles.push(&chapter.title);
+        }
+    }
     let near = catcow::diagnostic::nearest(wanted, titles.iter().copied());
     let near = near.map(|near| format!("did you mean `{near}`?"));
+    let more = titles.len().saturating_sub(MOST_TITLES);
+    titles.truncate(MOST_TITLES);
+    let more = if more > 0 { format!(", and {more} more: see `catcow plan`") } else { String::new() };
     Err(Error::Playback {
         reason: format!("expected a pose of this session or a time, found `{wanted}`"),
-        help: near.into_iter().chain([format!("its parts are: {}", titles.join(", "))]).collect(),
+        help: near.into_iter().chain([format!("its parts are: {}{more}", titles.join(", "))]).collect(),
     })
 }
 
