@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::said;
+use super::{one_line, said};
 use crate::frames::Frames;
 use crate::plan::Timeline;
 
@@ -32,9 +32,7 @@ fn time(millis: u128) -> String {
 /// Words as a caption takes them (section 4.2.2, "cue text"): `&` and `<` would begin something else, `-->` would be a
 /// time, and an empty line would end the caption.
 fn escaped(words: &str) -> String {
-    let plain: Vec<&str> =
-        words.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
-    plain.join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    one_line(words).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@
 
 use std::fmt::Write;
 
-use super::said;
+use super::{one_line, said};
 use crate::frames::Frames;
 use crate::plan::Timeline;
 
-/// The label track.
+/// The label track: words on one line, as a tab or a line break would end a label.
 pub fn text(timeline: &Timeline) -> String {
     let chapters = timeline.chapters.iter().map(|chapter| (chapter.range(), format!("[{}]", chapter.title)));
     let regions = timeline.regions.iter().map(|region| (region.range(), said(timeline, region)));
@@ -28,15 +28,6 @@ pub fn text(timeline: &Timeline) -> String {
 fn seconds(timeline: &Timeline, at: Frames) -> String {
     let micros = (at.duration(timeline.rate).as_nanos() + 500) / 1000;
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
-}
-
-/// Words without what would end a label: tabs and line breaks become spaces.
-fn one_line(words: &str) -> String {
-    words
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 #[cfg(test)]

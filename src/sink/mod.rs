@@ -63,6 +63,12 @@ fn said(timeline: &Timeline, region: &Region) -> String {
     }
 }
 
+/// Words on one line: what is white, or controls a terminal, becomes one space.
+fn one_line(words: &str) -> String {
+    let words = words.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A session on its way to a file.
 pub struct Job<'a> {
     /// What renders it.
