@@ -37,9 +37,10 @@ impl Log {
         let days = logbook::streak(&entries, today);
         let _ = writeln!(
             page,
-            "\n{days} {} in a row, {} sessions in all.",
+            "\n{days} {} in a row, {} {} in all.",
             if days == 1 { "day" } else { "days" },
-            entries.len()
+            entries.len(),
+            if entries.len() == 1 { "session" } else { "sessions" }
         );
         if !told && logbook::lacks_progress(&logbook::weeks(&entries, today, usize::MAX)) {
             page +=

@@ -60,15 +60,16 @@ impl Timeline {
     }
 
     /// The chapter whose title or pose is `wanted`: a pose's id, a title, or what either of them begins with.
-    pub fn chapter_named(&self, wanted: &str) -> Option<usize> {
+    pub fn chapter_named(&self, wanted: &str, after: Option<Frames>) -> Option<usize> {
         let plain = |text: &str| -> String {
             let letters = text.chars().filter(|letter| letter.is_alphanumeric());
             letters.flat_map(char::to_lowercase).collect()
         };
         let wanted = plain(wanted);
         let names = |chapter: &Chapter| [plain(&chapter.title), plain(self.pose_in(chapter).unwrap_or_default())];
+        let later = |chapter: &Chapter| after.is_none_or(|after| chapter.start > after);
         let find = |fits: &dyn Fn(&str) -> bool| {
-            self.chapters.iter().position(|chapter| names(chapter).iter().any(|name| fits(name)))
+            self.chapters.iter().position(|chapter| later(chapter) && names(chapter).iter().any(|name| fits(name)))
         };
         find(&|name| name == wanted).or_else(|| find(&|name| !wanted.is_empty() && name.starts_with(&wanted)))
     }

@@ -229,6 +229,11 @@ fn pain_is_asked_before_and_after_and_stands_in_the_log() {
         String::from_utf8_lossy(&screen).contains(&format!("pain {when} the session"))
     };
     wait_until("it asks before", || asks("before"));
+    // What is no score is asked for again, and not left out.
+    player.press("11\n");
+    let screen = || std::fs::read(workshop.path("screen")).unwrap_or_default();
+    let says = |text: &str| String::from_utf8_lossy(&screen()).contains(text);
+    wait_until("it says what is expected", || says("Expected a whole number from 0 to 10, found `11`."));
     player.press("6\n");
     wait_until("it asks after", || asks("after"));
     player.press("4\n");

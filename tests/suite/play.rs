@@ -63,7 +63,7 @@ fn a_built_in_routine_as_it_is_played_by_default_is_what_export_writes_with_the_
     let session = crate::sound_server::wav_frames(&workshop.path("morning.wav"));
     let mut sound = SoundServer::start();
     let mut command = workshop.command();
-    command.args(["play", "morning", "--delay", "300ms", "-q"]);
+    command.args(["play", "morning", "-q"]);
     assert!(sound.lend(&mut command).status().unwrap().success());
     let heard = sound.heard().remove(0);
     // It begins with a second and a half of what keeps headphones awake, which is like nothing else.
@@ -172,4 +172,35 @@ fn a_pose_that_is_not_in_the_session_is_refused_with_those_that_are() {
     let said = workshop.run(["play", "gentle-back", "--from", "cat-cows"]).failure(3);
     assert!(said.contains("did you mean `Cat/Cow`?") && said.contains("Child's pose"), "{said}");
     workshop.run(["play", "gentle-back", "--from", "rest", "--until", "cat-cow"]).failure(3);
+}
+
+/// What `play` says where no sound server is.
+#[track_caller]
+fn without_a_device(arguments: &[&str]) -> String {
+    let workshop = Workshop::new();
+    workshop.file("own.toml", "title = \"Own\"\n[[steps]]\npause = \"9s\"\n");
+    let mut command = workshop.command();
+    command.args(arguments).env("PULSE_SERVER", "unix:/nowhere/native");
+    let output = command.output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn without_a_device_the_same_session_is_offered_as_a_file() {
+    let wanted = "play morning --voice ben --bed rain --length 7m --from cat-cow --delay=3s --loop";
+    let said = without_a_device(&wanted.split(' ').collect::<Vec<_>>());
+    assert!(said.starts_with("error: nothing to play on was found"), "nothing begins: {said}");
+    assert!(said.contains("catcow export morning --voice ben --bed rain --length 7m -o morning.wav"), "{said}");
+    let said = without_a_device(&["play", "./own.toml"]);
+    assert!(said.contains("catcow export ./own.toml -o own.wav"), "{said}");
+}
+
+#[test]
+fn a_part_ends_before_the_next_pose_of_a_name_not_before_one_that_was() {
+    // In this session child's pose comes before the cat and after it.
+    let said = without_a_device(&["play", "gentle-back", "--from", "cat-cow", "--until", "childs-pose"]);
+    assert!(said.contains("nothing to play on"), "{said}");
+    let said = without_a_device(&["play", "gentle-back", "--from", "rest", "--until", "cat-cow"]);
+    assert!(said.contains("expected `--from` before `--until`"), "{said}");
 }

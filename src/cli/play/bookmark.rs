@@ -39,6 +39,29 @@ impl Command {
     pub fn given() -> Command {
         Command { arguments: std::env::args().skip(1).collect(), folder: std::env::current_dir().unwrap_or_default() }
     }
+
+    /// What writes the same session to a file.
+    pub fn as_export(&self, routine: &str) -> String {
+        // What only a session that is played has: alone, and with a value.
+        const ALONE: [&str; 3] = ["--loop", "--pain", "--resume"];
+        const WITH_VALUE: [&str; 3] = ["--delay", "--from", "--until"];
+        let mut words = vec!["catcow".to_owned()];
+        let mut arguments = self.arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let name = argument.split('=').next().unwrap_or_default();
+            if WITH_VALUE.contains(&name) {
+                if name == argument {
+                    arguments.next();
+                }
+            } else if argument == "play" {
+                words.push("export".into());
+            } else if !ALONE.contains(&name) {
+                let plain = argument.chars().all(|letter| letter.is_alphanumeric() || "-_./=:,".contains(letter));
+                words.push(if plain { argument.clone() } else { format!("'{argument}'") });
+            }
+        }
+        format!("{} -o {routine}.wav", words.join(" "))
+    }
 }
 
 impl Bookmark {

@@ -41,7 +41,7 @@ pub struct Play {
     /// Begin with this pose, or at this time.
     #[arg(long, value_name = "POSE")]
     from: Option<String>,
-    /// End before this pose, or at this time.
+    /// End before this pose, the next of its name, or at this time.
     #[arg(long, value_name = "POSE")]
     until: Option<String>,
     /// Begin again when it has ended.
@@ -51,6 +51,9 @@ pub struct Play {
     #[arg(long)]
     pain: bool,
 }
+
+/// Before the session, at least: a sound server may swallow the first moments of a stream, up to 17 ms of them.
+const LEAD: Duration = Duration::from_millis(100);
 
 /// No more titles are named in a message: it is to be read at a glance.
 const MOST_TITLES: usize = 20;
@@ -120,12 +123,9 @@ impl Play {
 
     /// The part of the session that is wanted.
     fn programme(&self, timeline: &Timeline, bookmark: Option<&Bookmark>) -> Result<Programme> {
-        let place = |wanted: &Option<String>, otherwise: Frames| match wanted {
-            Some(wanted) => place(timeline, wanted),
-            None => Ok(otherwise),
-        };
-        let start = place(&self.from, Frames::ZERO)?;
-        let end = place(&self.until, timeline.frames)?;
+        let start = self.from.as_deref().map_or(Ok(Frames::ZERO), |from| place(timeline, from, None))?;
+        // A pose may come more than once: it ends before the next of them.
+        let end = self.until.as_deref().map_or(Ok(timeline.frames), |until| place(timeline, until, Some(start)))?;
         if start >= end {
             let (from, until) =
                 (self.from.as_deref().unwrap_or("the start"), self.until.as_deref().unwrap_or("the end"));
@@ -135,14 +135,14 @@ impl Play {
             });
         }
         let begin = bookmark.map_or(start, |bookmark| bookmark.place(timeline).min(end));
-        let delay = self.delay.map_or(Frames::ZERO, |delay| timeline.rate.frames(delay));
+        let delay = timeline.rate.frames(self.delay.unwrap_or_default().max(LEAD));
         Ok(Programme { range: FrameRange { start, end }, begin, delay, repeats: self.repeats })
     }
 }
 
-/// The frame at which a pose begins, or that a time names.
-fn place(timeline: &Timeline, wanted: &str) -> Result<Frames> {
-    if let Some(chapter) = timeline.chapter_named(wanted) {
+/// The frame at which a pose begins, the first `after` another where one comes, or that a time names.
+fn place(timeline: &Timeline, wanted: &str, after: Option<Frames>) -> Result<Frames> {
+    if let Some(chapter) = timeline.chapter_named(wanted, after).or_else(|| timeline.chapter_named(wanted, None)) {
         return Ok(timeline.chapters[chapter].start);
     }
     if let Ok(time) = time(wanted) {
@@ -171,8 +171,17 @@ fn ask_pain(when: &str, stop: &AtomicBool) -> Option<u8> {
     if !io::stdin().is_terminal() {
         return None;
     }
-    let _ = write!(anstream::stderr(), "Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: ");
-    keyboard::line(stop)?.trim().parse().ok().filter(|score| *score <= 10)
+    loop {
+        let _ =
+            write!(anstream::stderr(), "Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: ");
+        match keyboard::line(stop)?.trim() {
+            "" => return None,
+            text => match text.parse() {
+                Ok(score @ 0..=10) => return Some(score),
+                _ => _ = writeln!(anstream::stderr(), "Expected a whole number from 0 to 10, found `{text}`."),
+            },
+        }
+    }
 }
 
 /// `minutes:seconds` of frames.

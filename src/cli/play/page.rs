@@ -30,8 +30,7 @@ fn status(glance: &Glance) -> Option<&'static str> {
 pub fn line(glance: &Glance) -> String {
     let timeline = glance.mixer.timeline();
     let doing = doing(timeline, glance.heard);
-    let at =
-        if glance.delay > Frames::ZERO { "soon".into() } else { minutes(timeline, moment(timeline, glance.heard)) };
+    let at = if waits(glance) { "soon".into() } else { minutes(timeline, moment(timeline, glance.heard)) };
     match status(glance) {
         Some(status) => status.to_owned(),
         None => format!("{at}  {}", doing.join(", ")),
@@ -138,6 +137,11 @@ fn share(breath: &BreathSpan, heard: Frames) -> f64 {
     }
 }
 
+/// Whether it is told that it will begin: not for the moment that goes before every session.
+fn waits(glance: &Glance) -> bool {
+    glance.delay.duration(glance.mixer.timeline().rate) > super::LEAD
+}
+
 /// The part that comes next, where it is wanted.
 fn next(glance: &Glance) -> Option<String> {
     let timeline = glance.mixer.timeline();
@@ -150,7 +154,7 @@ fn left(glance: &Glance) -> String {
     let timeline = glance.mixer.timeline();
     let left = glance.end.saturating_sub(glance.heard).duration(timeline.rate);
     let mut text = format!("{} left", clock(Duration::from_secs(left.as_secs())));
-    if glance.delay > Frames::ZERO {
+    if waits(glance) {
         text = format!("begins in {}", minutes(timeline, glance.delay));
     }
     if glance.volume != 100 {

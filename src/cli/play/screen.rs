@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use catcow::sink::device::Glance;
+use catcow::sink::device::{Glance, Status};
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::Event;
 use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
@@ -64,7 +64,8 @@ impl Screen {
         }
         if !self.draws {
             let line = page::line(glance);
-            if line != self.line {
+            // Before anything plays there may be no device at all.
+            if line != self.line && glance.status != Status::Starting {
                 self.say(&line);
                 self.line = line;
             }

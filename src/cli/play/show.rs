@@ -178,8 +178,8 @@ impl<'a> Show<'a> {
         };
         let routine = &self.loaded.routine.name;
         let start = "start the sound of this machine (PipeWire or PulseAudio), or plug headphones in, and try again";
-        let export =
-            format!("or write the session to a file, and play it on a phone: catcow export {routine} -o {routine}.wav");
+        let export = self.command.as_export(routine);
+        let export = format!("or write the session to a file, and play it on a phone: {export}");
         Error::Playback { reason, help: vec![start.into(), export] }
     }
 
