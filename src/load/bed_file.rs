@@ -26,6 +26,12 @@ const LONGEST_SECONDS: u64 = 3600;
 const SHORTEST_SECONDS: f64 = 1.0;
 /// How long the end lies over the beginning, in seconds; at most a third of the file.
 const CROSSFADE_SECONDS: f64 = 3.0;
+/// Nobody hears what lies below this, in hertz; a constant offset above all, which would take the room of what is heard and be
+/// measured as if it were.
+const LOWEST_HZ: f64 = 10.0;
+/// The largest sample that is stored as it is, clipped at full scale. Decoders go a little beyond it, and some programs write
+/// floating-point samples far beyond: those are turned down to it.
+const LARGEST: f64 = 1.4;
 /// Samples that stay in memory: a minute of stereo at 48 kHz, 11.5 MB.
 const IN_MEMORY: usize = 2 * 60 * 48_000;
 
@@ -58,10 +64,11 @@ impl BedFile {
         if !file.metadata().map_err(Error::reading(path))?.is_file() {
             return Err(broken(path, "it is a folder, not a file"));
         }
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-        let mut writer = Writer::new(rate);
-        decoder::decode(file, ending, |packet| writer.take(packet).map(ControlFlow::Continue))
-            .map_err(|reason| broken(path, &reason))?;
+        let mut writer = decode(file, path, Writer::new(rate, 1.0))?;
+        if writer.largest > LARGEST {
+            let again = File::open(path).map_err(Error::reading(path))?;
+            writer = decode(again, path, Writer::new(rate, 1.0 / writer.largest))?;
+        }
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         writer.finish(name).map_err(|reason| broken(path, &reason))
     }
@@ -119,6 +126,15 @@ impl BedFile {
     }
 }
 
+/// All of a file, in the writer.
+fn decode(file: File, path: &Path, mut writer: Writer) -> Result<Writer> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+    decoder::decode(file, ending, |packet| writer.take(packet).map(ControlFlow::Continue))
+        .and_then(|_| writer.resample(true))
+        .map_err(|reason| broken(path, &reason))?;
+    Ok(writer)
+}
+
 fn broken(path: &Path, reason: &str) -> Error {
     let message = format!("expected a bed that can be played, found {}: {reason}", path.display());
     Diagnostic::error("broken-bed", message)
@@ -129,10 +145,15 @@ fn broken(path: &Path, reason: &str) -> Error {
 /// A bed on its way to the store.
 struct Writer {
     rate: SampleRate,
+    /// What every sample is multiplied by.
+    scale: f64,
+    /// The largest sample before that.
+    largest: f64,
     resampler: Option<Fft<f64>>,
     /// Stereo that is not resampled yet, and the frames of its delay that are still to be left out.
     pending: Vec<f64>,
     delay: usize,
+    high_pass: HighPass,
     meter: Option<EbuR128>,
     peak: f32,
     memory: Vec<i16>,
@@ -147,12 +168,15 @@ struct Writer {
 const CHUNK: usize = 4096;
 
 impl Writer {
-    fn new(rate: SampleRate) -> Writer {
+    fn new(rate: SampleRate, scale: f64) -> Writer {
         Writer {
             rate,
+            scale,
+            largest: 0.0,
             resampler: None,
             pending: Vec::new(),
             delay: 0,
+            high_pass: HighPass::new(rate),
             meter: EbuR128::new(2, rate.hz(), Mode::I).ok(),
             peak: 0.0,
             memory: Vec::new(),
@@ -174,8 +198,8 @@ impl Writer {
             self.pending.extend(stereo.map(f64::from));
         }
         if packet.rate_hz == self.rate.hz() {
-            let ready = std::mem::take(&mut self.pending);
-            return self.store(&ready);
+            let mut ready = std::mem::take(&mut self.pending);
+            return self.store(&mut ready);
         }
         if self.resampler.is_none() {
             let (from, to) = (packet.rate_hz as usize, self.rate.hz() as usize);
@@ -197,18 +221,23 @@ impl Writer {
             let frames = chunk.len() / 2;
             let input = InterleavedSlice::new(chunk, 2, frames).map_err(|error| error.to_string())?;
             let partial = Indexing { partial_len: (frames * 2 < needed).then_some(frames), ..Indexing::default() };
-            let output = resampler.process(&input, Some(&partial)).map_err(|error| error.to_string())?.take_data();
+            let mut output = resampler.process(&input, Some(&partial)).map_err(|error| error.to_string())?.take_data();
             done += chunk.len();
             let left_out = self.delay.min(output.len() / 2);
             self.delay -= left_out;
-            self.store(&output[2 * left_out..])?;
+            self.store(&mut output[2 * left_out..])?;
         }
         self.pending.drain(..done);
         self.resampler = Some(resampler);
         Ok(())
     }
 
-    fn store(&mut self, stereo: &[f64]) -> Result<(), String> {
+    fn store(&mut self, stereo: &mut [f64]) -> Result<(), String> {
+        self.high_pass.run(stereo);
+        self.largest = stereo.iter().fold(self.largest, |largest, sample| largest.max(sample.abs()));
+        if self.scale != 1.0 {
+            stereo.iter_mut().for_each(|sample| *sample *= self.scale);
+        }
         if let Some(meter) = &mut self.meter {
             meter.add_frames_f64(stereo).map_err(|error| error.to_string())?;
         }
@@ -256,7 +285,6 @@ impl Writer {
 
     /// Lays the end over the beginning.
     fn finish(mut self, name: String) -> Result<BedFile, String> {
-        self.resample(true)?;
         let rate_hz = f64::from(self.rate.hz());
         if (self.frames as f64) < SHORTEST_SECONDS * rate_hz {
             return Err(format!("it is shorter than {SHORTEST_SECONDS} s"));
@@ -285,6 +313,34 @@ impl Writer {
             }
         };
         Ok(BedFile { name, loudness, peak: self.peak, frames: self.frames - edge as u64, store })
+    }
+}
+
+/// A high-pass of the first order for two channels, with what it remembers.
+struct HighPass {
+    keep: f64,
+    /// The last frame that came in, if any, and the last that went out.
+    last: Option<[f64; 2]>,
+    out: [f64; 2],
+}
+
+impl HighPass {
+    fn new(rate: SampleRate) -> HighPass {
+        let keep = 1.0 / (1.0 + std::f64::consts::TAU * LOWEST_HZ / f64::from(rate.hz()));
+        HighPass { keep, last: None, out: [0.0; 2] }
+    }
+
+    fn run(&mut self, stereo: &mut [f64]) {
+        let (frames, _) = stereo.as_chunks_mut::<2>();
+        let Some(first) = frames.first() else { return };
+        // As if the first frame had always been there, so that an offset makes no thump.
+        let (mut last, mut out) = (self.last.unwrap_or(*first), self.out);
+        for frame in frames {
+            out = [0, 1].map(|channel| self.keep * (out[channel] + (frame[channel] - last[channel])));
+            last = *frame;
+            *frame = out;
+        }
+        (self.last, self.out) = (Some(last), out);
     }
 }
 

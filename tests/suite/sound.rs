@@ -242,6 +242,30 @@ fn a_bed_of_ones_own_goes_round_without_a_seam_at_any_rate() {
 }
 
 #[test]
+fn a_bed_is_as_loud_whatever_offset_and_scale_it_was_stored_with() {
+    let workshop = Workshop::new();
+    workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"30s\"\n");
+    let level = |offset: f32, scale: f32| {
+        let samples = hum(48_000 * 7, 48_000.0, 0.3).map(|sample| (sample + offset) * scale);
+        workshop.file("bed.wav", wav(samples, 1, 48_000));
+        workshop.run(["export", "long.toml", "--bed", "bed.wav", "--mono", "-o", "out.wav"]).success();
+        let (_, _, samples) = read_wav(&workshop.path("out.wav"));
+        let heard = &samples[48_000 * 5..48_000 * 20];
+        let mean = heard.iter().map(|sample| f64::from(*sample)).sum::<f64>() / heard.len() as f64;
+        assert!(mean.abs() < 2.0, "a mean of {mean} steps with an offset of {offset}, scaled by {scale}");
+        10.0 * (power(heard) / 32768.0f64.powi(2)).log10()
+    };
+    let plain = level(0.0, 1.0);
+    for (offset, scale) in [(0.5, 1.0), (0.0, 30_000.0), (0.0, 1e29), (1e4, 1e25)] {
+        let found = level(offset, scale);
+        assert!(
+            (found - plain).abs() < 0.3,
+            "{found} dBFS with an offset of {offset}, scaled by {scale}; {plain} plain"
+        );
+    }
+}
+
+#[test]
 fn a_bed_that_cannot_be_played_is_refused_with_the_reason() {
     let workshop = Workshop::new();
     let good = wav(hum(96_000, 48_000.0, 0.3), 1, 48_000);
@@ -250,6 +274,7 @@ fn a_bed_that_cannot_be_played_is_refused_with_the_reason() {
         .file("empty.wav", b"")
         .file("short.wav", wav(hum(20_000, 48_000.0, 0.3), 1, 48_000))
         .file("silent.wav", wav(vec![0.0; 96_000], 1, 48_000))
+        .file("offset.wav", wav(vec![0.3; 96_000], 1, 48_000))
         .file("nan.wav", wav(vec![f32::NAN; 96_000], 1, 48_000))
         .file("inf.wav", wav(vec![f32::INFINITY; 96_000], 1, 48_000))
         .file("cut.wav", &good[..good.len() / 2])
@@ -259,6 +284,7 @@ fn a_bed_that_cannot_be_played_is_refused_with_the_reason() {
         ("empty.wav", "broken-bed"),
         ("short.wav", "shorter than 1 s"),
         ("silent.wav", "it is silent"),
+        ("offset.wav", "it is silent"),
         ("nan.wav", "not numbers"),
         ("inf.wav", "not numbers"),
         ("cut.wav", "broken-bed"),
