@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use catcow::frames::clock;
 use catcow::load::{Lengths, Library, Routine, Shelf, Voice};
+use catcow::plan::timeline::Track;
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
 use catcow::render::{Channels, Mixer};
 use catcow::{Error, Result};
@@ -163,12 +164,32 @@ impl Planned {
     pub fn mixer(&self, talk: Talk) -> Mixer {
         let mixer = Mixer::new(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels);
         let down = -mixer.gain().0;
-        if down > 0.1 {
-            talk.say(&format!(
-                "note: voice, bed and tone together could be too loud for a file, so all is turned down by {down:.1} dB; \
-                 a lower `--bed-level`, `--tone-level` or `--voice-level` avoids that"
-            ));
+        if down > 0.0 {
+            talk.say(&self.turned_down(down));
         }
         mixer
+    }
+
+    /// The note that all is turned down by so many decibels: what is too loud together, and what helps.
+    fn turned_down(&self, decibels: f32) -> String {
+        let timeline = &self.timeline;
+        let placed = |track: Track| timeline.regions.iter().any(|region| region.track == track);
+        let (bed, tone) = (timeline.mix.bed.is_some(), timeline.mix.tone.is_some() && !timeline.breaths.is_empty());
+        let named = |names: &[(bool, &'static str)]| -> Vec<_> {
+            names.iter().filter(|(there, _)| *there).map(|(_, name)| *name).collect()
+        };
+        let parts =
+            named(&[(placed(Track::Voice), "voice"), (placed(Track::Bell), "bells"), (bed, "bed"), (tone, "tone")]);
+        let helps = named(&[(bed, "`--bed-level`"), (tone, "`--tone-level`")]);
+        let too_loud = match &parts[..] {
+            [first @ .., last] if !first.is_empty() => format!("{} and {last} together are", first.join(", ")),
+            parts => format!("the {} alone is", parts.concat()),
+        };
+        let down = if decibels < 0.1 { "less than 0.1 dB".into() } else { format!("{decibels:.1} dB") };
+        format!(
+            "note: {too_loud} louder than -1 dBTP, the most that a file should hold, so all is turned down by {down}; \
+             a lower {} avoids that",
+            helps.join(" or ")
+        )
     }
 }

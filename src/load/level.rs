@@ -49,7 +49,7 @@ pub(super) fn measure(samples: &[f64], rate_hz: u32, whole: bool) -> Option<Meas
         }
     }
     let loudness = heard(loudest)?;
-    Some(Measured { loudness, peak: Decibels::of_amplitude(true_peak(samples, rate_hz) as f32) })
+    Some(Measured { loudness, peak: Decibels::of_amplitude(true_peak(samples, rate_hz, 0.0) as f32) })
 }
 
 /// A loudness that a meter shows, in LUFS, to a hundredth, which no ear can tell and no machine's arithmetic can change; `None`
@@ -60,14 +60,19 @@ pub(super) fn heard(shown: f64) -> Option<Lufs> {
 }
 
 /// The true peak by BS.1770-4, annex 2: four times the rate. Only what lies around samples of at least half the largest is looked at:
-/// no curve through smaller ones rises over the largest.
-fn true_peak(samples: &[f64], rate_hz: u32) -> f64 {
+/// no curve through smaller ones rises over the largest. So what does not reach `from` is not looked at closely: the largest
+/// sample is told instead.
+pub(crate) fn true_peak(samples: &[f64], rate_hz: u32, from: f64) -> f64 {
     /// Frames on both sides: what the filter of 48 coefficients at four times the rate reaches, and as much again.
     const AROUND: usize = 24;
     let largest = samples.iter().fold(0.0f64, |most, sample| most.max(sample.abs()));
+    let high = 0.5 * largest.max(from);
+    if largest < high {
+        return largest;
+    }
     let Ok(mut meter) = EbuR128::new(1, rate_hz, Mode::TRUE_PEAK) else { return largest };
     let mut looked_at = 0;
-    let high = samples.iter().enumerate().filter(|(_, sample)| 2.0 * sample.abs() >= largest);
+    let high = samples.iter().enumerate().filter(|(_, sample)| sample.abs() >= high);
     for (at, _) in high {
         let part = at.saturating_sub(AROUND).max(looked_at)..(at + AROUND).min(samples.len());
         if !part.is_empty() {
@@ -163,7 +168,7 @@ fn hold_peaks(samples: &mut [f64], rate: SampleRate, ceiling: Decibels) {
     for _ in 0..4 {
         let mut held = samples.to_vec();
         turn_down(&mut held, limit, rate);
-        let peak = true_peak(&held, rate.hz());
+        let peak = true_peak(&held, rate.hz(), 0.0);
         if peak <= ceiling {
             return samples.copy_from_slice(&held);
         }

@@ -13,7 +13,7 @@ use super::bed::{Backdrop, Wake};
 use super::channels::Channels;
 use super::dither;
 use super::envelope::Ducking;
-use super::loudness::{self, Peaks};
+use super::loudness::{self, Peaks, Unmastered};
 use super::placed::{Placed, Playing};
 use super::ramp::BLOCK;
 use super::tone::BreathTone;
@@ -53,7 +53,21 @@ pub struct Mixer {
 impl Mixer {
     /// A mixer for a timeline that was planned at the shelf's rate.
     pub fn new(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels) -> Mixer {
-        Mixer::of_tracks(timeline, shelf, channels, &Track::ALL)
+        let mut mixer = Mixer::of_tracks(timeline, shelf, channels, &Track::ALL);
+        let peaks = mixer.peaks();
+        if !peaks.fit() {
+            let session = Unmastered {
+                frames: mixer.timeline.frames,
+                placed: union(mixer.placed.ranges().collect()),
+                rate: mixer.timeline.rate,
+                channels: channels.count(),
+                fill: &|start, out| mixer.fill_wide(start, out),
+            };
+            // What cannot be read now is told when it is rendered.
+            mixer.master = loudness::master(&session, peaks).unwrap_or(1.0);
+            mixer.mixed = mixer.mixed_ranges();
+        }
+        mixer
     }
 
     /// The same for another timeline with the same mix, such as an edited one. What lies under the voice goes on from the
@@ -85,18 +99,27 @@ impl Mixer {
 
     /// A mixer for the same session in which only one track is heard. All four together are the session.
     pub fn stem(&self, track: Track) -> Mixer {
-        Mixer::of_tracks(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels, &[track])
+        let (timeline, shelf) = (Arc::clone(&self.timeline), Arc::clone(&self.shelf));
+        let mut stem = Mixer::of_tracks(timeline, shelf, self.channels, &[track]);
+        // The gain is the session's, whatever is heard of it.
+        stem.master = self.master;
+        stem.mixed = stem.mixed_ranges();
+        stem
+    }
+
+    /// The largest samples that the parts of the session can have.
+    fn peaks(&self) -> Peaks {
+        let both = |peak: f32, way: f32| [peak, peak * way];
+        Peaks {
+            bed: self.bed.as_ref().map_or([0.0; 2], |bed| both(bed.peak(), self.bed_makes_way)),
+            tone: self.tone.as_ref().map_or([0.0; 2], |tone| both(tone.peak(), self.tone_makes_way)),
+            ..Peaks::of(&self.timeline)
+        }
     }
 
     fn of_tracks(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels, tracks: &[Track]) -> Mixer {
         let count = channels.count();
         let (tone, bed) = (BreathTone::of(&timeline, count), Backdrop::of(&timeline, count));
-        let both = |peak: f32, way: Decibels| [peak, peak * way.amplitude()];
-        // The gain is the session's, whatever is heard of it.
-        let master = loudness::master(Peaks {
-            bed: bed.as_ref().map_or([0.0; 2], |bed| both(bed.peak(), BED_MAKES_WAY)),
-            tone: tone.as_ref().map_or([0.0; 2], |tone| both(tone.peak(), TONE_MAKES_WAY)),
-        });
         let heard = |track: Track| tracks.contains(&track);
         let wake = Wake::of(&timeline, count).filter(|_| heard(Track::Bed));
         let placed = Arc::new(Placed::new(&timeline, &shelf, channels, tracks));
@@ -113,7 +136,7 @@ impl Mixer {
             wake: wake.map(Arc::new),
             bed_makes_way: BED_MAKES_WAY.amplitude(),
             tone_makes_way: TONE_MAKES_WAY.amplitude(),
-            master,
+            master: 1.0,
         };
         mixer.mixed = mixer.mixed_ranges();
         mixer
@@ -129,7 +152,7 @@ impl Mixer {
         self.channels
     }
 
-    /// The constant gain of the whole: 0 dB, unless so much was asked for that the sum could pass −1 dBTP.
+    /// The constant gain of the whole: 0 dB, unless so much was asked for that the sum passes −1 dBTP.
     pub fn gain(&self) -> Decibels {
         Decibels::of_amplitude(self.master)
     }
@@ -313,4 +336,27 @@ fn union(mut ranges: Vec<FrameRange>) -> Vec<FrameRange> {
         }
     }
     apart
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frames::SampleRate;
+    use crate::load::mix::{Bed, Mix, Tone};
+    use crate::load::{Lengths, Library};
+    use crate::plan::{Wishes, plan};
+
+    #[test]
+    fn no_usual_session_waits_for_a_look() {
+        let mut library = Library::open(None).unwrap();
+        let (routine, voice) = (library.routine("morning").unwrap(), library.voice("ben").unwrap());
+        let shelf = Arc::new(Shelf::new(SampleRate::DEFAULT));
+        let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
+        for (bed, tone) in Bed::GENERATED.iter().flat_map(|(_, bed)| Tone::WORDS.map(|(_, tone)| (bed.clone(), tone))) {
+            let mix = Mix { bed: Some(bed), tone, ..Mix::default() };
+            let timeline = plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).unwrap();
+            let peaks = Mixer::new(Arc::new(timeline), Arc::clone(&shelf), Channels::Stereo).peaks();
+            assert!(peaks.fit(), "{tone:?}: {peaks:?}");
+        }
+    }
 }

@@ -215,7 +215,7 @@ fn a_side_is_heard_a_little_from_that_side_and_no_louder() {
 fn what_would_be_too_loud_together_is_turned_down_and_that_is_told() {
     let workshop = Workshop::new();
     workshop.file("breathing.toml", BREATHING);
-    let hot = ["export", "breathing.toml", "--bed", "rain", "--bed-level", "0", "--voice-level", "6", "-o", "hot.wav"];
+    let hot = ["export", "breathing.toml", "--bed", "rain", "--bed-level", "8", "--voice-level", "6", "-o", "hot.wav"];
     let outcome = workshop.run(hot);
     assert!(outcome.stderr.contains("turned down by"), "{}", outcome.stderr);
     let usual = workshop.run(["export", "breathing.toml", "--bed", "rain", "-o", "usual.wav"]);
@@ -364,6 +364,36 @@ fn the_voice_is_at_sixteen_below_full_scale_in_every_routine_and_the_mix_under_i
         assert!((loudness + 16.0).abs() <= 0.5, "{routine} by {voice}: {loudness} LUFS");
         let (_, peak) = ebur128(&workshop, "out.wav");
         assert!(peak <= -1.0, "{routine} by {voice} with {bed} and {tone}: {peak} dBTP");
+    }
+}
+
+/// Words and paced breaths, a minute of them.
+const LOUD: &str = "title = \"Loud\"\n[[steps]]\nsay = [\"safety/physician\", \"safety/stop\", \"closing/daily\"]\n[[steps]]\nsay = \"breath/in\"\nthen = \"2s\"\n[[steps]]\nbreathe = \"4-6\"\nrounds = 3\n";
+
+#[test]
+#[ignore = "needs ffmpeg; tests/run.sh installs it"]
+fn only_what_would_pass_the_limit_is_turned_down_and_only_by_what_is_missing() {
+    let workshop = Workshop::new();
+    workshop.file("loud.toml", LOUD);
+    for (options, turned_down) in [
+        (&["--loudness", "-10"][..], false),
+        (&["--bed", "drone", "--bed-level", "-6"], false),
+        (&["--bed", "rain", "--bed-level", "0"], false),
+        (&["--bed", "rain", "--bed-level", "12"], true),
+        (&["--tone-level", "18"], true),
+    ] {
+        let arguments = ["export", "loud.toml", "-o", "out.wav", "--stems", "stems"];
+        let outcome = workshop.run(arguments.iter().chain(options));
+        let (_, peak) = ebur128(&workshop, "out.wav");
+        let told = outcome.stderr.contains("turned down by");
+        let helps = ["bed", "tone"].map(|part| outcome.stderr.contains(&format!("--{part}-level")));
+        assert!(!told || helps == [options[0] == "--bed", true], "it says what there is: {}", outcome.stderr);
+        assert_eq!(told, turned_down, "{options:?}, {peak} dBTP: {}", outcome.stderr);
+        let least = if turned_down { -1.2 } else { -60.0 };
+        assert!((least..=-1.0).contains(&peak), "{options:?}: {peak} dBTP");
+        let voice = stem_samples(&workshop, "voice");
+        let whole = voice.iter().all(|sample| (sample * 32768.0).fract() == 0.0);
+        assert_eq!(whole, !turned_down, "{options:?}: the voice is as it was recorded unless all is turned down");
     }
 }
 
