@@ -27,10 +27,6 @@ const LEAD: u64 = 4 * BLOCK as u64;
 /// the table's own rounding is 60 dB below it.
 pub(super) const LOUDNESS: Lufs = Lufs(-26.0);
 
-/// No sample of a texture is larger. Nothing comes near it, as a test shows; but a bound that holds by construction is one that
-/// can be counted on.
-pub(super) const PEAK: Decibels = Decibels(-12.5);
-
 /// What a texture is made of.
 #[derive(Debug)]
 pub(super) enum Recipe {
@@ -59,6 +55,8 @@ pub(super) struct Texture {
     rate_hz: f64,
     /// By how much everything is longer than at 48 kHz.
     scale: usize,
+    /// No sample is larger, as a part of full scale.
+    limit: f64,
     parts: Box<[OnceLock<Box<[i16]>>]>,
 }
 
@@ -69,8 +67,9 @@ impl std::fmt::Debug for Texture {
 }
 
 impl Texture {
-    /// Nothing is made yet.
-    pub(super) fn new(recipe: &Recipe, seed: u64, rate: SampleRate, channels: usize) -> Texture {
+    /// Nothing is made yet. Nothing of it comes near `peak`, as tests show; but a bound that holds by construction is one that
+    /// can be counted on.
+    pub(super) fn new(recipe: &Recipe, peak: Decibels, seed: u64, rate: SampleRate, channels: usize) -> Texture {
         let rate_hz = f64::from(rate.hz());
         let scale = rate.hz().div_ceil(SampleRate::DEFAULT.hz()) as usize;
         let frames = (PARTS * PART * scale) as f64;
@@ -80,7 +79,8 @@ impl Texture {
             Recipe::Chord(waves) => Material::Chord(chord(waves, frames, rate_hz)),
         };
         let parts = (0..PARTS).map(|_| OnceLock::new()).collect();
-        Texture { material, seed, channels, rate_hz, scale, parts }
+        let limit = f64::from(peak.amplitude());
+        Texture { material, seed, channels, rate_hz, scale, limit, parts }
     }
 
     /// Adds a block under a gain to `sums`, which begins `from` frames into the block.
@@ -136,7 +136,7 @@ impl Texture {
         let frames = PART * self.scale;
         let mut sound = vec![[0.0; 2]; frames];
         self.fill((part * frames) as u64, &mut sound);
-        let limit = f64::from(PEAK.amplitude());
+        let limit = self.limit;
         // Half a step more, and the fraction cut off: rounding, where nothing is below zero.
         let step = |sample: f64| (sample.clamp(-limit, limit) * 32768.0 + 32768.5) as i32 - 32768;
         let kept = sound.iter().flat_map(|frame| frame.iter().take(self.channels));
@@ -240,7 +240,7 @@ pub(super) mod tests {
 
     /// The largest sample of a texture, as a level, and its effective value in each channel.
     pub(in crate::render) fn measure(recipe: &Recipe) -> (f32, [f32; 2]) {
-        let texture = Texture::new(recipe, 1, SampleRate::DEFAULT, 2);
+        let texture = Texture::new(recipe, Decibels::ZERO, 1, SampleRate::DEFAULT, 2);
         let (mut peak, mut power) = (0, [0.0f64; 2]);
         for block in 0..PARTS * PART / BLOCK {
             for frame in texture.block(block).chunks_exact(2) {

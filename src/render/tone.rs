@@ -8,13 +8,16 @@ use std::time::Duration;
 
 use super::noise::Filter::{HighPass, HighShelf, LowPass, Peak};
 use super::ramp::{BLOCK, Ramp, smooth};
-use super::texture::{LOUDNESS, PEAK, Recipe, Texture};
+use super::texture::{LOUDNESS, Recipe, Texture};
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::Decibels;
 use crate::load::breath::BreathPart;
 use crate::load::mix::{Held, Mix, Tone};
 use crate::plan::Timeline;
 use crate::plan::timeline::BreathSpan;
+
+/// No sample of a body or a top is larger.
+const PEAK: Decibels = Decibels(-14.5);
 
 /// How much of the top of a breath sounds while it is held full, where the tone is quieter in holds (−9 dB), and while
 /// one rests empty: just enough to know that the pause is meant.
@@ -102,7 +105,7 @@ impl BreathTone {
     pub(super) fn of(timeline: &Timeline, channels: usize) -> Option<BreathTone> {
         let tone = timeline.mix.tone.filter(|_| !timeline.breaths.is_empty())?;
         let character = character(tone);
-        let texture = |recipe, seed| Arc::new(Texture::new(recipe, seed, timeline.rate, channels));
+        let texture = |recipe, seed| Arc::new(Texture::new(recipe, PEAK, seed, timeline.rate, channels));
         Some(BreathTone {
             body: texture(&character.body, 0x11 + tone as u64 * 2),
             top: texture(&character.top, 0x12 + tone as u64 * 2),

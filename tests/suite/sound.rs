@@ -399,6 +399,19 @@ fn only_what_would_pass_the_limit_is_turned_down_and_only_by_what_is_missing() {
 
 #[test]
 #[ignore = "needs ffmpeg; tests/run.sh installs it"]
+fn every_bed_lies_twenty_two_decibels_under_the_voice() {
+    let workshop = Workshop::new();
+    workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"3m\"\n");
+    workshop.file("own.wav", wav(hum(48_000 * 7, 48_000.0, 0.3), 1, 48_000));
+    for bed in [&BEDS[..], &["own.wav"]].concat() {
+        workshop.run(["export", "long.toml", "--bed", bed, "-o", "out.wav"]).success();
+        let (loudness, _) = ebur128(&workshop, "out.wav");
+        assert!((loudness + 38.0).abs() <= 1.0, "{bed}: {loudness} LUFS");
+    }
+}
+
+#[test]
+#[ignore = "needs ffmpeg; tests/run.sh installs it"]
 fn recordings_thirty_decibels_apart_come_out_alike() {
     let workshop = Workshop::new();
     let mut routine = String::from("title = \"Apart\"\n");
