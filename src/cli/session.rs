@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use catcow::frames::clock;
+use catcow::gain::Decibels;
+use catcow::load::voice::ClipFile;
 use catcow::load::{Lengths, Library, Routine, Shelf, Voice};
-use catcow::plan::timeline::Track;
+use catcow::plan::timeline::{Sound, Track};
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
 use catcow::render::{Channels, Mixer};
 use catcow::{Error, Result};
@@ -12,7 +14,7 @@ use clap::{Args, ValueEnum};
 
 use super::Talk;
 use super::settings::{Choice, Chosen, Origin, Wanted};
-use super::sound::Sound;
+use super::sound::Sound as SoundOptions;
 
 /// Which session.
 #[derive(Args)]
@@ -33,7 +35,7 @@ pub struct Options {
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     pub missing: MissingCues,
     #[command(flatten)]
-    pub sound: Sound,
+    pub sound: SoundOptions,
 }
 
 /// What to do with cues that are not recorded.
@@ -167,7 +169,30 @@ impl Planned {
         if down > 0.0 {
             talk.say(&self.turned_down(down));
         }
+        // What cannot be read is told when it is rendered.
+        let short = self.shelf.shortfall(&self.recordings()).unwrap_or(Decibels::ZERO);
+        if short.0 > 0.5 {
+            talk.say(&self.too_quiet(short));
+        }
         mixer
+    }
+
+    /// The recordings of what is said.
+    fn recordings(&self) -> Vec<Arc<ClipFile>> {
+        let file = |sound: &Sound| if let Sound::Clip { file, .. } = sound { Some(Arc::clone(file)) } else { None };
+        self.timeline.sounds.iter().filter_map(file).collect()
+    }
+
+    /// The note that words are quieter than asked for by so much.
+    fn too_quiet(&self, short: Decibels) -> String {
+        let mix = &self.timeline.mix;
+        let option = if mix.voice_level > Decibels::ZERO { "--voice-level" } else { "--loudness" };
+        format!(
+            "note: words come out at about {:.1} LUFS where {:.1} was asked for, because the peaks of recordings are held at -2 dBTP; \
+             a lower `{option}` makes them clearer",
+            mix.voice().0 - short.0,
+            mix.voice().0
+        )
     }
 
     /// The note that all is turned down by so many decibels: what is too loud together, and what helps.

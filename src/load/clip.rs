@@ -23,6 +23,8 @@ pub struct Clip {
     pub samples: Box<[i16]>,
     /// Whether it is silent throughout, so that there was nothing to level.
     pub silent: bool,
+    /// How much quieter it is than it was to be, because its peaks are held under a ceiling.
+    pub short: Decibels,
     /// Whether it is there to its end.
     pub whole: bool,
 }
@@ -120,17 +122,19 @@ pub(super) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         (_, Some(found)) => Level::speech(found, voice.of_one_channel()),
     };
     let mut steps = Vec::with_capacity(resample::frames_at(samples.len(), rate_hz, rate));
-    if level.is_one_gain() {
+    let short = if level.is_one_gain() {
         // The same before as after, and a block at a time takes little room.
-        level.apply(&mut samples, rate);
+        let short = level.apply(&mut samples, rate);
         resample::resample(&samples, rate_hz, rate, |block| pcm::append(&mut steps, block))?;
+        short
     } else {
         let mut resampled = Vec::new();
         resample::resample(&samples, rate_hz, rate, |block| resampled.extend_from_slice(block))?;
-        level.apply(&mut resampled, rate);
+        let short = level.apply(&mut resampled, rate);
         pcm::append(&mut steps, &resampled);
-    }
-    Ok(Clip { samples: steps.into_boxed_slice(), silent, whole: true })
+        short
+    };
+    Ok(Clip { samples: steps.into_boxed_slice(), silent, short, whole: true })
 }
 
 /// Decodes what is heard of a recording that is built in, where each of its samples can be had without the others; packet
@@ -145,7 +149,7 @@ fn decode_part(bytes: &[u8], level: Level, heard: FrameRange) -> Result<Clip, St
         whole = (steps.len() as u64) < heard.end.0;
         Ok(if whole { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    Ok(Clip { samples: steps.into_boxed_slice(), silent: false, whole })
+    Ok(Clip { samples: steps.into_boxed_slice(), silent: false, short: Decibels::ZERO, whole })
 }
 
 /// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)

@@ -7,6 +7,12 @@ use ebur128::{EbuR128, Mode};
 use crate::frames::SampleRate;
 use crate::gain::{Decibels, Lufs};
 
+/// How often speech whose peaks are held down is made louder again by what that took.
+const ROUNDS: usize = 5;
+
+/// Speech whose peaks are held down by no more than this is brought to its loudness all the same.
+const GIVEN_BACK: Decibels = Decibels(3.0);
+
 /// What was found in a recording.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Measured {
@@ -83,6 +89,11 @@ pub(crate) fn true_peak(samples: &[f64], rate_hz: u32, from: f64) -> f64 {
     meter.true_peak(0).unwrap_or(largest).max(largest)
 }
 
+/// Whether speech would have so many peaks over the ceiling that it may come out quieter than it was to be.
+pub(super) fn may_be_short(found: Measured, wanted: Lufs) -> bool {
+    !within(found.peak + (wanted - found.loudness), CEILING + GIVEN_BACK)
+}
+
 /// What brings a recording to where it belongs.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Level {
@@ -115,8 +126,8 @@ impl Level {
     }
 
     /// Brings samples there. Only where that lifts peaks over the ceiling, they are held down, smoothly, for some milliseconds around
-    /// each.
-    pub(super) fn apply(self, samples: &mut [f64], rate: SampleRate) {
+    /// each. How much quieter than wanted speech still is then.
+    pub(super) fn apply(self, samples: &mut [f64], rate: SampleRate) -> Decibels {
         match self {
             Level::Done => {}
             Level::Gain(gain) => amplify(samples, gain),
@@ -124,24 +135,28 @@ impl Level {
                 amplify(samples, gain);
                 hold_peaks(samples, rate, BELL_CEILING);
             }
-            Level::Speech { gain, wanted } => level_speech(samples, rate, gain, wanted),
+            Level::Speech { gain, wanted } => return level_speech(samples, rate, gain, wanted),
         }
+        Decibels::ZERO
     }
 }
 
-/// Speech whose peaks are held down. What is taken off them is given back to the whole.
-fn level_speech(samples: &mut [f64], rate: SampleRate, mut gain: Decibels, wanted: Lufs) {
+/// Speech whose peaks are held down. What is taken off them is given back to the whole, as far as that helps; what is missing
+/// then is told.
+fn level_speech(samples: &mut [f64], rate: SampleRate, mut gain: Decibels, wanted: Lufs) -> Decibels {
     let as_found = samples.to_vec();
-    for _ in 0..3 {
+    let mut missing = f32::INFINITY;
+    for _ in 0..ROUNDS {
         samples.copy_from_slice(&as_found);
         amplify(samples, gain);
         hold_peaks(samples, rate, CEILING);
-        let missing = measure(samples, rate.hz(), true).map_or(0.0, |after| (wanted - after.loudness).0);
+        missing = measure(samples, rate.hz(), true).map_or(0.0, |after| (wanted - after.loudness).0);
         if missing < 0.1 {
-            return;
+            break;
         }
         gain = gain + Decibels(missing);
     }
+    Decibels(missing.max(0.0))
 }
 
 /// Whether a peak is under a ceiling. What was measured at another rate, or before an encoder, may be a little off.

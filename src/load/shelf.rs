@@ -8,10 +8,13 @@ use super::clip::Clip;
 use super::voice::ClipFile;
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
-use crate::gain::Lufs;
+use crate::gain::{Decibels, Lufs};
 
 /// What decoded clips may take, in bytes: about two minutes of speech at 48 kHz.
 const BUDGET_BYTES: usize = 12 << 20;
+
+/// Of built-in recordings, so many are enough to know how much quieter they all are.
+const SAMPLED: usize = 8;
 
 /// Decodes clips when they are needed, and keeps the ones last used.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct Shelf {
 #[derive(Debug, Default)]
 struct Inner {
     clips: HashMap<String, (Arc<Clip>, u64)>,
+    /// How much quieter than they were to be those are that were ever decoded and are.
+    short: HashMap<String, Decibels>,
     bytes: usize,
     now: u64,
 }
@@ -72,6 +77,27 @@ impl Shelf {
         Ok(clip)
     }
 
+    /// How much quieter than asked for speech is on the whole, because the peaks of recordings are held under a ceiling; a mean of
+    /// `files`. Those of one's own were decoded when they were measured; of those that are built in and may be concerned, some
+    /// are decoded here. In a session of usual loudness there are none.
+    ///
+    /// # Errors
+    /// One cannot be read or decoded.
+    pub fn shortfall(&self, files: &[Arc<ClipFile>]) -> Result<Decibels> {
+        let (built_in, own): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.may_be_short(self.voice));
+        let number = SAMPLED.min(built_in.len());
+        let sampled: Vec<_> = (0..number).map(|at| built_in[at * built_in.len() / number]).collect();
+        for file in &sampled {
+            self.clip(file)?;
+        }
+        let inner = self.inner();
+        let sum = |files: &[&Arc<ClipFile>]| -> f32 {
+            files.iter().filter_map(|file| inner.short.get(&file.cue)).map(|short| short.0).sum()
+        };
+        let all = sum(&own) + sum(&sampled) * built_in.len() as f32 / number.max(1) as f32;
+        Ok(Decibels(all / files.len().max(1) as f32))
+    }
+
     /// The decoded clip, at least the range `heard` of it. Of the very first no more is decoded, as what is heard first
     /// does not wait for the rest; and nothing of that is kept.
     ///
@@ -101,6 +127,9 @@ impl Inner {
     }
 
     fn put(&mut self, cue: &str, clip: &Arc<Clip>) {
+        if clip.short > Decibels::ZERO {
+            self.short.insert(cue.to_owned(), clip.short);
+        }
         if self.clips.insert(cue.to_owned(), (Arc::clone(clip), self.now)).is_none() {
             self.bytes += size_of_val(&*clip.samples);
         }

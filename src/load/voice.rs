@@ -12,7 +12,7 @@ use super::clip::{self, Clip, Treatment};
 use super::cue::is_cue_id;
 use super::document::{Document, Table};
 use super::grammar;
-use super::level::Measured;
+use super::level::{self, Measured};
 use super::text;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
@@ -287,6 +287,11 @@ impl ClipFile {
             Origin::BuiltIn { frames, .. } => Some(SampleRate::DEFAULT.convert(*frames, rate)),
             Origin::File(_) => None,
         }
+    }
+
+    /// Whether speech that was measured when it was made may not reach a loudness, in stereo, for its peaks.
+    pub(super) fn may_be_short(&self, voice: Lufs) -> bool {
+        matches!(self.treatment, Treatment::Known(found) if level::may_be_short(found, voice.of_one_channel()))
     }
 
     /// Decodes it at `rate`, and brings speech to a loudness, in stereo.

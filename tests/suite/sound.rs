@@ -399,6 +399,26 @@ fn only_what_would_pass_the_limit_is_turned_down_and_only_by_what_is_missing() {
 
 #[test]
 #[ignore = "needs ffmpeg; tests/run.sh installs it"]
+fn words_are_as_loud_as_asked_for_or_it_is_told_how_loud_they_are() {
+    let workshop = Workshop::new();
+    workshop.file("loud.toml", LOUD);
+    for asked in [-16.0, -12.0, -9.0, -4.0, 4.0] {
+        for voice in ["ada", "ben"] {
+            let level = format!("{}", asked + 16.0);
+            let options = ["--voice-level", &level, "--voice", voice, "--tone", "off"];
+            let outcome = workshop.run(["export", "loud.toml", "--stems", "stems"].iter().chain(&options));
+            let told = outcome.stderr.split_once("words come out at about ").map(|(_, rest)| rest);
+            let told: Option<f64> = told.map(|rest| rest.split_once(' ').unwrap().0.parse().unwrap());
+            let (found, _) = ebur128(&workshop, "stems/voice.wav");
+            assert!(told.is_none_or(|told| told < asked - 0.5), "{asked} by {voice}: {told:?} told");
+            let expected = told.unwrap_or(asked);
+            assert!((found - expected).abs() <= 0.6, "{asked} LUFS by {voice}: {found}, told {told:?}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs ffmpeg; tests/run.sh installs it"]
 fn every_bed_lies_twenty_two_decibels_under_the_voice() {
     let workshop = Workshop::new();
     workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"3m\"\n");
