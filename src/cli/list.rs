@@ -34,7 +34,8 @@ impl List {
             };
             let (number, about) = (voice.cues().count(), &voice.about);
             let about = if about.summary.is_empty() { &about.name } else { &about.summary };
-            let _ = writeln!(page, "  {id:<22} {about} ({number} recordings)");
+            let recordings = if number == 1 { "recording" } else { "recordings" };
+            let _ = writeln!(page, "  {id:<22} {about} ({number} {recordings})");
         }
         if let Some(home) = super::home() {
             let _ =

@@ -100,6 +100,11 @@ pub fn for_path(path: &Path) -> Result<&'static Sink> {
     }
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     SINKS.iter().find(|sink| sink.endings.contains(&ending.as_str())).ok_or_else(|| {
+        if path.is_dir() {
+            let reason = "it is a folder".into();
+            let help = format!("for example {}", path.join("session").with_extension(SINKS[0].endings[0]).display());
+            return Error::Output { path: path.to_owned(), reason, help };
+        }
         let known: Vec<_> = SINKS.iter().flat_map(|sink| sink.endings).map(|ending| format!(".{ending}")).collect();
         Error::Output {
             path: path.to_owned(),

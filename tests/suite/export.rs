@@ -124,7 +124,7 @@ fn an_output_that_cannot_be_is_refused_with_what_to_do() {
     fs::create_dir(workshop.path("folder")).unwrap();
     for (output, expected) in [
         ("nowhere/session.wav", "there is no folder nowhere"),
-        ("folder", "expected a name that ends in"),
+        ("folder", "it is a folder"),
         ("folder.wav/", "it is a folder"),
         ("session.ogg", "expected a name that ends in"),
         ("session", "expected a name that ends in"),

@@ -437,3 +437,10 @@ fn a_rest_too_short_for_words_nobody_wrote_goes_without_them() {
     let said = refused("[[steps]]\npose = \"supine-twist\"\nswitch = \"1s\"");
     assert!(said.contains("tuesday.toml:4:"), "{said}");
 }
+
+#[test]
+fn a_folder_is_no_name_for_a_session() {
+    let workshop = Workshop::new();
+    let said = workshop.run(["export", "morning", "-o", "."]).failure(3);
+    assert!(said.contains("it is a folder") && said.contains("for example ./session.wav"), "{said}");
+}

@@ -4,8 +4,8 @@ use crate::gain::Decibels;
 
 /// The loudest, in steps above what `export` writes: what is beyond full scale is clipped.
 const MOST: i8 = 2;
-/// The quietest.
-const LEAST: i8 = -12;
+/// The quietest: 30 dB less, where the bell that answers is still heard in a quiet room.
+const LEAST: i8 = -10;
 /// A step, in decibels: 3 dB is the least that is heard at once as a change.
 const STEP: Decibels = Decibels(3.0);
 
