@@ -189,7 +189,7 @@ fn rate(text: &str) -> Result<SampleRate, String> {
 /// A single time, as in a routine, or as it is shown: `m:ss`, `h:mm:ss`.
 pub fn time(text: &str) -> Result<Duration, String> {
     let time = quantity::time(&unclocked(text).unwrap_or_else(|| text.to_owned()))?;
-    if time.least == time.most { Ok(time.least) } else { Err("expected one time, found a range".into()) }
+    time.one().ok_or_else(|| "expected one time, found a range".into())
 }
 
 /// `1:02:03.5` as `1h02m03.5s`; `None` where it is no such time.

@@ -54,6 +54,11 @@ pub(super) fn safety(cues: &[CueRef]) -> &[CueRef] {
     first.map_or(&[], |first| &cues[first..])
 }
 
+/// Whether an instruction is said under a guidance.
+pub(super) fn is_said(guidance: Guidance, cue: &str) -> bool {
+    instructs(guidance) || is_safety(cue)
+}
+
 /// What is said of instructions under a guidance.
 pub(super) fn instructed(guidance: Guidance, cues: &[CueRef]) -> &[CueRef] {
     if instructs(guidance) { cues } else { safety(cues) }

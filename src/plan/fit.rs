@@ -113,6 +113,11 @@ pub(super) fn ends(growth: Growth, mut length: impl FnMut(Fit) -> Frames) -> (Fr
     }
 }
 
+/// A length between two ends; one that lies no further than `slack` outside is the nearer of them, and `None` one that does.
+pub(super) fn snapped(target: Frames, slack: Frames, (shortest, longest): (Frames, Frames)) -> Option<Frames> {
+    (target + slack >= shortest && target <= longest + slack).then(|| target.clamp(shortest, longest))
+}
+
 /// The fit whose length is exactly `target`. First the common share that comes nearest without passing the target; then,
 /// wholes staying as they are, times alone; the frames still missing go to the closing rest. `None` where the target lies
 /// further than `slack` outside what the ranges allow; nearer to an end, it is that end.
@@ -122,19 +127,15 @@ pub(super) fn solve(
     growth: Growth,
     mut length: impl FnMut(Fit) -> Frames,
 ) -> Option<Fit> {
-    let reached = |shortest: Frames, longest: Frames| {
-        (target + slack >= shortest && target <= longest + slack).then(|| target.clamp(shortest, longest))
-    };
     let (share, target) = match growth {
         Growth::Even => {
-            let (shortest, longest) = ends(growth, &mut length);
-            let target = reached(shortest, longest)?;
+            let target = snapped(target, slack, ends(growth, &mut length))?;
             (largest(0.0, target, |share| length(Fit::share(share))), target)
         }
         Growth::Uneven => {
             let all: Vec<_> = steps().map(|share| (length(Fit::share(share)), share)).collect();
             let lengths = || all.iter().map(|(length, _)| *length);
-            let target = reached(lengths().min()?, lengths().max()?)?;
+            let target = snapped(target, slack, (lengths().min()?, lengths().max()?))?;
             let within = all.into_iter().filter(|(length, _)| *length <= target);
             (within.max_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)))?.1, target)
         }

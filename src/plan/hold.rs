@@ -185,8 +185,7 @@ impl Placer<'_> {
 
     /// Spreads the reminders evenly over what is left, far from everything else that is said.
     fn remind(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let instructs = cue::instructs(self.brief.guidance);
-        let wanted = |reminder: &&CueRef| instructs || cue::is_safety(reminder.template());
+        let wanted = |reminder: &&CueRef| cue::is_said(self.brief.guidance, reminder.template());
         let reminders: Vec<&CueRef> = hold.pose.reminders.iter().filter(wanted).collect();
         let apart = self.brief.lengths.rate.frames(cue::REMINDER_APART);
         for (index, reminder) in reminders.iter().enumerate() {

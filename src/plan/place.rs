@@ -237,7 +237,7 @@ impl<'a> Placer<'a> {
     fn say(&mut self, cues: &'a [CueRef], then: Duration, between: bool) {
         for cue in cues {
             let id = cue.template();
-            if !between || cue::instructs(self.brief.guidance) || cue::is_safety(id) {
+            if !between || cue::is_said(self.brief.guidance, id) {
                 self.body.hear(id);
                 self.words(id, &cue.place);
                 self.clock.wait(then);
@@ -346,7 +346,7 @@ impl<'a> Placer<'a> {
     fn instruct(&mut self, pose: &Pose, instruction: &Instruction, phase: &'static str) {
         let start = self.clock.now();
         let id = instruction.cue.template();
-        if cue::instructs(self.brief.guidance) || cue::is_safety(id) {
+        if cue::is_said(self.brief.guidance, id) {
             self.words(id, &instruction.cue.place);
         }
         self.clock.wait(instruction.time);

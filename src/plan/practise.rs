@@ -284,7 +284,7 @@ impl Placer<'_> {
         let cues = match wanted {
             // A stillness that grows into a breath is named once its word fits.
             Some(_) if cycle.grows(index) && !self.fits(pose, turn.side, &phase.cues, window) => &[],
-            Some(from) if self.is_cut_short(pose, turn.side, index, cycle, &phase.cues[from..], window) => &stay[..],
+            Some(from) if self.is_cut_short(cycle, turn, index, &phase.cues[from..], window) => &stay[..],
             Some(from) => &phase.cues[from..],
             None if first && self.names_side_itself(pose, turn) => &house[..],
             None => cue::safety(&phase.cues),
@@ -350,16 +350,15 @@ impl Placer<'_> {
     /// Whether a step made the hold of a pose that is built in too short for its words, which its author cannot change.
     fn is_cut_short(
         &mut self,
-        pose: &Pose,
-        side: Option<usize>,
-        index: usize,
         cycle: &Cycle<'_>,
+        turn: Turn,
+        index: usize,
         cues: &[CueRef],
         window: FrameRange,
     ) -> bool {
         matches!(cycle.phases[index].1, Lasts::Hold { dose: true, .. })
             && cues.iter().all(|cue| cue.place.source.is_built_in())
-            && !self.fits(pose, side, cues, window)
+            && !self.fits(cycle.pose, turn.side, cues, window)
             && self.house_length(cue::STAY).is_some_and(|frames| frames <= window.frames())
     }
 

@@ -32,7 +32,7 @@ impl Bounds {
 
     /// Whether a length can be asked for.
     pub fn allow(&self, length: Duration, rate: SampleRate) -> bool {
-        (self.shortest.duration(rate).saturating_sub(SLACK)..=self.longest.duration(rate) + SLACK).contains(&length)
+        fit::snapped(rate.frames(length), rate.frames(SLACK), (self.shortest, self.longest)).is_some()
     }
 }
 
