@@ -138,7 +138,7 @@ fn share(breath: &BreathSpan, heard: Frames) -> f64 {
 }
 
 /// Whether it is told that it will begin: not for the moment that goes before every session.
-fn waits(glance: &Glance) -> bool {
+pub fn waits(glance: &Glance) -> bool {
     glance.delay.duration(glance.mixer.timeline().rate) > super::LEAD
 }
 

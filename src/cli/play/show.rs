@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use catcow::frames::Frames;
 use catcow::load::routine::Guidance;
 use catcow::plan::{self, Timeline, Wishes};
 use catcow::sink::device::{self, Answers, Deck, Glance, Order, Outage, Status};
@@ -17,6 +16,7 @@ use super::super::session::Loaded;
 use super::awake::Awake;
 use super::bookmark::{Bookmark, Command};
 use super::keys::Key;
+use super::page;
 use super::screen::Screen;
 
 /// How often the screen and the keys are looked at.
@@ -102,7 +102,7 @@ impl<'a> Show<'a> {
             if self.awake.is_none() {
                 self.awake = Some(Awake::keep());
                 device::offer_buttons(Arc::clone(self.deck));
-                self.prepare_answers(glance.delay);
+                self.prepare_answers(page::waits(glance));
             }
         }
         if self.kept.elapsed() > KEEP {
@@ -112,12 +112,12 @@ impl<'a> Show<'a> {
     }
 
     /// Decodes the answers, on a thread of its own: the first key is not kept waiting. Until then they are bells.
-    fn prepare_answers(&self, delay: Frames) {
+    fn prepare_answers(&self, waits: bool) {
         let (voice, shelf) = (self.loaded.voice.clone(), Arc::clone(&self.loaded.shelf));
         let deck = Arc::clone(self.deck);
         std::thread::spawn(move || {
             deck.answer_with(Answers::spoken(&voice, &shelf));
-            if delay > Frames::ZERO {
+            if waits {
                 deck.order(Order::Soon);
             }
         });
