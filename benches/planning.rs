@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use catcow::frames::SampleRate;
-use catcow::load::{DEFAULT_VOICE, Lengths, Library, Routine, Shelf};
+use catcow::load::{ClipCache, ClipDurations, DEFAULT_VOICE, Library, Routine};
 use catcow::plan::{Level, Missing, Wishes, plan};
 
 /// The numbers of steps; the last is a hundred times the first.
@@ -54,7 +54,7 @@ fn nanos_a_step(steps: usize, fitted: bool, wishes: &Wishes) -> f64 {
     nanos
 }
 
-fn timed(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Duration {
+fn timed(routine: &Routine, lengths: &ClipDurations, wishes: &Wishes) -> Duration {
     let start = Instant::now();
     let timeline = plan(routine, lengths, wishes).expect("the routine can be planned");
     let elapsed = start.elapsed();
@@ -64,7 +64,7 @@ fn timed(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Duration {
 
 /// A routine of so many steps: words, a short pause with a range, and a pose now and then. Short, for a day is the most
 /// that is planned.
-fn load(steps: usize, fitted: bool) -> (Routine, Lengths) {
+fn load(steps: usize, fitted: bool) -> (Routine, ClipDurations) {
     let mut text = String::from("title = \"Long\"\n");
     if fitted {
         // Every third step is a pause of 1 to 2 s, so this is amid what the ranges allow.
@@ -98,13 +98,14 @@ fn length_in_between(steps: usize) -> u64 {
     ((bounds.shortest + bounds.longest) / 2).duration(lengths.rate).as_secs()
 }
 
-fn read(text: &str) -> (Routine, Lengths) {
+fn read(text: &str) -> (Routine, ClipDurations) {
     let path = std::env::temp_dir().join(format!("catcow-planning-{}.toml", std::process::id()));
     fs::write(&path, text).expect("the folder for temporary files can be written to");
     let mut library = Library::open(None).expect("what is built in can be read");
     let routine = library.routine_file(&path).unwrap_or_else(|error| panic!("{error}"));
     let _ = fs::remove_file(path);
     let voice = library.voice(DEFAULT_VOICE).expect("the voice is built in");
-    let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT)).expect("its lengths are known");
+    let lengths =
+        ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT)).expect("its lengths are known");
     (routine, lengths)
 }

@@ -20,7 +20,7 @@
 //! ```
 //! use std::sync::Arc;
 //! use catcow::frames::{Frames, SampleRate};
-//! use catcow::load::{Lengths, Library, Shelf};
+//! use catcow::load::{ClipDurations, Library, ClipCache};
 //! use catcow::plan::{Wishes, plan};
 //! use catcow::render::{Channels, Mixer};
 //!
@@ -28,15 +28,15 @@
 //! let mut library = Library::open(None)?;
 //! let routine = library.routine("morning")?;
 //! let voice = library.voice("ada")?;
-//! let shelf = Arc::new(Shelf::new(SampleRate::DEFAULT));
-//! let lengths = Lengths::measure(&routine, &voice, &shelf)?;
+//! let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
+//! let durations = ClipDurations::measure(&routine, &voice, &cache)?;
 //!
 //! // Plan: a pure function of what was loaded.
-//! let timeline = Arc::new(plan(&routine, &lengths, &Wishes::default())?);
+//! let timeline = Arc::new(plan(&routine, &durations, &Wishes::default())?);
 //! assert_eq!(timeline.frames.duration(timeline.rate).as_secs(), 5 * 60);
 //!
 //! // Render: any range, in any order.
-//! let mixer = Mixer::new(timeline, shelf, Channels::Stereo);
+//! let mixer = Mixer::new(timeline, cache, Channels::Stereo);
 //! let mut tenth_of_a_second = vec![0; 2 * 4800];
 //! mixer.fill(Frames(48_000 * 90), &mut tenth_of_a_second)?;
 //! # Ok::<(), catcow::Error>(())
@@ -45,7 +45,7 @@
 //! # Promises that hold everywhere
 //!
 //! 1. **The mixer has no cursor.** The same range gives the same samples, however it is cut.
-//! 2. **Memory does not grow with the session.** Decoded recordings live on a [`Shelf`](load::Shelf) of fixed size.
+//! 2. **Memory does not grow with the session.** Decoded recordings live on a [`ClipCache`](load::ClipCache) of fixed size.
 //! 3. **Silence costs nothing.** A range in which nothing sounds is not rendered, and not written where the file system
 //!    takes holes.
 //! 4. **Nothing half-written.** A file has its name when it is whole.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use catcow::diagnostic::{Diagnostic, Diagnostics, nearest};
 use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
-use catcow::load::lengths::silent_clip;
+use catcow::load::audio::clip_durations::silent_clip;
+use catcow::load::language::script::Script;
 use catcow::load::library::Kind;
-use catcow::load::script::Script;
-use catcow::load::{Lengths, Library, Shelf, Voice};
+use catcow::load::{ClipCache, ClipDurations, Library, Voice};
 use catcow::plan::{self, Wishes, lint};
 use catcow::{Error, Result};
 use clap::Args;
@@ -88,7 +88,7 @@ impl Check {
 
     fn routine(&self, routine: catcow::load::Routine, library: &Library, found: &mut Diagnostics) -> Result<String> {
         let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
-        let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT))?;
+        let lengths = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT))?;
         let wishes = Wishes { missing: self.missing.wish(), mix: routine.mix(), ..Wishes::default() };
         found.extend(lint::inspect(&routine, &lengths, &wishes));
         if found.has_errors() {

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use catcow::Result;
-use catcow::load::quantity::written;
-use catcow::load::routine::Guidance;
+use catcow::load::language::quantity::written;
+use catcow::load::language::routine::Guidance;
 use clap::Args;
 
 use super::settings::{self, Chosen, Origin, Wanted};

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, clock};
-use catcow::sink::output::{Output, is_stdout};
-use catcow::sink::stems::Stems;
-use catcow::sink::{Job, Sink, for_path};
+use catcow::sink::file::output::{Output, is_stdout};
+use catcow::sink::file::stems::Stems;
+use catcow::sink::file::{FileFormat, Job, for_path};
 use catcow::{Error, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -61,7 +61,7 @@ impl Export {
     }
 
     /// Opens everything first, so that what is wrong with a name comes to light before the work.
-    fn write(&self, job: &Job<'_>, sink: Option<&Sink>) -> Result<()> {
+    fn write(&self, job: &Job<'_>, sink: Option<&FileFormat>) -> Result<()> {
         let session = self.output.as_deref().zip(sink).map(|(path, sink)| open(path, sink, job)).transpose()?;
         let stems = self.stems.as_deref().map(|folder| Stems::create(folder, job)).transpose()?;
         if let Some((sink, mut output)) = session {
@@ -86,7 +86,7 @@ impl Export {
     }
 }
 
-fn open<'a>(path: &Path, sink: &'a Sink, job: &Job<'_>) -> Result<(&'a Sink, Output)> {
+fn open<'a>(path: &Path, sink: &'a FileFormat, job: &Job<'_>) -> Result<(&'a FileFormat, Output)> {
     (sink.check)(job)?;
     Ok((sink, Output::create(path)?))
 }

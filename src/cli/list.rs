@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use catcow::Result;
 use catcow::frames::SampleRate;
-use catcow::load::{Lengths, Library, Shelf};
+use catcow::load::{ClipCache, ClipDurations, Library};
 use catcow::plan::{Missing, Wishes, bounds};
 use clap::Args;
 
@@ -46,14 +46,14 @@ impl List {
 
     fn routines(&self, library: &mut Library, page: &mut String) -> Result<()> {
         let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
-        let shelf = Shelf::new(SampleRate::DEFAULT);
+        let cache = ClipCache::new(SampleRate::DEFAULT);
         for name in library.routines() {
             // One routine that is broken does not hide the others.
             let Ok(routine) = library.routine(&name) else {
                 let _ = writeln!(page, "  {name:<22} has mistakes: see `catcow check`");
                 continue;
             };
-            let lengths = Lengths::measure(&routine, &voice, &shelf)?;
+            let lengths = ClipDurations::measure(&routine, &voice, &cache)?;
             // What is not recorded yet takes the time of the bell in its place, as in a plan.
             let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
             let [shortest, longest] = bounds(&routine, &lengths, &wishes).clocks(SampleRate::DEFAULT);

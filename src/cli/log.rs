@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use super::logbook::{self, Logbook, Week};
 use catcow::Result;
 use catcow::frames::clock;
-use catcow::sink::logbook::{self, Logbook, Week};
 use clap::Args;
 use jiff::Zoned;
 

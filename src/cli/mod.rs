@@ -7,6 +7,7 @@ mod export;
 mod keyboard;
 mod list;
 mod log;
+mod logbook;
 mod new;
 mod pages;
 mod plan;
@@ -20,7 +21,7 @@ use std::path::PathBuf;
 
 use catcow::diagnostic::Diagnostics;
 use catcow::load::Library;
-use catcow::load::schema::SCHEMAS;
+use catcow::load::language::schema::SCHEMAS;
 use catcow::{Error, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{CommandFactory, Parser, Subcommand};

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use catcow::diagnostic::{Diagnostic, Source};
 use catcow::frames::{Frames, SampleRate, clock};
-use catcow::load::cue::is_word;
-use catcow::load::draft::{Draft, Reach};
-use catcow::load::pose::Pose;
-use catcow::load::routine::Action;
-use catcow::load::{Lengths, Library, Routine, Shelf};
+use catcow::load::language::cue::is_word;
+use catcow::load::language::pose::Pose;
+use catcow::load::language::routine::Action;
+use catcow::load::language::scaffold::{Draft, Reach};
+use catcow::load::{ClipCache, ClipDurations, Library, Routine};
 use catcow::plan::{self, Bounds, Missing, Wishes};
 use catcow::{Error, Result};
 use clap::Args;
@@ -94,12 +94,12 @@ impl New {
     /// The text whose doses allow the length, and what they allow.
     fn fitted(&self, draft: &Draft, path: &Path, poses: &[Arc<Pose>], library: &Library) -> Result<(String, Bounds)> {
         let voice = library.voice(&settings::voice(None)?)?;
-        let shelf = Shelf::new(SampleRate::DEFAULT);
+        let cache = ClipCache::new(SampleRate::DEFAULT);
         let (mut shortest, mut longest) = (Frames(u64::MAX), Frames::ZERO);
         for reach in Reach::ALL {
             let text = draft.text(poses, reach);
             let routine = read(&draft.name, path, &text, library)?;
-            let lengths = Lengths::measure(&routine, &voice, &shelf)?;
+            let lengths = ClipDurations::measure(&routine, &voice, &cache)?;
             // A pose of one's own may not be recorded yet; that is no reason not to begin.
             let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
             let bounds = plan::bounds(&routine, &lengths, &wishes);
@@ -140,7 +140,7 @@ fn read(name: &str, path: &Path, text: &str, library: &Library) -> Result<Routin
 }
 
 fn poses(routine: &Routine) -> Vec<Arc<Pose>> {
-    let pose = |step: &catcow::load::routine::Step| match &step.action {
+    let pose = |step: &catcow::load::language::routine::Step| match &step.action {
         Action::Pose(pose) => Some(Arc::clone(pose)),
         _ => None,
     };

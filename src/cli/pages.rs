@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use catcow::plan::Timeline;
-use catcow::sink::output::{Output, is_stdout};
-use catcow::sink::{PAGES, Page};
+use catcow::sink::file::output::{Output, is_stdout};
+use catcow::sink::page::{PAGES, Page};
 use catcow::{Error, Result};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 

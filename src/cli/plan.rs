@@ -1,7 +1,7 @@
 //! `catcow plan`: what is said when.
 
 use catcow::Result;
-use catcow::sink::{PAGES, cue_sheet, plan_json};
+use catcow::sink::page::{PAGES, cue_sheet, plan_json};
 use clap::Args;
 
 use super::Talk;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use catcow::frames::clock;
 use catcow::gain::Decibels;
-use catcow::load::voice::ClipFile;
-use catcow::load::{Lengths, Library, Routine, Shelf, Voice};
+use catcow::load::library::voice::ClipFile;
+use catcow::load::{ClipCache, ClipDurations, Library, Routine, Voice};
 use catcow::plan::timeline::{Sound, Track};
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
 use catcow::render::{Channels, Mixer};
@@ -71,9 +71,9 @@ pub struct Loaded {
     /// Who speaks.
     pub voice: Voice,
     /// How long everything is that is said.
-    pub lengths: Lengths,
+    pub lengths: ClipDurations,
     /// Where the recordings come from.
-    pub shelf: Arc<Shelf>,
+    pub cache: Arc<ClipCache>,
     /// What a person wants today.
     pub wishes: Wishes,
     /// Samples for a frame.
@@ -87,12 +87,12 @@ impl Options {
         let routine = library.routine(routine)?;
         let voice = library.voice(&choice.voice.value)?;
         let mix = self.sound.mix(&routine, choice.rate.value)?;
-        let shelf = Arc::new(Shelf::levelled(choice.rate.value, mix.voice()));
-        let lengths = Lengths::measure(&routine, &voice, &shelf)?;
+        let cache = Arc::new(ClipCache::levelled(choice.rate.value, mix.voice()));
+        let lengths = ClipDurations::measure(&routine, &voice, &cache)?;
         talk.warn(&lengths.warnings);
         let wishes = Wishes { mix, ..wishes(&choice, self.missing.wish(), &routine, &lengths, talk) };
         let channels = if choice.mono.value { Channels::Mono } else { Channels::Stereo };
-        Ok(Loaded { routine, voice, lengths, shelf, wishes, channels })
+        Ok(Loaded { routine, voice, lengths, cache, wishes, channels })
     }
 }
 
@@ -101,13 +101,13 @@ impl Loaded {
     pub fn plan(&self) -> Result<Planned> {
         let timeline = Arc::new(plan::plan(&self.routine, &self.lengths, &self.wishes)?);
         let bounds = plan::bounds(&self.routine, &self.lengths, &self.wishes);
-        Ok(Planned { timeline, shelf: Arc::clone(&self.shelf), bounds, channels: self.channels })
+        Ok(Planned { timeline, cache: Arc::clone(&self.cache), bounds, channels: self.channels })
     }
 }
 
 /// What is wished of the plan. What stands in the settings is meant for routines that can take it: where a routine cannot, its
 /// own value is kept and that is told, instead of the routine being refused.
-fn wishes(choice: &Choice, missing: Missing, routine: &Routine, lengths: &Lengths, talk: Talk) -> Wishes {
+fn wishes(choice: &Choice, missing: Missing, routine: &Routine, lengths: &ClipDurations, talk: Talk) -> Wishes {
     let mut wishes = Wishes {
         level: choice.level.as_ref().map(|level| level.value),
         length: None,
@@ -154,7 +154,7 @@ pub struct Planned {
     /// What sounds when.
     pub timeline: Arc<Timeline>,
     /// Where its recordings come from.
-    pub shelf: Arc<Shelf>,
+    pub cache: Arc<ClipCache>,
     /// How short and how long it could be.
     pub bounds: plan::Bounds,
     /// Samples for a frame.
@@ -164,13 +164,13 @@ pub struct Planned {
 impl Planned {
     /// What renders it. Says so where the whole has to be turned down.
     pub fn mixer(&self, talk: Talk) -> Mixer {
-        let mixer = Mixer::new(Arc::clone(&self.timeline), Arc::clone(&self.shelf), self.channels);
+        let mixer = Mixer::new(Arc::clone(&self.timeline), Arc::clone(&self.cache), self.channels);
         let down = -mixer.gain().0;
         if down > 0.0 {
             talk.say(&self.turned_down(down));
         }
         // What cannot be read is told when it is rendered.
-        let short = self.shelf.shortfall(&self.recordings()).unwrap_or(Decibels::ZERO);
+        let short = self.cache.shortfall(&self.recordings()).unwrap_or(Decibels::ZERO);
         if short.0 > 0.5 {
             talk.say(&self.too_quiet(short));
         }

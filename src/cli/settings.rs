@@ -10,10 +10,11 @@ use std::time::Duration;
 use catcow::Result;
 use catcow::diagnostic::Place;
 use catcow::frames::SampleRate;
-use catcow::load::at::At;
-use catcow::load::breath::BreathPattern;
-use catcow::load::routine::Guidance;
-use catcow::load::{DEFAULT_VOICE, Settings, quantity};
+use catcow::load::language::breathing::BreathPattern;
+use catcow::load::language::quantity;
+use catcow::load::language::routine::Guidance;
+use catcow::load::language::spanned::Spanned;
+use catcow::load::{DEFAULT_VOICE, Settings};
 use catcow::plan::Level;
 use clap::Args;
 
@@ -90,7 +91,7 @@ impl Standing {
     }
 
     /// What the nearer of the two says.
-    fn get<T: Clone>(&self, setting: impl Fn(&Settings) -> &Option<At<T>>) -> Option<Chosen<T>> {
+    fn get<T: Clone>(&self, setting: impl Fn(&Settings) -> &Option<Spanned<T>>) -> Option<Chosen<T>> {
         let found = setting(&self.environment).as_ref().or(setting(&self.file).as_ref())?;
         Some(Chosen { value: found.value.clone(), origin: Origin::Standing(found.place.clone()) })
     }

@@ -4,7 +4,7 @@ use catcow::Result;
 use catcow::frames::SampleRate;
 use catcow::gain::{Decibels, Lufs};
 use catcow::load::Routine;
-use catcow::load::mix::{BedChoice, Held, Mix, Tone};
+use catcow::load::language::mix::{BedChoice, Held, Mix, Tone};
 use clap::Args;
 
 /// What sounds besides the words.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::load::cue::CueRef;
-use crate::load::pose::{Order, Pose};
-use crate::load::quantity::Quantity;
-use crate::load::routine::Guidance;
+use crate::load::language::cue::CueRef;
+use crate::load::language::pose::{Order, Pose};
+use crate::load::language::quantity::Quantity;
+use crate::load::language::routine::Guidance;
 
 /// The first of a phase's cues that is wanted in a round (from 0); `None` where none is. `kept` is whether the breath tone
 /// alone can keep the listener in the movement.
@@ -137,7 +137,7 @@ pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::quantity::Between;
+    use crate::load::language::quantity::Between;
 
     #[test]
     fn words_thin_out_round_by_round_until_the_breath_is_left() {

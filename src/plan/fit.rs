@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::frames::Frames;
-use crate::load::quantity::{Between, Quantity};
+use crate::load::language::quantity::{Between, Quantity};
 
 /// A level from 1 (gentle) to 5 (deep): how far along its ranges a routine is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn stretch(range: Between<Duration>, share: f64) -> Duration {
     (range.least + Duration::from_nanos((width * share) as u64)).min(range.most)
 }
 
-/// How lengths follow the share.
+/// How durations follow the share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Growth {
     /// A larger share never makes it shorter.
@@ -134,8 +134,8 @@ pub(super) fn solve(
         }
         Growth::Uneven => {
             let all: Vec<_> = steps().map(|share| (length(Fit::share(share)), share)).collect();
-            let lengths = || all.iter().map(|(length, _)| *length);
-            let target = snapped(target, slack, (lengths().min()?, lengths().max()?))?;
+            let durations = || all.iter().map(|(length, _)| *length);
+            let target = snapped(target, slack, (durations().min()?, durations().max()?))?;
             let within = all.into_iter().filter(|(length, _)| *length <= target);
             (within.max_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)))?.1, target)
         }

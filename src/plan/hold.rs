@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::place::Placer;
+use super::scheduler::Scheduler;
 use super::{Missing, cue};
 use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames};
-use crate::load::cue::CueRef;
-use crate::load::pose::{Lasts, Pose, REST};
-use crate::load::quantity::{Between, Quantity};
-use crate::load::routine::Bell;
+use crate::load::language::cue::CueRef;
+use crate::load::language::pose::{Lasts, Pose, REST};
+use crate::load::language::quantity::{Between, Quantity};
+use crate::load::language::routine::Bell;
 
 /// A stillness that is to be marked.
 pub(super) struct Hold<'a> {
@@ -50,7 +50,7 @@ impl Stillness {
     }
 }
 
-impl Placer<'_> {
+impl Scheduler<'_> {
     /// A silence. From half a minute on it is marked as a hold is; how long it will be is said where it has words of its
     /// own, for else the author has just said what it is for.
     pub(super) fn pause(&mut self, pause: &Pose) {
@@ -77,7 +77,7 @@ impl Placer<'_> {
         if self.sheet.is_none() || window.is_empty() {
             return;
         }
-        let (place, time) = (&self.brief.routine.place, window.frames().duration(self.brief.lengths.rate));
+        let (place, time) = (&self.input.routine.place, window.frames().duration(self.input.durations.rate));
         let pause = Pose::pause(Between::just(time), vec![CueRef::house(REST, place)], Duration::ZERO, place);
         let cues = &pause.phases[0].cues;
         let cues = if self.fits(&pause, None, cues, window) { &cues[..] } else { &[] };
@@ -86,11 +86,11 @@ impl Placer<'_> {
 
     /// What is said in a silence, and how long it is.
     fn silence(&mut self, pause: &Pose, cues: &[CueRef], window: FrameRange) {
-        let said = match cue::instructed(self.brief.guidance, cues) {
+        let said = match cue::instructed(self.input.guidance, cues) {
             [] if !cues.is_empty() => self.bell_within(Bell::Soft, window),
             cues => self.say_within(pause, None, cues, window),
         };
-        let quantity = Quantity::Time(Between::just(window.frames().duration(self.brief.lengths.rate)));
+        let quantity = Quantity::Time(Between::just(window.frames().duration(self.input.durations.rate)));
         let (countdown, announce) = (pause.countdown, !cues.is_empty());
         let hold = Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce };
         self.mark_hold(&hold, window, said, None);
@@ -106,7 +106,7 @@ impl Placer<'_> {
         if said > window.start {
             still.taken.push(FrameRange { start: window.start, end: said });
         }
-        if cue::names(self.brief.guidance) {
+        if cue::names(self.input.guidance) {
             self.tell_the_time(&mut still, hold, said);
         }
         self.remind(&mut still, hold);
@@ -114,7 +114,7 @@ impl Placer<'_> {
 
     /// Says how long it will be, where it is half over, and that its end is near.
     fn tell_the_time(&mut self, still: &mut Stillness, hold: &Hold<'_>, said: Frames) {
-        let (rate, window) = (self.brief.lengths.rate, still.window);
+        let (rate, window) = (self.input.durations.rate, still.window);
         let length = window.frames().duration(rate);
         self.count_down(still, hold);
         if length >= cue::HALVED_HOLD {
@@ -131,13 +131,13 @@ impl Placer<'_> {
 
     /// Counts the last seconds, where that was asked for and there is room for all of it.
     fn count_down(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let rate = self.brief.lengths.rate;
+        let rate = self.input.durations.rate;
         let begins = still.window.end.saturating_sub(rate.frames(hold.countdown));
         if still.window.start > begins || still.taken.iter().any(|other| other.end > begins) {
             return;
         }
         let first = format!("count/{}", hold.countdown.as_secs());
-        if self.brief.missing == Missing::Bell && self.brief.lengths.frames(&first).is_none() {
+        if self.input.missing == Missing::Bell && self.input.durations.frames(&first).is_none() {
             // One soft bell for all: it rings longer than a number is said.
             return self.mark(still, &first, begins);
         }
@@ -160,7 +160,7 @@ impl Placer<'_> {
 
     /// Says that the end is near: in a time, ten seconds before; in breaths, as the last one begins.
     fn mark_end(&mut self, still: &mut Stillness, hold: &Hold<'_>, length: Duration) {
-        let rate = self.brief.lengths.rate;
+        let rate = self.input.durations.rate;
         match (hold.quantity, hold.last_breath) {
             (Quantity::Breaths(number), Some(start)) if number.least >= cue::LONG_BREATHS => {
                 self.mark(still, "mark/last-breath", start);
@@ -176,7 +176,7 @@ impl Placer<'_> {
     /// Places a mark, where it has words and room.
     fn mark(&mut self, still: &mut Stillness, id: &str, start: Frames) {
         if let Some(frames) = self.house_length(id)
-            && still.has_room(FrameRange::new(start, frames), self.brief.lengths.rate.frames(cue::APART))
+            && still.has_room(FrameRange::new(start, frames), self.input.durations.rate.frames(cue::APART))
         {
             still.taken.push(FrameRange::new(start, frames));
             self.put(id, start, frames);
@@ -185,16 +185,16 @@ impl Placer<'_> {
 
     /// Spreads the reminders evenly over what is left, far from everything else that is said.
     fn remind(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let wanted = |reminder: &&CueRef| cue::is_said(self.brief.guidance, reminder.template());
+        let wanted = |reminder: &&CueRef| cue::is_said(self.input.guidance, reminder.template());
         let reminders: Vec<&CueRef> = hold.pose.reminders.iter().filter(wanted).collect();
-        let apart = self.brief.lengths.rate.frames(cue::REMINDER_APART);
+        let apart = self.input.durations.rate.frames(cue::REMINDER_APART);
         for (index, reminder) in reminders.iter().enumerate() {
             let id = hold.pose.cue_id(reminder, hold.side);
             let start = still.window.start
                 + Frames(still.window.frames().0 * (index as u64 + 1) / (reminders.len() as u64 + 1));
             let Some(frames) = self.length(&id) else {
                 if let Some(sheet) = &mut self.sheet {
-                    sheet.unrecorded(&id, &reminder.place, self.brief.routine);
+                    sheet.unrecorded(&id, &reminder.place, self.input.routine);
                 }
                 continue;
             };

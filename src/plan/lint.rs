@@ -1,7 +1,7 @@
 //! What would leave a listener lost, though it parses; and every mistake of a routine that one plan alone may not meet.
 //!
-//! Comes in: a routine, and the lengths of a voice's recordings. Goes out: diagnostics. The lints are named in
-//! [`crate::load::lints`], as an author may allow one by name.
+//! Comes in: a routine, and the durations of a voice's recordings. Goes out: diagnostics. The lints are named in
+//! [`crate::load::language::lints`], as an author may allow one by name.
 
 mod breath;
 mod clips;
@@ -16,33 +16,33 @@ pub use clips::mismatch;
 use std::collections::HashSet;
 
 use super::fit::{Fit, Level};
-use super::place::{Brief, Placed, Placer, Visit};
+use super::scheduler::{Input, Schedule, Scheduler, Visit};
 use super::sheet::Sheet;
-use super::{Wishes, brief, fit, too_long};
+use super::{Wishes, fit, input, too_long};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::load::pose::Pose;
-use crate::load::routine::{Action, Guidance, Step};
-use crate::load::{Lengths, Routine};
+use crate::load::language::pose::Pose;
+use crate::load::language::routine::{Action, Guidance, Step};
+use crate::load::{ClipDurations, Routine};
 use crate::plan::Timeline;
 
 /// Looks a routine through: what is wrong with it in the fit that is wished and at both ends of its ranges, under every
 /// guidance; and what would leave a listener lost.
-pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnostics {
-    let mut brief = brief(routine, lengths, wishes);
-    let mut linter = Linter { brief, found: Diagnostics::default(), known: HashSet::new() };
+pub fn inspect(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Diagnostics {
+    let mut input = input(routine, durations, wishes);
+    let mut linter = Linter { input, found: Diagnostics::default(), known: HashSet::new() };
     let fits = linter.fits(wishes);
     let mut findings = Sheet::new();
-    let wished = brief.guidance;
+    let wished = input.guidance;
     let others = [Guidance::Full, Guidance::Names, Guidance::Bells].into_iter().filter(|other| *other != wished);
     for guidance in std::iter::once(wished).chain(others) {
-        brief.guidance = guidance;
+        input.guidance = guidance;
         for fit in &fits {
-            if let Some(placed) = Placer::place(brief, *fit) {
+            if let Some(placed) = Scheduler::place(input, *fit) {
                 findings.take_findings(placed.sheet);
             }
         }
     }
-    linter.found.extend(findings.diagnostics(routine, lengths));
+    linter.found.extend(findings.diagnostics(routine, durations));
     linter.routine();
     if !linter.found.has_errors() {
         for fit in fits {
@@ -55,7 +55,7 @@ pub fn inspect(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Diagnos
 
 /// A routine that is looked through.
 struct Linter<'a> {
-    brief: Brief<'a>,
+    input: Input<'a>,
     found: Diagnostics,
     /// The codes and places of what was found.
     known: HashSet<(&'static str, String, usize)>,
@@ -65,13 +65,13 @@ impl Linter<'_> {
     /// The fits to look at: the one that is wished, and both ends. None where the routine is too long for any.
     fn fits(&mut self, wishes: &Wishes) -> Vec<Fit> {
         let mut fits = vec![Fit::level(Level::GENTLE), Fit::level(Level::DEEP)];
-        match fit(self.brief, wishes) {
+        match fit(self.input, wishes) {
             Ok(wished) if fits.contains(&wished) => {}
             Ok(wished) => fits.insert(0, wished),
             Err(crate::Error::Mistakes(wrong)) => wrong.iter().for_each(|each| self.add(each.clone())),
             Err(_) => {}
         }
-        if let Some(mistake) = fits.iter().find_map(|fit| too_long(self.brief, *fit)) {
+        if let Some(mistake) = fits.iter().find_map(|fit| too_long(self.input, *fit)) {
             self.add(mistake);
         }
         if self.found.has_errors() {
@@ -91,27 +91,27 @@ impl Linter<'_> {
     /// Adds a warning, unless the step that it is about, or the routine, allows it.
     fn warn(&mut self, step: Option<&Step>, warning: Diagnostic) {
         let allows = |codes: &[&str]| codes.contains(&warning.code);
-        if !allows(&self.brief.routine.allow) && !step.is_some_and(|step| allows(&step.allow)) {
+        if !allows(&self.input.routine.allow) && !step.is_some_and(|step| allows(&step.allow)) {
             self.add(warning);
         }
     }
 
     /// What the routine alone shows.
     fn routine(&mut self) {
-        self.unusual_breath(&self.brief.routine.steps);
-        self.unnamed_sides(&self.brief.routine.steps);
-        self.never_done(&self.brief.routine.steps);
-        self.crossed_breath(&self.brief.routine.steps);
-        for warning in clips::all(self.brief) {
+        self.unusual_breath(&self.input.routine.steps);
+        self.unnamed_sides(&self.input.routine.steps);
+        self.never_done(&self.input.routine.steps);
+        self.crossed_breath(&self.input.routine.steps);
+        for warning in clips::all(self.input) {
             self.warn(None, warning);
         }
     }
 
     /// What a plan of it shows.
     fn plan(&mut self, fit: Fit) {
-        let (routine, lengths) = (self.brief.routine, self.brief.lengths);
-        let Some(Placed { sheet, visits, end }) = Placer::place(self.brief, fit) else { return };
-        let Ok(timeline) = sheet.finish(routine, lengths, end, &crate::load::Mix::default()) else {
+        let (routine, durations) = (self.input.routine, self.input.durations);
+        let Some(Schedule { sheet, visits, end }) = Scheduler::place(self.input, fit) else { return };
+        let Ok(timeline) = sheet.finish(routine, durations, end, &crate::load::Mix::default()) else {
             return;
         };
         let heard = Heard { timeline: &timeline, visits: &visits };

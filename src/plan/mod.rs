@@ -1,42 +1,42 @@
-//! A routine and the lengths of a voice's recordings become a timeline.
+//! A routine and the durations of a voice's recordings become a timeline.
 //!
 //! Pure: the same input gives the same plan, and no file, clock or device is touched. A plan knows how long everything
 //! is, and nothing of samples.
 
-mod body;
-mod chime;
+mod bells;
+mod bounds;
 mod clock;
 mod cue;
 pub mod edit;
 mod fit;
 mod hold;
-mod landmark;
-mod ledger;
 pub mod lint;
+mod listener;
+mod memo;
 mod outline;
 mod pace;
-mod place;
-mod practise;
-mod reach;
+mod scheduler;
+mod seek;
 mod sheet;
+mod sides_and_rounds;
 pub mod timeline;
 mod words;
 
 use std::time::Duration;
 
+pub use bounds::{Bounds, bounds};
 pub use fit::Level;
-pub use reach::{Bounds, bounds};
 pub use timeline::Timeline;
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::frames::Frames;
-use crate::load::breath::{BreathPattern, Breathing};
-use crate::load::quantity::LONGEST;
-use crate::load::routine::Guidance;
-use crate::load::{Lengths, Mix, Routine};
+use crate::load::language::breathing::{BreathPattern, Breathing};
+use crate::load::language::quantity::LONGEST;
+use crate::load::language::routine::Guidance;
+use crate::load::{ClipDurations, Mix, Routine};
 use fit::Fit;
-use place::{Brief, Placer};
+use scheduler::{Input, Scheduler};
 
 /// What to do with a cue that is not recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,15 +71,15 @@ pub struct Wishes {
 /// # Errors
 /// [`crate::Error::Mistakes`]: cues that do not fit their time or have no recording, a length that the ranges do not
 /// allow, a session of more than a day.
-pub fn plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Timeline> {
-    let brief = brief(routine, lengths, wishes);
-    let fit = fit(brief, wishes)?;
+pub fn plan(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Result<Timeline> {
+    let input = input(routine, durations, wishes);
+    let fit = fit(input, wishes)?;
     // Measured first: what would never end is not placed.
-    if let Some(mistake) = too_long(brief, fit) {
+    if let Some(mistake) = too_long(input, fit) {
         return Err(mistake.into());
     }
-    let Some(placed) = Placer::place(brief, fit) else { return Err(endless(routine).into()) };
-    let timeline = placed.sheet.finish(routine, lengths, placed.end, &wishes.mix)?;
+    let Some(placed) = Scheduler::place(input, fit) else { return Err(endless(routine).into()) };
+    let timeline = placed.sheet.finish(routine, durations, placed.end, &wishes.mix)?;
     if timeline.frames == Frames::ZERO {
         let mistake = Diagnostic::error("no-time", "expected something that takes time, found nothing");
         return Err(mistake.at(&routine.place, "this routine").help("give it a pose, words, or a pause").into());
@@ -88,9 +88,9 @@ pub fn plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Tim
 }
 
 /// The mistake of a session that has no end in sight, where it is one.
-fn too_long(brief: Brief<'_>, fit: Fit) -> Option<Diagnostic> {
-    let long = Placer::measure(brief, fit).duration(brief.lengths.rate) > LONGEST;
-    long.then(|| endless(brief.routine))
+fn too_long(input: Input<'_>, fit: Fit) -> Option<Diagnostic> {
+    let long = Scheduler::measure(input, fit).duration(input.durations.rate) > LONGEST;
+    long.then(|| endless(input.routine))
 }
 
 fn endless(routine: &Routine) -> Diagnostic {
@@ -99,10 +99,10 @@ fn endless(routine: &Routine) -> Diagnostic {
         .help("take out a `repeat`, or make a quantity smaller")
 }
 
-fn brief<'a>(routine: &'a Routine, lengths: &'a Lengths, wishes: &Wishes) -> Brief<'a> {
-    Brief {
+fn input<'a>(routine: &'a Routine, durations: &'a ClipDurations, wishes: &Wishes) -> Input<'a> {
+    Input {
         routine,
-        lengths,
+        durations,
         guidance: wishes.guidance.unwrap_or(routine.guidance),
         breath: wishes.breath.map_or(routine.breath, Breathing::steady),
         missing: wishes.missing,
@@ -112,12 +112,12 @@ fn brief<'a>(routine: &'a Routine, lengths: &'a Lengths, wishes: &Wishes) -> Bri
 }
 
 /// A length that is wished wins over a level that is wished, over the routine's own length, over the gentle end.
-fn fit(brief: Brief<'_>, wishes: &Wishes) -> Result<Fit> {
-    let own = brief.routine.length.as_ref().filter(|_| wishes.level.is_none()).map(|length| length.value);
+fn fit(input: Input<'_>, wishes: &Wishes) -> Result<Fit> {
+    let own = input.routine.length.as_ref().filter(|_| wishes.level.is_none()).map(|length| length.value);
     let Some(length) = wishes.length.or(own) else {
         return Ok(Fit::level(wishes.level.unwrap_or(Level::GENTLE)));
     };
-    let (target, slack) = (brief.lengths.rate.frames(length), brief.lengths.rate.frames(reach::SLACK));
-    fit::solve(target, slack, reach::growth(brief), Placer::measuring(brief))
-        .ok_or_else(|| reach::out_of_reach(brief, wishes, length).into())
+    let (target, slack) = (input.durations.rate.frames(length), input.durations.rate.frames(bounds::SLACK));
+    fit::solve(target, slack, bounds::growth(input), Scheduler::measuring(input))
+        .ok_or_else(|| bounds::out_of_reach(input, wishes, length).into())
 }

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::cue;
-use crate::load::pose::{Lasts, Pose, Position};
-use crate::load::quantity::Quantity;
-use crate::load::routine::{Action, Step};
+use crate::load::language::pose::{Lasts, Pose, Position};
+use crate::load::language::quantity::Quantity;
+use crate::load::language::routine::{Action, Step};
 
 /// The shape of a routine.
 #[derive(Clone)]

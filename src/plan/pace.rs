@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::load::breath::{BreathPart, BreathPattern, Breathing};
-use crate::load::pose::Lasts;
-use crate::load::quantity::Quantity;
+use crate::load::language::breathing::{BreathPart, BreathPattern, Breathing};
+use crate::load::language::pose::Lasts;
+use crate::load::language::quantity::Quantity;
 
 /// A walk along a breath that may ease. A pattern is looked up where a breath begins, and kept until the next begins,
 /// so every breath is whole; and as only the time since the practice began decides, both sides have the same breaths.
@@ -105,7 +105,7 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::quantity::Between;
+    use crate::load::language::quantity::Between;
 
     fn easing() -> Breathing {
         let pattern = |text| BreathPattern::parse(text).unwrap();

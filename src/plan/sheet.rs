@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
-use crate::load::script::unknown_cue;
-use crate::load::{Lengths, Mix, Routine};
+use crate::load::language::script::unknown_cue;
+use crate::load::{ClipDurations, Mix, Routine};
 
 /// What has been placed so far, and every mistake that came to light.
 pub(super) struct Sheet {
@@ -92,12 +92,12 @@ impl Sheet {
     }
 
     /// Everything that is wrong.
-    pub(super) fn diagnostics(mut self, routine: &Routine, lengths: &Lengths) -> Diagnostics {
+    pub(super) fn diagnostics(mut self, routine: &Routine, durations: &ClipDurations) -> Diagnostics {
         for ((_, _, cue), place) in &self.unknown {
             self.mistakes.push(unknown_cue(cue, place, &routine.script));
         }
         if !self.unrecorded.is_empty() {
-            self.mistakes.push(lengths.unrecorded(&self.unrecorded));
+            self.mistakes.push(durations.unrecorded(&self.unrecorded));
         }
         self.mistakes.sort();
         self.mistakes
@@ -107,12 +107,12 @@ impl Sheet {
     pub(super) fn finish(
         mut self,
         routine: &Routine,
-        lengths: &Lengths,
+        durations: &ClipDurations,
         end: Frames,
         mix: &Mix,
     ) -> Result<Timeline, Diagnostics> {
         if self.mistakes.has_errors() || !self.unrecorded.is_empty() || !self.unknown.is_empty() {
-            return Err(self.diagnostics(routine, lengths));
+            return Err(self.diagnostics(routine, durations));
         }
         let frames = self.regions.iter().map(|region| region.start + region.frames).fold(end, Frames::max);
         // What comes before the first thing that has a name belongs to it.
@@ -129,8 +129,8 @@ impl Sheet {
         let mut timeline = Timeline {
             routine: routine.name.clone(),
             title: routine.title.clone(),
-            voice: lengths.voice.clone(),
-            rate: lengths.rate,
+            voice: durations.voice.clone(),
+            rate: durations.rate,
             frames,
             sounds: self.sounds,
             mix: mix.clone(),

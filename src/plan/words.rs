@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use super::Missing;
-use super::place::Placer;
+use super::scheduler::Scheduler;
 use super::timeline::{PhaseSpan, Sound, Track};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::frames::{FrameRange, Frames};
-use crate::load::cue::CueRef;
-use crate::load::pose::Pose;
-use crate::load::routine::Bell;
+use crate::load::language::cue::CueRef;
+use crate::load::language::pose::Pose;
+use crate::load::language::routine::Bell;
 
-impl Placer<'_> {
+impl Scheduler<'_> {
     /// A cue at this moment; time passes while it is said.
     pub(super) fn words(&mut self, id: &str, place: &Place) {
         let start = self.clock.now();
         let Some(frames) = self.length(id) else {
             if let Some(sheet) = &mut self.sheet {
-                sheet.unrecorded(id, place, self.brief.routine);
+                sheet.unrecorded(id, place, self.input.routine);
             }
             return;
         };
@@ -28,19 +28,19 @@ impl Placer<'_> {
     /// How long a cue is said; `None` where it has no recording and nothing stands in for it.
     pub(super) fn length(&self, id: &str) -> Option<Frames> {
         let stand_in = || {
-            let worded = self.brief.missing == Missing::Bell && self.brief.routine.script.contains_key(id);
-            worded.then(|| self.brief.lengths.rate.frames(Bell::Soft.ring()))
+            let worded = self.input.missing == Missing::Bell && self.input.routine.script.contains_key(id);
+            worded.then(|| self.input.durations.rate.frames(Bell::Soft.ring()))
         };
-        self.brief.lengths.frames(id).or_else(stand_in)
+        self.input.durations.frames(id).or_else(stand_in)
     }
 
     /// The length of a cue that the planner says by itself, where it has words; one without a recording is noted.
     pub(super) fn house_length(&mut self, id: &str) -> Option<Frames> {
         let length = self.length(id);
-        if length.is_none() && self.brief.routine.script.contains_key(id) {
-            let place = &self.brief.routine.place;
+        if length.is_none() && self.input.routine.script.contains_key(id) {
+            let place = &self.input.routine.place;
             if let Some(sheet) = &mut self.sheet {
-                sheet.unrecorded(id, place, self.brief.routine);
+                sheet.unrecorded(id, place, self.input.routine);
             }
         }
         length
@@ -49,8 +49,8 @@ impl Placer<'_> {
     /// Places a cue that has a length.
     pub(super) fn put(&mut self, id: &str, start: Frames, frames: Frames) {
         let Some(sheet) = &mut self.sheet else { return };
-        let text = self.brief.routine.script.get(id).cloned().unwrap_or_default();
-        match self.brief.lengths.file(id) {
+        let text = self.input.routine.script.get(id).cloned().unwrap_or_default();
+        match self.input.durations.file(id) {
             Some(file) => sheet.region(Track::Voice, Sound::Clip { file: file.clone(), text }, start, frames),
             None => {
                 let instead = Some((id.to_owned(), text));
@@ -84,8 +84,8 @@ impl Placer<'_> {
 
     /// What rings for a bell, and how long.
     fn ring(&self, bell: Bell) -> (Sound, Frames) {
-        let own = self.brief.lengths.bell(bell);
-        let frames = own.map_or_else(|| self.brief.lengths.rate.frames(bell.ring()), |(_, frames)| frames);
+        let own = self.input.durations.bell(bell);
+        let frames = own.map_or_else(|| self.input.durations.rate.frames(bell.ring()), |(_, frames)| frames);
         (Sound::Bell { bell, instead: None, file: own.map(|(file, _)| Arc::clone(file)) }, frames)
     }
 
@@ -113,7 +113,7 @@ impl Placer<'_> {
         }
     }
 
-    /// Says the fullest of `cues` that ends within the window; where it ends. Nothing fits: a mistake with both lengths.
+    /// Says the fullest of `cues` that ends within the window; where it ends. Nothing fits: a mistake with both durations.
     pub(super) fn say_within(
         &mut self,
         pose: &Pose,
@@ -126,7 +126,7 @@ impl Placer<'_> {
             let id = pose.cue_id(cue, side);
             let Some(frames) = self.length(&id) else {
                 if let Some(sheet) = &mut self.sheet {
-                    sheet.unrecorded(&id, &cue.place, self.brief.routine);
+                    sheet.unrecorded(&id, &cue.place, self.input.routine);
                 }
                 return window.start;
             };
@@ -139,7 +139,7 @@ impl Placer<'_> {
             }
         }
         if let (Some((frames, cue)), Some(sheet)) = (shortest, &mut self.sheet) {
-            let rate = self.brief.lengths.rate;
+            let rate = self.input.durations.rate;
             let (room, length) = (window.frames().seconds(rate), frames.seconds(rate));
             let id = pose.cue_id(cue, side);
             let message = format!("expected a cue of at most {room:.1} s here, found `{id}` with {length:.1} s");

@@ -14,7 +14,7 @@ use super::texture::{LOUDNESS, Recipe, Texture};
 use crate::error::Result;
 use crate::frames::{Frames, SampleRate};
 use crate::gain::Decibels;
-use crate::load::mix::Bed;
+use crate::load::language::mix::Bed;
 use crate::plan::Timeline;
 
 /// The bed comes and goes over these times at the ends of a session.

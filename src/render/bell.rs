@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use crate::frames::{Frames, SampleRate};
 use crate::gain::Decibels;
-use crate::load::routine::Bell;
+use crate::load::language::routine::Bell;
 
 /// Frames that are computed together. A partial is set anew from the exact formula at the start of each block and
 /// turned on inside it by multiplication alone, so a sample does not depend on where rendering began.

@@ -12,7 +12,7 @@ use super::ramp::{BLOCK, smooth};
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::Decibels;
-use crate::load::level::{BELL_CEILING, CEILING, true_peak};
+use crate::load::audio::levelling::{BELL_CEILING, CEILING, true_peak};
 use crate::plan::Timeline;
 use crate::plan::timeline::Sound;
 

@@ -11,16 +11,16 @@ use std::sync::Arc;
 
 use super::bed::{Backdrop, Wake};
 use super::channels::Channels;
+use super::clips::{ClipsInRange, Playing};
 use super::dither;
-use super::envelope::Ducking;
+use super::ducking::Ducking;
 use super::loudness::{self, Peaks, Unmastered};
-use super::placed::{Placed, Playing};
 use super::ramp::BLOCK;
 use super::tone::BreathTone;
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames};
 use crate::gain::Decibels;
-use crate::load::Shelf;
+use crate::load::ClipCache;
 use crate::plan::Timeline;
 use crate::plan::timeline::Track;
 
@@ -32,9 +32,9 @@ const TONE_MAKES_WAY: Decibels = Decibels(-4.0);
 #[derive(Clone, Debug)]
 pub struct Mixer {
     timeline: Arc<Timeline>,
-    shelf: Arc<Shelf>,
+    cache: Arc<ClipCache>,
     channels: Channels,
-    placed: Arc<Placed>,
+    placed: Arc<ClipsInRange>,
     tone: Option<Arc<BreathTone>>,
     bed: Option<Arc<Backdrop>>,
     wake: Option<Arc<Wake>>,
@@ -51,9 +51,9 @@ pub struct Mixer {
 }
 
 impl Mixer {
-    /// A mixer for a timeline that was planned at the shelf's rate.
-    pub fn new(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels) -> Mixer {
-        let mut mixer = Mixer::of_tracks(timeline, shelf, channels, &Track::ALL);
+    /// A mixer for a timeline that was planned at the cache's rate.
+    pub fn new(timeline: Arc<Timeline>, cache: Arc<ClipCache>, channels: Channels) -> Mixer {
+        let mut mixer = Mixer::of_tracks(timeline, cache, channels, &Track::ALL);
         let peaks = mixer.peaks();
         if !peaks.fit() {
             let session = Unmastered {
@@ -73,7 +73,7 @@ impl Mixer {
     /// The same for another timeline with the same mix, such as an edited one. What lies under the voice goes on from the
     /// sounds that are made already, and the gain of the whole stays.
     pub fn again(&self, timeline: Arc<Timeline>) -> Mixer {
-        let placed = Placed::new(&timeline, &self.shelf, self.channels, &Track::ALL);
+        let placed = ClipsInRange::new(&timeline, &self.cache, self.channels, &Track::ALL);
         let tone = match &self.tone {
             Some(tone) => Some(tone.again(&timeline)),
             None => BreathTone::of(&timeline, self.channels.count()),
@@ -99,8 +99,8 @@ impl Mixer {
 
     /// A mixer for the same session in which only one track is heard. All four together are the session.
     pub fn stem(&self, track: Track) -> Mixer {
-        let (timeline, shelf) = (Arc::clone(&self.timeline), Arc::clone(&self.shelf));
-        let mut stem = Mixer::of_tracks(timeline, shelf, self.channels, &[track]);
+        let (timeline, cache) = (Arc::clone(&self.timeline), Arc::clone(&self.cache));
+        let mut stem = Mixer::of_tracks(timeline, cache, self.channels, &[track]);
         // The gain is the session's, whatever is heard of it.
         stem.master = self.master;
         stem.mixed = stem.mixed_ranges();
@@ -117,12 +117,12 @@ impl Mixer {
         }
     }
 
-    fn of_tracks(timeline: Arc<Timeline>, shelf: Arc<Shelf>, channels: Channels, tracks: &[Track]) -> Mixer {
+    fn of_tracks(timeline: Arc<Timeline>, cache: Arc<ClipCache>, channels: Channels, tracks: &[Track]) -> Mixer {
         let count = channels.count();
         let (tone, bed) = (BreathTone::of(&timeline, count), Backdrop::of(&timeline, count));
         let heard = |track: Track| tracks.contains(&track);
         let wake = Wake::of(&timeline, count).filter(|_| heard(Track::Bed));
-        let placed = Arc::new(Placed::new(&timeline, &shelf, channels, tracks));
+        let placed = Arc::new(ClipsInRange::new(&timeline, &cache, channels, tracks));
         let mut mixer = Mixer {
             tone: tone.filter(|_| heard(Track::Tone)).map(Arc::new),
             bed: bed.filter(|_| heard(Track::Bed)).map(Arc::new),
@@ -130,7 +130,7 @@ impl Mixer {
             bedless: false,
             ducking: Arc::new(ducking(&timeline)),
             timeline,
-            shelf,
+            cache,
             channels,
             placed,
             wake: wake.map(Arc::new),
@@ -342,20 +342,20 @@ fn union(mut ranges: Vec<FrameRange>) -> Vec<FrameRange> {
 mod tests {
     use super::*;
     use crate::frames::SampleRate;
-    use crate::load::mix::{Bed, Mix, Tone};
-    use crate::load::{Lengths, Library};
+    use crate::load::language::mix::{Bed, Mix, Tone};
+    use crate::load::{ClipDurations, Library};
     use crate::plan::{Wishes, plan};
 
     #[test]
     fn no_usual_session_waits_for_a_look() {
         let mut library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("morning").unwrap(), library.voice("ben").unwrap());
-        let shelf = Arc::new(Shelf::new(SampleRate::DEFAULT));
-        let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
+        let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
+        let lengths = ClipDurations::measure(&routine, &voice, &cache).unwrap();
         for (bed, tone) in Bed::GENERATED.iter().flat_map(|(_, bed)| Tone::WORDS.map(|(_, tone)| (bed.clone(), tone))) {
             let mix = Mix { bed: Some(bed), tone, ..Mix::default() };
             let timeline = plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).unwrap();
-            let peaks = Mixer::new(Arc::new(timeline), Arc::clone(&shelf), Channels::Stereo).peaks();
+            let peaks = Mixer::new(Arc::new(timeline), Arc::clone(&cache), Channels::Stereo).peaks();
             assert!(peaks.fit(), "{tone:?}: {peaks:?}");
         }
     }

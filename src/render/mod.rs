@@ -3,12 +3,12 @@
 mod bed;
 pub mod bell;
 mod channels;
+mod clips;
 mod dither;
-mod envelope;
+mod ducking;
 mod loudness;
 pub mod mixer;
 mod noise;
-mod placed;
 mod ramp;
 mod texture;
 mod tone;

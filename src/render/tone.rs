@@ -11,8 +11,8 @@ use super::ramp::{BLOCK, Ramp, smooth};
 use super::texture::{LOUDNESS, Recipe, Texture};
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::Decibels;
-use crate::load::breath::BreathPart;
-use crate::load::mix::{Held, Mix, Tone};
+use crate::load::language::breathing::BreathPart;
+use crate::load::language::mix::{Held, Mix, Tone};
 use crate::plan::Timeline;
 use crate::plan::timeline::BreathSpan;
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use catcow::load::cue::is_word;
-use catcow::load::lints::LINTS;
+use catcow::load::language::cue::is_word;
+use catcow::load::language::lints::LINTS;
 
 use crate::workshop::{Outcome, Workshop, golden};
 

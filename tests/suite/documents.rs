@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use catcow::load::grammar;
+use catcow::load::language::keys;
 
 use crate::workshop::Workshop;
 
@@ -45,22 +45,22 @@ fn every_example_of_the_reference_and_the_readme_is_accepted() {
 fn the_reference_explains_every_key() {
     let reference = page("docs/routine-format.md");
     let tables = [
-        grammar::ROUTINE,
-        grammar::SAY,
-        grammar::PAUSE,
-        grammar::BELL,
-        grammar::BREATHE,
-        grammar::REPEAT,
-        grammar::POSE_STEP,
-        grammar::POSE,
-        grammar::PRACTICE,
-        grammar::PHASE,
+        keys::ROUTINE,
+        keys::SAY,
+        keys::PAUSE,
+        keys::BELL,
+        keys::BREATHE,
+        keys::REPEAT,
+        keys::POSE_STEP,
+        keys::POSE,
+        keys::PRACTICE,
+        keys::PHASE,
     ];
     for key in tables.iter().flat_map(|keys| keys.iter()) {
         let (named, shown) = (format!("`{}`", key.name), format!("\n{} = ", key.name));
         assert!(reference.contains(&named) || reference.contains(&shown), "`{}` is not explained", key.name);
     }
-    for word in grammar::POSITIONS.iter().chain(&grammar::BELLS).chain(&grammar::GUIDANCE) {
+    for word in keys::POSITIONS.iter().chain(&keys::BELLS).chain(&keys::GUIDANCE) {
         assert!(reference.contains(word), "`{word}` is not explained");
     }
 }
@@ -71,7 +71,7 @@ fn the_settings_page_explains_every_setting_and_its_example_is_read() {
     let workshop = Workshop::new();
     workshop.file("home/config.toml", blocks(&settings, "toml").remove(0));
     let shown = workshop.run(["config"]).success();
-    for key in grammar::SETTINGS {
+    for key in keys::SETTINGS {
         assert!(settings.contains(&format!("`{}`", key.name)), "`{}` is not explained", key.name);
         let line = shown.lines().find(|line| line.starts_with(key.name)).expect("a line");
         assert!(line.contains("settings, "), "the example sets `{}`: {line}", key.name);

@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use catcow::frames::{Frames, SampleRate};
-use catcow::load::mix::{Bed, Held, Tone};
-use catcow::load::{Lengths, Library, Mix, Shelf};
+use catcow::load::language::mix::{Bed, Held, Tone};
+use catcow::load::{ClipCache, ClipDurations, Library, Mix};
 use catcow::plan::{Wishes, plan};
 use catcow::render::{Channels, Mixer};
 use proptest::prelude::*;
@@ -19,10 +19,10 @@ impl Whole {
     fn new(mix: Mix, channels: Channels) -> Whole {
         let mut library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ben").unwrap());
-        let shelf = Arc::new(Shelf::new(SampleRate::DEFAULT));
-        let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
+        let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
+        let lengths = ClipDurations::measure(&routine, &voice, &cache).unwrap();
         let timeline = plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).unwrap();
-        let mixer = Mixer::new(Arc::new(timeline), shelf, channels);
+        let mixer = Mixer::new(Arc::new(timeline), cache, channels);
         let samples = fill(&mixer, Frames::ZERO, mixer.timeline().frames.0 as usize);
         Whole { mixer, samples }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use catcow::Error;
 use catcow::diagnostic::Source;
 use catcow::frames::{Frames, SampleRate};
-use catcow::load::{Lengths, Library, Mix, Routine, Shelf, Voice};
+use catcow::load::{ClipCache, ClipDurations, Library, Mix, Routine, Voice};
 use catcow::plan::timeline::{Timeline, Track};
 use catcow::plan::{Bounds, Level, Missing, Wishes, bounds, plan};
 use proptest::prelude::*;
@@ -26,11 +26,11 @@ fn voice() -> &'static Voice {
 }
 
 /// Reads a routine and measures its cues at a rate.
-pub fn load(text: &str, rate: u32) -> (Routine, Lengths) {
+pub fn load(text: &str, rate: u32) -> (Routine, ClipDurations) {
     let source = Arc::new(Source { path: "generated.toml".into(), text: text.into() });
     let routine = Routine::read("generated", &source, library()).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let shelf = Shelf::new(SampleRate::new(rate).expect("a rate"));
-    let lengths = Lengths::measure(&routine, voice(), &shelf).expect("lengths of what is built in");
+    let cache = ClipCache::new(SampleRate::new(rate).expect("a rate"));
+    let lengths = ClipDurations::measure(&routine, voice(), &cache).expect("lengths of what is built in");
     (routine, lengths)
 }
 
@@ -164,7 +164,7 @@ fn hold_to_promises(timeline: &Timeline) -> Result<(), TestCaseError> {
 }
 
 /// A plan, or the codes of what is wrong.
-fn try_plan(routine: &Routine, lengths: &Lengths, wishes: &Wishes) -> Result<Timeline, Vec<&'static str>> {
+fn try_plan(routine: &Routine, lengths: &ClipDurations, wishes: &Wishes) -> Result<Timeline, Vec<&'static str>> {
     plan(routine, lengths, wishes).map_err(|error| match error {
         Error::Mistakes(all) => all.iter().map(|each| each.code).collect(),
         other => panic!("{other}"),
@@ -235,7 +235,7 @@ proptest! {
         let (routine, lengths) = load(&text, 48_000);
         let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
         let found = catcow::plan::lint::inspect(&routine, &lengths, &wishes);
-        let known = |code: &str| code == "cue-too-long" || catcow::load::lints::LINTS.iter().any(|lint| lint.code == code);
+        let known = |code: &str| code == "cue-too-long" || catcow::load::language::lints::LINTS.iter().any(|lint| lint.code == code);
         prop_assert!(found.iter().all(|each| known(each.code)), "{:?}", found.iter().map(|each| each.code).collect::<Vec<_>>());
     }
 }

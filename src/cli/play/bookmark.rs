@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use catcow::frames::Frames;
 use catcow::plan::Timeline;
-use catcow::sink::device::Glance;
-use catcow::sink::output::Output;
+use catcow::sink::file::output::Output;
+use catcow::sink::player::Glance;
 use catcow::{Error, Result};
 use clap::Parser;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use super::Play;
 
 /// What was wanted, and where.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Command {
+pub struct CommandLine {
     /// The arguments, the program's own name left out.
     arguments: Vec<String>,
     /// The folder it was given in: paths start there.
@@ -27,17 +27,20 @@ pub struct Command {
 #[derive(Serialize, Deserialize)]
 pub struct Bookmark {
     #[serde(flatten)]
-    command: Command,
+    command: CommandLine,
     /// Which part of the session, from 0.
     part: usize,
     /// How many seconds into it.
     seconds: f64,
 }
 
-impl Command {
+impl CommandLine {
     /// What was said to this process.
-    pub fn given() -> Command {
-        Command { arguments: std::env::args().skip(1).collect(), folder: std::env::current_dir().unwrap_or_default() }
+    pub fn given() -> CommandLine {
+        CommandLine {
+            arguments: std::env::args().skip(1).collect(),
+            folder: std::env::current_dir().unwrap_or_default(),
+        }
     }
 
     /// What writes the same session to a file.
@@ -66,7 +69,7 @@ impl Command {
 
 impl Bookmark {
     /// The place that is heard, in a session that was asked for by `command`.
-    pub fn new(command: &Command, glance: &Glance) -> Bookmark {
+    pub fn new(command: &CommandLine, glance: &Glance) -> Bookmark {
         let timeline = glance.mixer.timeline();
         let part = timeline.chapter_at(glance.heard).unwrap_or(0);
         let start = timeline.chapters.get(part).map_or(Frames::ZERO, |chapter| chapter.start);
@@ -75,7 +78,7 @@ impl Bookmark {
     }
 
     /// The command that it goes on with.
-    pub fn command(&self) -> Command {
+    pub fn command(&self) -> CommandLine {
         self.command.clone()
     }
 

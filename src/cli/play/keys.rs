@@ -1,12 +1,12 @@
 //! Which key does what.
 
-use catcow::sink::device::Order;
+use catcow::sink::player::Command;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// What a key asks for.
 pub enum Key {
-    /// Something the deck does.
-    Order(Order),
+    /// Something the player does.
+    Command(Command),
     /// Less talk, which needs another plan.
     LessTalk,
     /// What the keys do.
@@ -44,17 +44,17 @@ pub fn meaning(event: KeyEvent) -> Option<Key> {
     if event.modifiers.contains(KeyModifiers::CONTROL) {
         return Some(if code == KeyCode::Char('c') { Key::Interrupt } else { Key::Other });
     }
-    Some(Key::Order(match code {
-        KeyCode::Char(' ') => Order::Toggle,
-        KeyCode::Right | KeyCode::Char('n') => Order::Next,
-        KeyCode::Left | KeyCode::Char('p') => Order::Previous,
-        KeyCode::Up | KeyCode::Char('+' | '=') => Order::Longer,
-        KeyCode::Down | KeyCode::Char('-') => Order::Release,
-        KeyCode::Char('r') => Order::Repeat,
-        KeyCode::Char('0') => Order::Volume(1),
-        KeyCode::Char('9') => Order::Volume(-1),
-        KeyCode::Char('b') => Order::Bed,
-        KeyCode::Char('q') => Order::End,
+    Some(Key::Command(match code {
+        KeyCode::Char(' ') => Command::Toggle,
+        KeyCode::Right | KeyCode::Char('n') => Command::Next,
+        KeyCode::Left | KeyCode::Char('p') => Command::Previous,
+        KeyCode::Up | KeyCode::Char('+' | '=') => Command::Longer,
+        KeyCode::Down | KeyCode::Char('-') => Command::Release,
+        KeyCode::Char('r') => Command::Repeat,
+        KeyCode::Char('0') => Command::Volume(1),
+        KeyCode::Char('9') => Command::Volume(-1),
+        KeyCode::Char('b') => Command::Bed,
+        KeyCode::Char('q') => Command::End,
         KeyCode::Char('g') => return Some(Key::LessTalk),
         KeyCode::Char('?') | KeyCode::F(1) => return Some(Key::Help),
         _ => return Some(Key::Other),
@@ -74,7 +74,7 @@ mod tests {
         for letter in ['n', 'p', 'r', 'b', 'g', 'q'] {
             let (small, large) = (pressed(letter).unwrap(), pressed(letter.to_ascii_uppercase()).unwrap());
             assert_eq!(std::mem::discriminant(&small), std::mem::discriminant(&large), "{letter}");
-            if let (Key::Order(small), Key::Order(large)) = (small, large) {
+            if let (Key::Command(small), Key::Command(large)) = (small, large) {
                 assert_eq!(std::mem::discriminant(&small), std::mem::discriminant(&large), "{letter}");
             }
         }

@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use catcow::frames::{FrameRange, Frames, clock};
 use catcow::plan::Timeline;
-use catcow::sink::device::{self, Deck, Order, Programme};
+use catcow::sink::player::{self, Command, Player, Request};
 use catcow::{Error, Result};
 use clap::Args;
 
-use self::bookmark::{Bookmark, Command};
+use self::bookmark::{Bookmark, CommandLine};
 use self::show::{End, Show};
 use super::session::Options;
 use super::settings::time;
@@ -97,23 +97,23 @@ impl Play {
     fn play(mut self, talk: Talk, bookmark: Option<&Bookmark>) -> Result<()> {
         // Who listens through wireless headphones does not know that they need it.
         self.options.sound.wake.get_or_insert(true);
-        let command = bookmark.map_or_else(Command::given, Bookmark::command);
+        let command = bookmark.map_or_else(CommandLine::given, Bookmark::command);
         let stop = super::export::stop_switch();
         let routine = self.routine.as_deref().unwrap_or_default();
         let loaded = self.options.load(&mut super::library()?, routine, talk)?;
         let planned = loaded.plan()?;
-        let programme = self.programme(&planned.timeline, bookmark)?;
+        let request = self.request(&planned.timeline, bookmark)?;
         let before = if self.pain { ask_pain("before", &stop) } else { None };
         if stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
-        let deck = Arc::new(Deck::new(planned.mixer(talk), programme));
-        let device = device::play(Arc::clone(&deck));
-        let mut show = Show::new(&loaded, &deck, &stop, &device, command);
+        let player = Arc::new(Player::new(planned.mixer(talk), request));
+        let device = player::play(Arc::clone(&player));
+        let mut show = Show::new(&loaded, &player, &stop, &device, command);
         let heard = show.until_the_end(talk);
-        // The first order to end says so; the second does not wait until it was said.
-        deck.order(Order::End);
-        deck.order(Order::End);
+        // The first command to end says so; the second does not wait until it was said.
+        player.command(Command::End);
+        player.command(Command::End);
         let heard = heard?;
         let asks = self.pain && heard.end != End::Stopped;
         let after = if asks { ask_pain("after", &stop) } else { None };
@@ -122,7 +122,7 @@ impl Play {
     }
 
     /// The part of the session that is wanted.
-    fn programme(&self, timeline: &Timeline, bookmark: Option<&Bookmark>) -> Result<Programme> {
+    fn request(&self, timeline: &Timeline, bookmark: Option<&Bookmark>) -> Result<Request> {
         let start = self.from.as_deref().map_or(Ok(Frames::ZERO), |from| place(timeline, from, None))?;
         // A pose may come more than once: it ends before the next of them.
         let end = self.until.as_deref().map_or(Ok(timeline.frames), |until| place(timeline, until, Some(start)))?;
@@ -136,7 +136,7 @@ impl Play {
         }
         let begin = bookmark.map_or(start, |bookmark| bookmark.place(timeline).min(end));
         let delay = timeline.rate.frames(self.delay.unwrap_or_default().max(LEAD));
-        Ok(Programme { range: FrameRange { start, end }, begin, delay, repeats: self.repeats })
+        Ok(Request { range: FrameRange { start, end }, begin, delay, repeats: self.repeats })
     }
 }
 

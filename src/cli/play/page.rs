@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use catcow::frames::{Frames, clock};
-use catcow::load::breath::BreathPart;
+use catcow::load::language::breathing::BreathPart;
 use catcow::plan::Timeline;
 use catcow::plan::timeline::{BreathSpan, PhaseSpan};
-use catcow::sink::device::{Glance, Status};
+use catcow::sink::player::{Glance, Status};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::keys;
@@ -208,20 +208,20 @@ mod tests {
     use std::sync::Arc;
 
     use catcow::frames::SampleRate;
-    use catcow::load::{Lengths, Library, Shelf};
+    use catcow::load::{ClipCache, ClipDurations, Library};
     use catcow::plan::{Wishes, plan};
     use catcow::render::{Channels, Mixer};
-    use catcow::sink::device::{Outage, Status};
+    use catcow::sink::player::{Outage, Status};
 
     use super::*;
 
     fn glance(status: Status, minute: u64) -> Glance {
         let mut library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("gentle-back").unwrap(), library.voice("ada").unwrap());
-        let shelf = Arc::new(Shelf::new(SampleRate::DEFAULT));
-        let lengths = Lengths::measure(&routine, &voice, &shelf).unwrap();
+        let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
+        let lengths = ClipDurations::measure(&routine, &voice, &cache).unwrap();
         let timeline = Arc::new(plan(&routine, &lengths, &Wishes::default()).unwrap());
-        let mixer = Mixer::new(timeline, shelf, Channels::Stereo);
+        let mixer = Mixer::new(timeline, cache, Channels::Stereo);
         let heard = Frames(minute * 60 * 48_000);
         let end = mixer.timeline().frames;
         Glance { status, heard, delay: Frames::ZERO, mixer, volume: 100, end, stopped: false }

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use catcow::sink::device::{Glance, Status};
+use catcow::sink::player::{Glance, Status};
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::Event;
 use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};

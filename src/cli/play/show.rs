@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use catcow::load::routine::Guidance;
+use crate::cli::logbook::{Entry, Logbook};
+use catcow::load::language::routine::Guidance;
 use catcow::plan::{self, Timeline, Wishes};
-use catcow::sink::device::{self, Answers, Deck, Glance, Order, Outage, Status};
-use catcow::sink::logbook::{Entry, Logbook};
+use catcow::sink::player::{self, Answers, Command, Glance, Outage, Player, Status};
 use catcow::{Error, Result};
 
 use super::super::Talk;
 use super::super::session::Loaded;
 use super::awake::Awake;
-use super::bookmark::{Bookmark, Command};
+use super::bookmark::{Bookmark, CommandLine};
 use super::keys::Key;
 use super::page;
 use super::screen::Screen;
@@ -49,7 +49,7 @@ pub struct Heard {
 /// A session while it plays.
 pub struct Show<'a> {
     loaded: &'a Loaded,
-    deck: &'a Arc<Deck>,
+    player: &'a Arc<Player>,
     stop: &'a AtomicBool,
     device: &'a JoinHandle<()>,
     guidance: Guidance,
@@ -58,28 +58,28 @@ pub struct Show<'a> {
     looked: Instant,
     kept: Instant,
     /// The command that a bookmark keeps.
-    command: Command,
+    command: CommandLine,
 }
 
 impl<'a> Show<'a> {
     /// A session that was asked for by `command`, and plays on a thread of its own, `device`.
     pub fn new(
         loaded: &'a Loaded,
-        deck: &'a Arc<Deck>,
+        player: &'a Arc<Player>,
         stop: &'a AtomicBool,
         device: &'a JoinHandle<()>,
-        command: Command,
+        command: CommandLine,
     ) -> Show<'a> {
         let guidance = loaded.wishes.guidance.unwrap_or(loaded.routine.guidance);
         let (time, now) = (Duration::ZERO, Instant::now());
-        Show { loaded, deck, stop, device, guidance, awake: None, time, looked: now, kept: now, command }
+        Show { loaded, player, stop, device, guidance, awake: None, time, looked: now, kept: now, command }
     }
 
     /// Shows the session, and does what keys ask for, until it is over.
     pub fn until_the_end(&mut self, talk: Talk) -> Result<Heard> {
         let mut screen = Screen::open(talk);
         loop {
-            let glance = self.deck.glance();
+            let glance = self.player.glance();
             self.note(&glance);
             if let Some(end) = self.end(&glance)? {
                 return Ok(Heard { end, time: self.time, last: glance });
@@ -101,7 +101,7 @@ impl<'a> Show<'a> {
             // The answers are decoded, and the machine is kept awake, once the first sound is out.
             if self.awake.is_none() {
                 self.awake = Some(Awake::keep());
-                device::offer_buttons(Arc::clone(self.deck));
+                player::offer_buttons(Arc::clone(self.player));
                 self.prepare_answers(page::waits(glance));
             }
         }
@@ -113,19 +113,19 @@ impl<'a> Show<'a> {
 
     /// Decodes the answers, on a thread of its own: the first key is not kept waiting. Until then they are bells.
     fn prepare_answers(&self, waits: bool) {
-        let (voice, shelf) = (self.loaded.voice.clone(), Arc::clone(&self.loaded.shelf));
-        let deck = Arc::clone(self.deck);
+        let (voice, cache) = (self.loaded.voice.clone(), Arc::clone(&self.loaded.cache));
+        let player = Arc::clone(self.player);
         std::thread::spawn(move || {
-            deck.answer_with(Answers::spoken(&voice, &shelf));
+            player.answer_with(Answers::spoken(&voice, &cache));
             if waits {
-                deck.order(Order::Soon);
+                player.command(Command::Soon);
             }
         });
     }
 
     /// Whether the session is over, and how it ended.
     fn end(&self, glance: &Glance) -> Result<Option<End>> {
-        if let Some(error) = self.deck.failure() {
+        if let Some(error) = self.player.failure() {
             return Err(error);
         }
         if let (Status::Waiting(outage), None) = (&glance.status, &self.awake) {
@@ -137,7 +137,7 @@ impl<'a> Show<'a> {
         if glance.status == Status::Over {
             return Ok(Some(if glance.stopped { End::Ended } else { End::Finished }));
         }
-        if self.device.is_finished() && self.deck.glance().status != Status::Over {
+        if self.device.is_finished() && self.player.glance().status != Status::Over {
             self.keep_place(glance);
             let help = vec!["`catcow play --resume` goes on where it was".into()];
             return Err(Error::Playback { reason: "playing stopped unexpectedly".into(), help });
@@ -146,17 +146,17 @@ impl<'a> Show<'a> {
     }
 
     fn press(&mut self, key: Key, screen: &mut Screen) {
-        let order = match key {
-            Key::Order(order) => order,
-            Key::LessTalk => Order::LessTalk(self.with_less_talk()),
+        let command = match key {
+            Key::Command(command) => command,
+            Key::LessTalk => Command::LessTalk(self.with_less_talk()),
             Key::Help => {
                 screen.show_keys();
-                Order::Keys
+                Command::Keys
             }
-            Key::Other => return self.deck.look_again(),
+            Key::Other => return self.player.look_again(),
             Key::Interrupt => return,
         };
-        self.deck.order(order);
+        self.player.command(command);
     }
 
     /// The plan with the next less guidance, where there is one.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::turn::{Flow, Practice};
 use crate::frames::{FrameRange, Frames};
-use crate::load::breath::BreathPart;
+use crate::load::language::breathing::BreathPart;
 use crate::plan::cue::APART;
 use crate::plan::timeline::{BreathSpan, PhaseSpan, Region, Timeline, Track};
 

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::frames::SampleRate;
-use crate::load::routine::Guidance;
-use crate::load::{Lengths, Library, Shelf};
+use crate::load::language::routine::Guidance;
+use crate::load::{ClipCache, ClipDurations, Library};
 use crate::plan::timeline::PhaseSpan;
 use crate::plan::{Wishes, plan};
 
@@ -19,8 +19,8 @@ fn timelines() -> &'static [(Timeline, Timeline)] {
         let voice = library.voice("ada").unwrap();
         let planned = |name: String| {
             let routine = library.routine(&name).unwrap();
-            let lengths = Lengths::measure(&routine, &voice, &Shelf::new(SampleRate::DEFAULT)).unwrap();
-            let with = |guidance| plan(&routine, &lengths, &Wishes { guidance: Some(guidance), ..Wishes::default() });
+            let durations = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT)).unwrap();
+            let with = |guidance| plan(&routine, &durations, &Wishes { guidance: Some(guidance), ..Wishes::default() });
             (with(Guidance::Fading).unwrap(), with(Guidance::Names).unwrap())
         };
         let names = Library::open(None).unwrap().routines();

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::{Linter, practised};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::load::breath::Breathing;
-use crate::load::cue::CueRef;
-use crate::load::pose::Lasts;
-use crate::load::routine::{Action, Step};
+use crate::load::language::breathing::Breathing;
+use crate::load::language::cue::CueRef;
+use crate::load::language::pose::Lasts;
+use crate::load::language::routine::{Action, Step};
 
 /// Adults at rest take 12 to 20 breaths a minute; a voice that paces a faster one chases the listener.
 const FASTEST: Duration = Duration::from_secs(3);
@@ -16,7 +16,7 @@ const SLOWEST: Duration = Duration::from_secs(30);
 
 impl Linter<'_> {
     pub(super) fn unusual_breath(&mut self, steps: &[Step]) {
-        let routine = self.brief.routine;
+        let routine = self.input.routine;
         for step in steps {
             if let Action::Repeat { steps, .. } = &step.action {
                 self.unusual_breath(steps);
@@ -52,7 +52,7 @@ impl Linter<'_> {
         let Some(pose) = practised(step) else { return };
         for side in (0..pose.sides.len().max(1)).map(|side| pose.sides.get(side).map(|_| side)) {
             let id = pose.cue_id(cue, side);
-            let Some(text) = self.brief.routine.script.get(&id) else { continue };
+            let Some(text) = self.input.routine.script.get(&id) else { continue };
             let text = text.to_lowercase();
             if text.contains(other) && !text.contains(own) {
                 let message = format!("expected words for an {own}, found `{id}`: they say {other}");

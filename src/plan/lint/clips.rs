@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
-use crate::plan::place::Brief;
+use crate::plan::scheduler::Input;
 
 /// Nobody who guides speaks faster: five words a second is twice the pace of an audiobook.
 const FASTEST: Duration = Duration::from_millis(200);
@@ -31,11 +31,11 @@ pub fn mismatch(cue: &str, text: &str, length: Duration) -> Option<Diagnostic> {
 }
 
 /// The warnings about a routine's recordings.
-pub(super) fn all(brief: Brief<'_>) -> Vec<Diagnostic> {
-    let rate = brief.lengths.rate;
+pub(super) fn all(input: Input<'_>) -> Vec<Diagnostic> {
+    let rate = input.durations.rate;
     let judge = |cue: &str| {
-        let (text, frames) = (brief.routine.script.get(cue)?, brief.lengths.frames(cue)?);
+        let (text, frames) = (input.routine.script.get(cue)?, input.durations.frames(cue)?);
         mismatch(cue, text, frames.duration(rate))
     };
-    brief.lengths.cues().filter_map(judge).collect()
+    input.durations.cues().filter_map(judge).collect()
 }

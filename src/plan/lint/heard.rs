@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Heard, Linter};
 use crate::diagnostic::Diagnostic;
 use crate::frames::{FrameRange, Frames, clock};
-use crate::load::routine::{Guidance, Step};
+use crate::load::language::routine::{Guidance, Step};
 use crate::plan::timeline::{BreathSpan, Track};
 
 /// From here on a hold says how long it will be, so a silence this long with no such words leaves one wondering. No
@@ -14,7 +14,7 @@ const LONG_SILENCE: Duration = Duration::from_secs(30);
 
 impl Linter<'_> {
     pub(super) fn too_much_talk(&mut self, heard: &Heard<'_, '_>) {
-        let (timeline, routine) = (heard.timeline, self.brief.routine);
+        let (timeline, routine) = (heard.timeline, self.input.routine);
         let voice = timeline.regions.iter().filter(|region| region.track == Track::Voice);
         let talk: Frames = voice.map(|region| region.frames).sum();
         let percent = (talk.0 * 100).div_ceil(timeline.frames.0.max(1));
@@ -27,11 +27,11 @@ impl Linter<'_> {
     }
 
     pub(super) fn long_silence(&mut self, heard: &Heard<'_, '_>) {
-        if self.brief.guidance == Guidance::Bells {
+        if self.input.guidance == Guidance::Bells {
             return;
         }
         let rate = heard.timeline.rate;
-        for silence in unexplained(heard, self.brief.tone) {
+        for silence in unexplained(heard, self.input.tone) {
             let length = silence.frames().duration(rate);
             if length < LONG_SILENCE {
                 continue;

@@ -2,11 +2,11 @@
 
 use super::{Heard, Linter};
 use crate::diagnostic::Diagnostic;
-use crate::load::cue::CueRef;
-use crate::load::pose::{Lasts, Pose, Position};
-use crate::load::routine::{Action, Guidance, Step};
-use crate::plan::body::{Body, moving};
-use crate::plan::place::Visit;
+use crate::load::language::cue::CueRef;
+use crate::load::language::pose::{Lasts, Pose, Position};
+use crate::load::language::routine::{Action, Guidance, Step};
+use crate::plan::listener::{Listener, moving};
+use crate::plan::scheduler::Visit;
 use crate::plan::timeline::Track;
 
 /// What somebody needs at least who begins wherever they happen to be.
@@ -57,21 +57,21 @@ impl Linter<'_> {
 
     /// The routine itself says how to move, and goes on before anybody can have done it.
     pub(super) fn hurried_moves(&mut self, heard: &Heard<'_, '_>) {
-        if matches!(self.brief.guidance, Guidance::Names | Guidance::Bells) {
+        if matches!(self.input.guidance, Guidance::Names | Guidance::Bells) {
             return;
         }
-        let mut body = Body::default();
+        let mut listener = Listener::default();
         for visit in heard.visits {
             match &visit.step.action {
                 Action::Say { cues, .. } => {
                     for cue in cues.iter().map(CueRef::template) {
                         if cue.starts_with("move/") {
-                            self.judge_move(heard, visit, cue, body.position);
+                            self.judge_move(heard, visit, cue, listener.position);
                         }
-                        body.hear(cue);
+                        listener.hear(cue);
                     }
                 }
-                Action::Pose(pose) => body = Body { position: Some(pose.ends), ..Body::default() },
+                Action::Pose(pose) => listener = Listener { position: Some(pose.ends), ..Listener::default() },
                 _ => {}
             }
         }

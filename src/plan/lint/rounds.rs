@@ -2,7 +2,7 @@
 
 use super::Linter;
 use crate::diagnostic::Diagnostic;
-use crate::load::routine::{Action, Only, Step};
+use crate::load::language::routine::{Action, Only, Step};
 
 impl Linter<'_> {
     pub(super) fn never_done(&mut self, steps: &[Step]) {

@@ -2,8 +2,8 @@
 
 use super::{Linter, practised};
 use crate::diagnostic::Diagnostic;
-use crate::load::routine::Action;
-use crate::plan::place::Visit;
+use crate::load::language::routine::Action;
+use crate::plan::scheduler::Visit;
 
 /// What has to be said: what it is called, its cue, and words that say it as well.
 const OWED: [(&str, &str, &[&str]); 2] = [
@@ -13,7 +13,7 @@ const OWED: [(&str, &str, &[&str]); 2] = [
 
 impl Linter<'_> {
     pub(super) fn no_safety(&mut self, visits: &[Visit<'_>]) {
-        let routine = self.brief.routine;
+        let routine = self.input.routine;
         let practice = visits.iter().position(|visit| practised(visit.step).is_some()).unwrap_or(visits.len());
         for (what, cue, words) in OWED {
             let says = |visit: &&Visit<'_>| {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::Linter;
 use crate::diagnostic::Diagnostic;
 use crate::frames::clock;
-use crate::load::pose::Pose;
-use crate::load::routine::{Action, Guidance, Step};
+use crate::load::language::pose::Pose;
+use crate::load::language::routine::{Action, Guidance, Step};
 use crate::plan::fit::Fit;
-use crate::plan::place::{Placer, Visit};
+use crate::plan::scheduler::{Scheduler, Visit};
 
 /// What one side of a pose comes to in a whole session.
 struct Side<'a> {
@@ -19,13 +19,13 @@ struct Side<'a> {
 }
 
 impl<'a> Linter<'a> {
-    /// Sides that an author wrote as poses of their own: each may look right, and yet the body is left crooked.
+    /// Sides that an author wrote as poses of their own: each may look right, and yet the listener is left crooked.
     pub(super) fn unequal_sides(&mut self, visits: &[Visit<'a>], fit: Fit) {
         let mut poses: BTreeMap<String, Vec<Side<'a>>> = BTreeMap::new();
         for visit in visits {
             let Action::Pose(pose) = &visit.step.action else { continue };
             let Some((family, name)) = one_sided(pose) else { continue };
-            let length = Placer::practice_length(self.brief, fit, pose);
+            let length = Scheduler::practice_length(self.input, fit, pose);
             let sides = poses.entry(family).or_default();
             match sides.iter_mut().find(|side| side.name == name) {
                 Some(side) => (side.length, side.last) = (side.length + length, visit.step),
@@ -60,7 +60,7 @@ impl<'a> Linter<'a> {
 
     /// A pose has sides, and nobody says which one it is.
     pub(super) fn unnamed_sides(&mut self, steps: &[Step]) {
-        if self.brief.guidance == Guidance::Bells {
+        if self.input.guidance == Guidance::Bells {
             return;
         }
         for step in steps {
@@ -85,7 +85,7 @@ impl<'a> Linter<'a> {
     /// Whether a side of a pose is named: by its phases, by the change to it, or, for the first, by the planner.
     fn names(&self, pose: &Pose, side: usize) -> bool {
         let name = &pose.sides[side];
-        let first = side == 0 && self.brief.routine.script.contains_key(&format!("side/{name}"));
+        let first = side == 0 && self.input.routine.script.contains_key(&format!("side/{name}"));
         let says = |cue: &str| cue.split(['/', '-']).any(|word| name.split('-').any(|part| part == word));
         let switched = || {
             let mut cues = pose.switching.iter().map(|cue| pose.cue_id(cue, Some(side)));

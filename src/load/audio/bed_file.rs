@@ -1,0 +1,384 @@
+//! A file of one's own to play under the voice, over and over.
+//!
+//! It is decoded once, packet by packet; its end is laid over its beginning, so that it goes round without a seam. A minute of
+//! it stays in memory; what is longer lies in a temporary file that has no name and goes with the program. So an hour
+//! of music takes no more memory than a minute.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use audioadapter_buffers::direct::InterleavedSlice;
+use ebur128::{EbuR128, Mode};
+use rubato::{Fft, FixedSync, Indexing, Resampler};
+
+use super::decoder::{self, Packet};
+use super::levelling;
+use super::pcm;
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::frames::SampleRate;
+use crate::gain::Lufs;
+
+/// The longest file, in seconds: an hour at 48 kHz is 690 MB in the temporary folder.
+const LONGEST_SECONDS: u64 = 3600;
+/// The shortest, in seconds: less would be a buzz.
+const SHORTEST_SECONDS: f64 = 1.0;
+/// How long the end lies over the beginning, in seconds; at most a third of the file.
+const CROSSFADE_SECONDS: f64 = 3.0;
+/// Nobody hears what lies below this, in hertz; a constant offset above all, which would take the room of what is heard and be
+/// measured as if it were.
+const LOWEST_HZ: f64 = 10.0;
+/// The largest sample that is stored as it is, clipped at full scale. Decoders go a little beyond it, and some programs write
+/// floating-point samples far beyond: those are turned down to it.
+const LARGEST: f64 = 1.4;
+/// Samples that stay in memory: a minute of stereo at 48 kHz, 11.5 MB.
+const IN_MEMORY: usize = 2 * 60 * 48_000;
+
+/// A bed from a file, in stereo.
+#[derive(Debug)]
+pub struct BedFile {
+    name: String,
+    loudness: Lufs,
+    peak: f32,
+    /// Frames until it comes round.
+    frames: u64,
+    store: Store,
+}
+
+#[derive(Debug)]
+enum Store {
+    Memory(Vec<i16>),
+    /// Little-endian samples in a file without a name.
+    Disk(File),
+}
+
+impl BedFile {
+    /// Decodes a file at a rate.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded; it is silent, shorter than a second or longer than an hour; the temporary folder is
+    /// full.
+    pub fn open(path: &Path, rate: SampleRate) -> Result<BedFile> {
+        let file = File::open(path).map_err(Error::reading(path))?;
+        if !file.metadata().map_err(Error::reading(path))?.is_file() {
+            return Err(broken(path, "it is a folder, not a file"));
+        }
+        let mut writer = decode(file, path, Writer::new(rate, 1.0))?;
+        if writer.largest > LARGEST {
+            let again = File::open(path).map_err(Error::reading(path))?;
+            writer = decode(again, path, Writer::new(rate, 1.0 / writer.largest))?;
+        }
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        writer.finish(name).map_err(|reason| broken(path, &reason))
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How loud it is, in stereo.
+    pub fn loudness(&self) -> Lufs {
+        self.loudness
+    }
+
+    /// Its highest sample, as a part of full scale.
+    pub fn peak(&self) -> f32 {
+        self.peak
+    }
+
+    /// Writes what is heard from the frame `start` on, for one channel or two.
+    ///
+    /// # Errors
+    /// The temporary file cannot be read.
+    pub fn read(&self, start: u64, channels: usize, out: &mut [i16]) -> Result<()> {
+        if channels == 2 {
+            return self.read_stereo(start, out);
+        }
+        let mut stereo = vec![0; out.len() * 2];
+        self.read_stereo(start, &mut stereo)?;
+        for (out, frame) in out.iter_mut().zip(stereo.chunks_exact(2)) {
+            *out = i16::midpoint(frame[0], frame[1]);
+        }
+        Ok(())
+    }
+
+    fn read_stereo(&self, start: u64, out: &mut [i16]) -> Result<()> {
+        let (mut at, mut rest) = (start % self.frames, out);
+        while !rest.is_empty() {
+            let take = (2 * (self.frames - at) as usize).min(rest.len());
+            let (now, later) = rest.split_at_mut(take);
+            match &self.store {
+                Store::Memory(samples) => now.copy_from_slice(&samples[2 * at as usize..][..take]),
+                Store::Disk(file) => {
+                    let mut bytes = vec![0; 2 * take];
+                    read_at(file, &mut bytes, 4 * at)
+                        .map_err(Error::reading(Path::new("the temporary copy of the bed")))?;
+                    for (sample, pair) in now.iter_mut().zip(bytes.chunks_exact(2)) {
+                        *sample = i16::from_le_bytes([pair[0], pair[1]]);
+                    }
+                }
+            }
+            (at, rest) = (0, later);
+        }
+        Ok(())
+    }
+}
+
+/// All of a file, in the writer.
+fn decode(file: File, path: &Path, mut writer: Writer) -> Result<Writer> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+    decoder::decode(file, ending, |packet| writer.take(packet).map(ControlFlow::Continue))
+        .and_then(|_| writer.resample(true))
+        .map_err(|reason| broken(path, &reason))?;
+    Ok(writer)
+}
+
+fn broken(path: &Path, reason: &str) -> Error {
+    let message = format!("expected a bed that can be played, found {}: {reason}", path.display());
+    Diagnostic::error("broken-bed", message)
+        .help("export it again, as WAV, FLAC, MP3, Ogg, Opus or M4A of a second to an hour")
+        .into()
+}
+
+/// A bed on its way to the store.
+struct Writer {
+    rate: SampleRate,
+    /// What every sample is multiplied by.
+    scale: f64,
+    /// The largest sample before that.
+    largest: f64,
+    resampler: Option<Fft<f64>>,
+    /// Stereo that is not resampled yet, and the frames of its delay that are still to be left out.
+    pending: Vec<f64>,
+    delay: usize,
+    high_pass: HighPass,
+    meter: Option<EbuR128>,
+    peak: f32,
+    memory: Vec<i16>,
+    disk: Option<io::BufWriter<File>>,
+    frames: u64,
+    /// The first frames, which the last will be laid over; and the last.
+    head: Vec<i16>,
+    tail: std::collections::VecDeque<i16>,
+}
+
+/// Frames that are resampled at once.
+const CHUNK: usize = 4096;
+
+impl Writer {
+    fn new(rate: SampleRate, scale: f64) -> Writer {
+        Writer {
+            rate,
+            scale,
+            largest: 0.0,
+            resampler: None,
+            pending: Vec::new(),
+            delay: 0,
+            high_pass: HighPass::new(rate),
+            meter: EbuR128::new(2, rate.hz(), Mode::I).ok(),
+            peak: 0.0,
+            memory: Vec::new(),
+            disk: None,
+            frames: 0,
+            head: Vec::new(),
+            tail: std::collections::VecDeque::new(),
+        }
+    }
+
+    fn take(&mut self, packet: &Packet<'_>) -> Result<(), String> {
+        for frame in packet.samples.chunks_exact(packet.channels) {
+            let stereo = match *frame {
+                [one] => [one, one],
+                [left, right] => [left, right],
+                // Which speaker each of many channels is meant for is not known: nothing is lost in the middle.
+                _ => [frame.iter().sum::<f32>() / packet.channels as f32; 2],
+            };
+            self.pending.extend(stereo.map(f64::from));
+        }
+        if packet.rate_hz == self.rate.hz() {
+            let mut ready = std::mem::take(&mut self.pending);
+            return self.store(&mut ready);
+        }
+        if self.resampler.is_none() {
+            let (from, to) = (packet.rate_hz as usize, self.rate.hz() as usize);
+            let resampler = Fft::new(from, to, CHUNK, 2, FixedSync::Input).map_err(|error| error.to_string())?;
+            self.delay = resampler.output_delay();
+            self.resampler = Some(resampler);
+        }
+        self.resample(false)
+    }
+
+    /// Resamples whole chunks of what is pending; at the end, all of it.
+    fn resample(&mut self, all: bool) -> Result<(), String> {
+        let Some(mut resampler) = self.resampler.take() else { return Ok(()) };
+        let mut done = 0;
+        while let needed = 2 * resampler.input_frames_next()
+            && (self.pending.len() - done >= needed || (all && self.pending.len() > done))
+        {
+            let chunk = &self.pending[done..self.pending.len().min(done + needed)];
+            let frames = chunk.len() / 2;
+            let input = InterleavedSlice::new(chunk, 2, frames).map_err(|error| error.to_string())?;
+            let partial = Indexing { partial_len: (frames * 2 < needed).then_some(frames), ..Indexing::default() };
+            let mut output = resampler.process(&input, Some(&partial)).map_err(|error| error.to_string())?.take_data();
+            done += chunk.len();
+            let left_out = self.delay.min(output.len() / 2);
+            self.delay -= left_out;
+            self.store(&mut output[2 * left_out..])?;
+        }
+        self.pending.drain(..done);
+        self.resampler = Some(resampler);
+        Ok(())
+    }
+
+    fn store(&mut self, stereo: &mut [f64]) -> Result<(), String> {
+        self.high_pass.run(stereo);
+        self.largest = stereo.iter().fold(self.largest, |largest, sample| largest.max(sample.abs()));
+        if self.scale != 1.0 {
+            stereo.iter_mut().for_each(|sample| *sample *= self.scale);
+        }
+        if let Some(meter) = &mut self.meter {
+            meter.add_frames_f64(stereo).map_err(|error| error.to_string())?;
+        }
+        self.frames += stereo.len() as u64 / 2;
+        if self.frames > LONGEST_SECONDS * u64::from(self.rate.hz()) {
+            return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60));
+        }
+        let edge = 2 * self.crossfade();
+        let mut steps = Vec::with_capacity(stereo.len());
+        pcm::append(&mut steps, stereo);
+        for sample in steps {
+            self.peak = self.peak.max(f32::from(sample.unsigned_abs().min(32_767) as i16) / 32768.0);
+            if self.head.len() < edge {
+                self.head.push(sample);
+            }
+            // What leaves the tail is neither the end nor, any more, in doubt.
+            self.tail.push_back(sample);
+            if self.tail.len() > edge
+                && let Some(sample) = self.tail.pop_front()
+            {
+                self.keep(sample).map_err(|error| format!("its temporary copy cannot be written: {error}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn crossfade(&self) -> usize {
+        (CROSSFADE_SECONDS * f64::from(self.rate.hz())) as usize
+    }
+
+    fn keep(&mut self, sample: i16) -> io::Result<()> {
+        if self.disk.is_none() && self.memory.len() < IN_MEMORY {
+            self.memory.push(sample);
+            return Ok(());
+        }
+        if self.disk.is_none() {
+            let mut disk = io::BufWriter::with_capacity(1 << 18, tempfile::tempfile()?);
+            for sample in std::mem::take(&mut self.memory) {
+                disk.write_all(&sample.to_le_bytes())?;
+            }
+            self.disk = Some(disk);
+        }
+        self.disk.as_mut().map_or(Ok(()), |disk| disk.write_all(&sample.to_le_bytes()))
+    }
+
+    /// Lays the end over the beginning.
+    fn finish(mut self, name: String) -> Result<BedFile, String> {
+        let rate_hz = f64::from(self.rate.hz());
+        if (self.frames as f64) < SHORTEST_SECONDS * rate_hz {
+            return Err(format!("it is shorter than {SHORTEST_SECONDS} s"));
+        }
+        let loudness = self.meter.as_ref().and_then(|meter| meter.loudness_global().ok()).unwrap_or(f64::NEG_INFINITY);
+        let loudness = levelling::heard(loudness).ok_or("it is silent")?;
+        let full = |error: io::Error| format!("its temporary copy cannot be written: {error}");
+        // Of a short file, the crossfade takes a third; the rest of the tail is body.
+        let edge = self.crossfade().min(self.frames as usize / 3);
+        while self.tail.len() > 2 * edge
+            && let Some(sample) = self.tail.pop_front()
+        {
+            self.keep(sample).map_err(full)?;
+        }
+        let blended: Vec<i16> = (0..2 * edge).map(|at| blend(self.head[at], self.tail[at], at / 2, edge)).collect();
+        let store = match self.disk {
+            Some(disk) => {
+                let file = disk.into_inner().map_err(|error| full(error.into_error()))?;
+                let bytes: Vec<u8> = blended.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+                write_at(&file, &bytes).map_err(full)?;
+                Store::Disk(file)
+            }
+            None => {
+                self.memory[..2 * edge].copy_from_slice(&blended);
+                Store::Memory(self.memory)
+            }
+        };
+        Ok(BedFile { name, loudness, peak: self.peak, frames: self.frames - edge as u64, store })
+    }
+}
+
+/// A high-pass of the first order for two channels, with what it remembers.
+struct HighPass {
+    keep: f64,
+    /// The last frame that came in, if any, and the last that went out.
+    last: Option<[f64; 2]>,
+    out: [f64; 2],
+}
+
+impl HighPass {
+    fn new(rate: SampleRate) -> HighPass {
+        let keep = 1.0 / (1.0 + std::f64::consts::TAU * LOWEST_HZ / f64::from(rate.hz()));
+        HighPass { keep, last: None, out: [0.0; 2] }
+    }
+
+    fn run(&mut self, stereo: &mut [f64]) {
+        let (frames, _) = stereo.as_chunks_mut::<2>();
+        let Some(first) = frames.first() else { return };
+        // As if the first frame had always been there, so that an offset makes no thump.
+        let (mut last, mut out) = (self.last.unwrap_or(*first), self.out);
+        for frame in frames {
+            out = [0, 1].map(|channel| self.keep * (out[channel] + (frame[channel] - last[channel])));
+            last = *frame;
+            *frame = out;
+        }
+        (self.last, self.out) = (Some(last), out);
+    }
+}
+
+/// The beginning coming, the end going, at equal power.
+fn blend(head: i16, tail: i16, at: usize, of: usize) -> i16 {
+    let angle = std::f64::consts::FRAC_PI_2 * (at as f64 + 0.5) / of as f64;
+    let sum = f64::from(head) * libm::sin(angle) + f64::from(tail) * libm::cos(angle);
+    sum.round().clamp(-32768.0, 32767.0) as i16
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, 0)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, at)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => (bytes, at) = (&mut bytes[read..], at + read as u64),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, mut bytes: &[u8]) -> io::Result<()> {
+    let mut at = 0;
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
+        (bytes, at) = (&bytes[written..], at + written as u64);
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Decoded recordings within a fixed amount of memory, however large the voice and however long the routine.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::clip::Clip;
+use crate::error::Result;
+use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::gain::{Decibels, Lufs};
+use crate::load::library::voice::ClipFile;
+
+/// What decoded clips may take, in bytes: about two minutes of speech at 48 kHz.
+const BUDGET_BYTES: usize = 12 << 20;
+
+/// Of built-in recordings, so many are enough to know how much quieter they all are.
+const SAMPLED: usize = 8;
+
+/// Decodes clips when they are needed, and keeps the ones last used.
+#[derive(Debug)]
+pub struct ClipCache {
+    rate: SampleRate,
+    voice: Lufs,
+    /// Whether a clip was asked for already.
+    warm: AtomicBool,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    clips: HashMap<String, (Arc<Clip>, u64)>,
+    /// How much quieter than they were to be those are that were ever decoded and are.
+    short: HashMap<String, Decibels>,
+    bytes: usize,
+    now: u64,
+}
+
+impl ClipCache {
+    /// An empty cache for clips at `rate`, and at the loudness that is expected of speech.
+    pub fn new(rate: SampleRate) -> ClipCache {
+        ClipCache::levelled(rate, Lufs::SPEECH)
+    }
+
+    /// An empty cache for clips at `rate` that are brought to the loudness `voice`, in stereo.
+    pub fn levelled(rate: SampleRate, voice: Lufs) -> ClipCache {
+        ClipCache { rate, voice, warm: AtomicBool::new(false), inner: Mutex::default() }
+    }
+
+    /// The rate of the clips on it.
+    pub fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    /// How long the clip is, without decoding it where that is known; and whether it is silent.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn measure(&self, file: &ClipFile) -> Result<(Frames, bool)> {
+        match file.known_frames(self.rate) {
+            Some(frames) => Ok((frames, false)),
+            None => self.clip(file).map(|clip| (clip.frames(), clip.silent)),
+        }
+    }
+
+    /// The decoded clip.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
+        self.warm.store(true, Ordering::Relaxed);
+        if let Some(clip) = self.inner().take(&file.cue) {
+            return Ok(clip);
+        }
+        // Decoded without the lock, so that two threads can decode two clips.
+        let clip = Arc::new(file.decode(self.rate, self.voice)?);
+        self.inner().put(&file.cue, &clip);
+        Ok(clip)
+    }
+
+    /// How much quieter than asked for speech is on the whole, because the peaks of recordings are held under a ceiling; a mean of
+    /// `files`. Those of one's own were decoded when they were measured; of those that are built in and may be concerned, some
+    /// are decoded here. In a session of usual loudness there are none.
+    ///
+    /// # Errors
+    /// One cannot be read or decoded.
+    pub fn shortfall(&self, files: &[Arc<ClipFile>]) -> Result<Decibels> {
+        let (built_in, own): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.may_be_short(self.voice));
+        let number = SAMPLED.min(built_in.len());
+        let sampled: Vec<_> = (0..number).map(|at| built_in[at * built_in.len() / number]).collect();
+        for file in &sampled {
+            self.clip(file)?;
+        }
+        let inner = self.inner();
+        let sum = |files: &[&Arc<ClipFile>]| -> f32 {
+            files.iter().filter_map(|file| inner.short.get(&file.cue)).map(|short| short.0).sum()
+        };
+        let all = sum(&own) + sum(&sampled) * built_in.len() as f32 / number.max(1) as f32;
+        Ok(Decibels(all / files.len().max(1) as f32))
+    }
+
+    /// The decoded clip, at least the range `heard` of it. Of the very first no more is decoded, as what is heard first
+    /// does not wait for the rest; and nothing of that is kept.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn clip_part(&self, file: &ClipFile, heard: FrameRange) -> Result<Arc<Clip>> {
+        if self.warm.swap(true, Ordering::Relaxed) {
+            self.clip(file)
+        } else {
+            Ok(Arc::new(file.decode_part(self.rate, self.voice, heard)?))
+        }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        // What a panic leaves behind is still a set of whole clips.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn take(&mut self, cue: &str) -> Option<Arc<Clip>> {
+        self.now += 1;
+        let now = self.now;
+        let (clip, used) = self.clips.get_mut(cue)?;
+        *used = now;
+        Some(Arc::clone(clip))
+    }
+
+    fn put(&mut self, cue: &str, clip: &Arc<Clip>) {
+        if clip.short > Decibels::ZERO {
+            self.short.insert(cue.to_owned(), clip.short);
+        }
+        if self.clips.insert(cue.to_owned(), (Arc::clone(clip), self.now)).is_none() {
+            self.bytes += size_of_val(&*clip.samples);
+        }
+        while self.bytes > BUDGET_BYTES && self.clips.len() > 1 {
+            let others = self.clips.iter().filter(|(other, _)| *other != cue);
+            let Some(oldest) = others.min_by_key(|(_, (_, used))| *used).map(|(other, _)| other.clone()) else {
+                return;
+            };
+            if let Some((gone, _)) = self.clips.remove(&oldest) {
+                self.bytes -= size_of_val(&*gone.samples);
+            }
+        }
+    }
+}

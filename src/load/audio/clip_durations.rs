@@ -1,0 +1,141 @@
+//! How long each cue of a routine is in a voice: all that planning needs to know of recordings.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::clip_cache::ClipCache;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::error::{Error, Result};
+use crate::frames::{Frames, SampleRate};
+use crate::load::language::routine::{Bell, Routine};
+use crate::load::library::voice::{ClipFile, Voice};
+
+/// The recordings that a routine could use, and their lengths.
+#[derive(Debug)]
+pub struct ClipDurations {
+    /// The rate that the lengths are counted at.
+    pub rate: SampleRate,
+    /// The id of the voice.
+    pub voice: String,
+    /// What is worth a look in the recordings, though nothing is refused.
+    pub warnings: Diagnostics,
+    /// The voice's folder, where it is not built in.
+    folder: Option<PathBuf>,
+    clips: BTreeMap<String, (Arc<ClipFile>, Frames)>,
+}
+
+impl ClipDurations {
+    /// Measures every recording that `routine` could use.
+    ///
+    /// # Errors
+    /// Recordings that cannot be read: all of them at once.
+    pub fn measure(routine: &Routine, voice: &Voice, cache: &ClipCache) -> Result<ClipDurations> {
+        let clips_used = routine.cues();
+        // Where an author gave a cue other words, what a voice says that is built in is not that cue.
+        let is_it = |file: &&Arc<ClipFile>| routine.script.get(&file.cue).is_none_or(|text| file.may_say(text));
+        let words = clips_used.iter().filter_map(|cue| voice.clip(cue)).filter(is_it);
+        let files: Vec<_> = words.chain(routine.bells.values()).cloned().collect();
+        let mut clips = BTreeMap::new();
+        let (mut mistakes, mut warnings) = (Diagnostics::default(), Diagnostics::default());
+        for (file, measured) in measure_all(&files, cache) {
+            match measured {
+                Ok((frames, silent)) => {
+                    if silent {
+                        warnings.push(silent_clip(&file.cue));
+                    }
+                    clips.insert(file.cue.clone(), (file, frames));
+                }
+                Err(Error::Mistakes(wrong)) => mistakes.extend(wrong),
+                Err(other) => return Err(other),
+            }
+        }
+        if mistakes.has_errors() {
+            return Err(mistakes.into());
+        }
+        let (rate, folder) = (cache.rate(), voice.folder.clone());
+        Ok(ClipDurations { rate, voice: voice.id.clone(), warnings, folder, clips })
+    }
+
+    /// The length of a cue's recording, where it has one.
+    pub fn frames(&self, cue: &str) -> Option<Frames> {
+        self.clips.get(cue).map(|(_, frames)| *frames)
+    }
+
+    /// A cue's recording.
+    pub fn file(&self, cue: &str) -> Option<&Arc<ClipFile>> {
+        self.clips.get(cue).map(|(file, _)| file)
+    }
+
+    /// The sound that rings in place of a bell, and how long it is, where the routine has one.
+    pub fn bell(&self, bell: Bell) -> Option<(&Arc<ClipFile>, Frames)> {
+        self.clips.get(&ClipFile::bell_name(bell)).map(|(file, frames)| (file, *frames))
+    }
+
+    /// The mistake that cues, here with their words, have no recording: which file each is to become.
+    pub fn unrecorded(&self, cues: &BTreeMap<String, String>) -> Diagnostic {
+        let (number, voice) = (cues.len(), &self.voice);
+        let message = format!(
+            "expected a recording of every cue that is said, found {number} without one in the voice `{voice}`"
+        );
+        let mistake = Diagnostic::error("missing-clip", message);
+        let mistake = match &self.folder {
+            Some(folder) => cues.iter().fold(mistake, |mistake, (cue, text)| {
+                mistake.help(format!("record \"{text}\" as {}", folder.join(format!("{cue}.wav")).display()))
+            }),
+            None => {
+                let all = cues.iter().fold(mistake, |mistake, (cue, text)| mistake.help(format!("{cue}: \"{text}\"")));
+                let first = cues.keys().next().map_or("", String::as_str);
+                all.help(format!(
+                    "`{voice}` is built in and has words of its own only: say those, or record a voice, which is a folder with \
+                     a file for each cue (the first of these would be my-voice/{first}.wav), and choose it with \
+                     `--voice ./my-voice`"
+                ))
+            }
+        };
+        mistake.help("to try the routine first, `--missing bell` puts a soft bell in place of each")
+    }
+
+    /// The cues that are recorded.
+    pub fn cues(&self) -> impl Iterator<Item = &str> {
+        self.clips.keys().map(String::as_str)
+    }
+}
+
+/// The warning that a recording is silent.
+pub fn silent_clip(cue: &str) -> Diagnostic {
+    let message = format!("expected speech in the recording of `{cue}`, found silence: nothing to level");
+    Diagnostic::warning("silent-clip", message).help("record it again, nearer to the microphone")
+}
+
+/// A recording, its length, and whether it is silent.
+type MeasuredClip = (Arc<ClipFile>, Result<(Frames, bool)>);
+
+/// Decodes what has to be decoded on as many threads as there are processors; the order stays the files'.
+fn measure_all(files: &[Arc<ClipFile>], cache: &ClipCache) -> Vec<MeasuredClip> {
+    let measure = |file: &Arc<ClipFile>| (Arc::clone(file), cache.measure(file));
+    if files.iter().all(|file| file.known_frames(cache.rate()).is_some()) {
+        return files.iter().map(measure).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let index = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(file) = files.get(index)
+        {
+            done.push((index, measure(file)));
+        }
+        done
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let mut all: Vec<(usize, MeasuredClip)> = thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        all.extend(workers.into_iter().flat_map(|worker| worker.join().expect("measuring does not panic")));
+        all
+    });
+    all.sort_by_key(|(index, _)| *index);
+    all.into_iter().map(|(_, measured)| measured).collect()
+}

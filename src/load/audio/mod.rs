@@ -1,0 +1,16 @@
+//! Recordings: decoded, trimmed, resampled, levelled; and the cache of decoded clips.
+
+pub mod bed_file;
+pub mod clip;
+pub mod clip_cache;
+pub mod clip_durations;
+mod decoder;
+mod header_repair;
+pub(crate) mod levelling;
+mod pcm;
+mod phrases;
+mod resample;
+mod trim;
+
+pub use clip_cache::ClipCache;
+pub use clip_durations::ClipDurations;

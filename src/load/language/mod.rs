@@ -1,0 +1,26 @@
+//! What an author wrote: routines, poses, scripts and settings, as values with their places. Text comes in, values and
+//! diagnostics go out; no file is touched here.
+
+pub mod bell;
+pub mod breathing;
+pub mod cue;
+pub mod keys;
+pub mod lints;
+pub mod mix;
+pub mod pose;
+pub(crate) mod pose_file;
+mod practice_keys;
+pub mod quantity;
+pub mod reader;
+pub mod routine;
+pub mod scaffold;
+pub mod schema;
+pub mod script;
+pub mod settings;
+pub mod spanned;
+pub mod step;
+pub mod tap_tempo;
+
+pub use mix::Mix;
+pub use routine::Routine;
+pub use settings::Settings;

@@ -1,0 +1,270 @@
+//! A pose, everything settled: how one posture is set up, practised and left.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::breathing::{BreathPart, Breathing};
+use super::cue::CueRef;
+use super::quantity::{Between, Quantity};
+use crate::diagnostic::Place;
+
+/// How the body is placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Position {
+    /// On the back.
+    Supine,
+    /// On the belly.
+    Prone,
+    /// On one side.
+    SideLying,
+    /// On the knees, sitting back or upright.
+    Kneeling,
+    /// On hands and knees.
+    HandsAndKnees,
+    /// Sitting.
+    Seated,
+    /// Standing.
+    Standing,
+    /// On the back, legs up a wall.
+    LegsUpWall,
+}
+
+impl Position {
+    pub(crate) const WORDS: [(&'static str, Position); 8] = [
+        ("supine", Position::Supine),
+        ("prone", Position::Prone),
+        ("side-lying", Position::SideLying),
+        ("kneeling", Position::Kneeling),
+        ("hands-and-knees", Position::HandsAndKnees),
+        ("seated", Position::Seated),
+        ("standing", Position::Standing),
+        ("legs-up-wall", Position::LegsUpWall),
+    ];
+
+    /// Where a `move/…` cue leads: `move/to-supine` and `move/prone-to-supine` both to lying on the back.
+    pub fn moved_to(cue: &str) -> Option<Position> {
+        let way = cue.strip_prefix("move/")?;
+        let leads =
+            |word: &str| way.strip_suffix(word).is_some_and(|before| before == "to-" || before.ends_with("-to-"));
+        Self::WORDS.iter().find(|(word, _)| leads(word)).map(|(_, position)| *position)
+    }
+
+    /// The word an author writes; also the word in the ids of `move/…` cues.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, position)| *position == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// What is said in a rest between rounds, unless an author says another.
+pub const REST: &str = "rest/round";
+
+/// In which order sides are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// One side whole, then the other.
+    Each,
+    /// A round of each in turn.
+    Alternate,
+}
+
+/// How long a phase lasts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Lasts {
+    /// The inhale of the breath in force, with the hold that follows it.
+    Rising,
+    /// The exhale, with the stillness that follows it.
+    Falling,
+    /// One part of the breath alone.
+    Part(BreathPart),
+    /// A quantity. `dose` marks the pose's own hold: the one that is announced, marked and reminded.
+    Hold {
+        /// How long.
+        quantity: Quantity,
+        /// Whether it is what the pose is practised for.
+        dose: bool,
+    },
+}
+
+impl Lasts {
+    /// The word for it in a plan.
+    pub fn word(self) -> &'static str {
+        match self {
+            Lasts::Rising => BreathPart::Inhale.word(),
+            Lasts::Falling => BreathPart::Exhale.word(),
+            Lasts::Part(part) => part.word(),
+            Lasts::Hold { .. } => "hold",
+        }
+    }
+}
+
+/// One part of a cycle.
+#[derive(Clone, Debug)]
+pub struct Phase {
+    /// How long.
+    pub lasts: Lasts,
+    /// What may be said at its start, fullest first.
+    pub cues: Vec<CueRef>,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// How many cycles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Dose {
+    /// So many, for each side.
+    Rounds(Between<u32>),
+    /// As many as come nearest to this time.
+    For(Between<Duration>),
+}
+
+/// A cue and the time that follows it.
+#[derive(Clone, Debug)]
+pub struct Instruction {
+    /// What is said.
+    pub cue: CueRef,
+    /// The time to do it.
+    pub time: Duration,
+}
+
+/// A posture, everything settled.
+#[derive(Clone, Debug)]
+pub struct Pose {
+    /// Its id: the name of its file.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How the body is placed when `setup` begins.
+    pub position: Position,
+    /// How the body is placed after `release`.
+    pub ends: Position,
+    /// What people do it for.
+    pub benefit: String,
+    /// What one needs at hand.
+    pub props: Vec<String>,
+    /// How to come into it.
+    pub setup: Vec<Instruction>,
+    /// One cycle.
+    pub phases: Vec<Phase>,
+    /// How many cycles.
+    pub dose: Dose,
+    /// The sides, in order; empty where it has none.
+    pub sides: Vec<String>,
+    /// In which order they are done.
+    pub order: Order,
+    /// What lies between rounds.
+    pub rest: Between<Duration>,
+    /// Said when that rest begins.
+    pub resting: Vec<CueRef>,
+    /// The time to change sides.
+    pub switch: Between<Duration>,
+    /// Said when that time begins.
+    pub switching: Vec<CueRef>,
+    /// Spread over the dose.
+    pub reminders: Vec<CueRef>,
+    /// The last seconds of the dose that are counted aloud; zero for none.
+    pub countdown: Duration,
+    /// How to come out of it.
+    pub release: Vec<Instruction>,
+    /// The breath it is paced by; the routine's where there is none.
+    pub breath: Option<Breathing>,
+    /// The words of the pose file's own cues.
+    pub cues: Arc<BTreeMap<String, String>>,
+    /// Where it is used.
+    pub place: Place,
+}
+
+impl Pose {
+    /// Whether every phase is paced by the breath: then words may fade until the breath alone is left.
+    pub fn is_flow(&self) -> bool {
+        self.phases.iter().all(|phase| !matches!(phase.lasts, Lasts::Hold { .. }))
+    }
+
+    /// Whether any phase lasts a breath or a part of one.
+    pub fn is_paced(&self) -> bool {
+        let timed = |lasts| matches!(lasts, Lasts::Hold { quantity: Quantity::Time(_), .. });
+        self.phases.iter().any(|phase| !timed(phase.lasts))
+    }
+
+    /// Whether the words of a phase say which side it is.
+    pub fn phases_name_side(&self) -> bool {
+        self.phases.iter().flat_map(|phase| &phase.cues).any(CueRef::names_side)
+    }
+
+    /// Whether it is one stillness of a time, once: what can take whatever time is left over.
+    pub fn is_plain_hold(&self) -> bool {
+        let timed = |phase: &Phase| matches!(phase.lasts, Lasts::Hold { quantity: Quantity::Time(_), .. });
+        let once = self.dose == Dose::Rounds(Between::just(1)) && self.sides.is_empty();
+        once && self.phases.len() == 1 && timed(&self.phases[0])
+    }
+
+    /// The id of a cue on a side.
+    pub fn cue_id(&self, cue: &CueRef, side: Option<usize>) -> String {
+        let name = |index: usize| self.sides.get(index).map(String::as_str);
+        let other = side.filter(|_| self.sides.len() == 2).map(|side| 1 - side);
+        cue.id(side.and_then(name), other.and_then(name))
+    }
+
+    /// Its own hold, where a phase lasts it.
+    pub fn hold(&self) -> Option<Quantity> {
+        self.phases.iter().find_map(|phase| match phase.lasts {
+            Lasts::Hold { quantity, dose: true } => Some(quantity),
+            _ => None,
+        })
+    }
+
+    /// Breathing alone, as a pose without a posture: each part of the breath is a phase.
+    pub(crate) fn breathing(name: Option<String>, breathing: Breathing, dose: Dose, place: &Place) -> Pose {
+        let phase = |part: BreathPart| Phase {
+            lasts: Lasts::Part(part),
+            cues: vec![CueRef::house(part.cue(), place)],
+            place: place.clone(),
+        };
+        let parts = BreathPart::ALL.into_iter().filter(|part| breathing.has(*part));
+        Pose {
+            name: name.unwrap_or_else(|| format!("Breathing {breathing}")),
+            phases: parts.map(phase).collect(),
+            dose,
+            breath: Some(breathing),
+            ..Pose::blank("breathing", place)
+        }
+    }
+
+    /// A silence of a time, as a pose without a posture.
+    pub fn pause(time: Between<Duration>, cues: Vec<CueRef>, countdown: Duration, place: &Place) -> Pose {
+        let lasts = Lasts::Hold { quantity: Quantity::Time(time), dose: true };
+        Pose {
+            name: "Pause".into(),
+            phases: vec![Phase { lasts, cues, place: place.clone() }],
+            countdown,
+            ..Pose::blank("pause", place)
+        }
+    }
+
+    /// A pose in which nothing is done.
+    fn blank(id: &str, place: &Place) -> Pose {
+        Pose {
+            id: id.into(),
+            name: String::new(),
+            position: Position::Supine,
+            ends: Position::Supine,
+            benefit: String::new(),
+            props: Vec::new(),
+            setup: Vec::new(),
+            phases: Vec::new(),
+            dose: Dose::Rounds(Between::just(1)),
+            sides: Vec::new(),
+            order: Order::Each,
+            rest: Between::just(Duration::ZERO),
+            resting: Vec::new(),
+            switch: Between::just(Duration::ZERO),
+            switching: Vec::new(),
+            reminders: Vec::new(),
+            countdown: Duration::ZERO,
+            release: Vec::new(),
+            breath: None,
+            cues: Arc::default(),
+            place: place.clone(),
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! From what is written to a pose: a pose file, and the keys by which a routine's step overrides it, become one [`Pose`] with
+//! everything settled.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cue::{CueRef, is_word};
+use super::keys;
+use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, Position, REST};
+use super::practice_keys::{PhaseKeys, PracticeKeys, WrittenLength};
+use super::quantity::{Between, Quantity};
+use super::reader::{Reader, Table};
+use super::script;
+use super::spanned::Spanned;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+
+/// A body has two sides, and a circle as many directions as a clock; more is a slip.
+const MOST_SIDES: usize = 12;
+
+/// A pose file as read.
+#[derive(Clone, Debug)]
+pub(crate) struct PoseFile {
+    id: String,
+    name: String,
+    position: Position,
+    ends: Position,
+    benefit: String,
+    props: Vec<String>,
+    cues: Arc<BTreeMap<String, String>>,
+    keys: PracticeKeys,
+    place: Place,
+}
+
+impl PoseFile {
+    /// Reads a pose file.
+    pub(crate) fn parse(id: &str, source: &Arc<Source>) -> (Option<PoseFile>, Diagnostics) {
+        let help = "begin with `name = \"…\"`, `position = \"…\"`, and `hold = \"…\"` or `[[phases]]`";
+        match Reader::has_something(source, "a pose", help) {
+            Ok(()) => Reader::read(source, |table| PoseFile::read(id, table)),
+            Err(empty) => (None, empty.into()),
+        }
+    }
+
+    /// Reads a pose's keys from a table.
+    pub(crate) fn read(id: &str, table: &Table<'_>) -> Option<PoseFile> {
+        table.allow("a pose", &[keys::POSE, keys::PRACTICE]);
+        let keys = PracticeKeys::read(table);
+        let name = table.name("name", "Cat/Cow");
+        let position = table.require("position", "supine").then(|| table.word("position", &Position::WORDS)).flatten();
+        let (name, position) = (name?, position?);
+        Some(PoseFile {
+            id: id.to_owned(),
+            name: name.value,
+            position: position.value,
+            ends: table.word("ends", &Position::WORDS).map_or(position.value, |ends| ends.value),
+            benefit: table.text("benefit").map_or_else(String::new, |text| text.value),
+            props: table
+                .texts("props")
+                .map_or_else(Vec::new, |props| props.value.into_iter().map(|prop| prop.value).collect()),
+            cues: Arc::new(script::words(table)),
+            keys,
+            place: name.place,
+        })
+    }
+
+    /// The pose's name and what it is for.
+    pub(crate) fn about(&self) -> (&str, &str) {
+        (&self.name, &self.benefit)
+    }
+
+    /// The pose's name, if it is complete as it stands.
+    pub(crate) fn check(&self, mistakes: &mut Diagnostics) -> Option<String> {
+        self.whole(mistakes).map(|pose| pose.name)
+    }
+
+    /// The pose as it stands.
+    pub(crate) fn whole(&self, mistakes: &mut Diagnostics) -> Option<Pose> {
+        self.assemble(&PracticeKeys::default(), &self.place, mistakes)
+    }
+
+    /// The pose as a step at `place` wants it: what the step says wins over what the file says.
+    pub(crate) fn assemble(&self, step: &PracticeKeys, place: &Place, mistakes: &mut Diagnostics) -> Option<Pose> {
+        let file = &self.keys;
+        macro_rules! either {
+            ($key:ident) => {
+                step.$key.as_ref().or(file.$key.as_ref())
+            };
+        }
+        let cues = |cues: Option<&Vec<CueRef>>| cues.cloned().unwrap_or_default();
+        let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
+        // Where the time for it stands, if it does: that is what has to change where the words do not fit.
+        let at = either!(switch).map_or(&self.place, |time| &time.place);
+        let switching = either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", at)]);
+        let setup = Instructions {
+            cues: either!(setup),
+            times: either!(settle),
+            new: step.setup.is_some() && step.settle.is_none(),
+        };
+        let release = Instructions {
+            cues: either!(release),
+            times: either!(leave),
+            new: step.release.is_some() && step.leave.is_none(),
+        };
+        let setup = setup.join("settle", Duration::from_secs(5), mistakes);
+        let release = release.join("leave", Duration::from_secs(4), mistakes);
+        let pose = Pose {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            position: self.position,
+            ends: self.ends,
+            benefit: self.benefit.clone(),
+            props: self.props.clone(),
+            setup,
+            phases: self.phases(step, mistakes)?,
+            dose: self.dose(step, mistakes),
+            sides,
+            order: either!(order).map_or(Order::Each, |order| order.value),
+            rest: either!(rest).map_or(Between::just(Duration::ZERO), |rest| rest.value),
+            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house(REST, &self.place)]),
+            switch: either!(switch).map_or(Between::just(Duration::from_secs(6)), |time| time.value),
+            switching,
+            reminders: cues(either!(reminders)),
+            countdown: either!(countdown).map_or(Duration::ZERO, |time| time.value),
+            release,
+            breath: either!(breath).map(|breath| breath.value),
+            cues: Arc::clone(&self.cues),
+            place: place.clone(),
+        };
+        check_side_names(&pose, mistakes);
+        self.check_time(step, &pose, mistakes);
+        Some(pose)
+    }
+
+    /// The phases, with the dose put in; a pose without phases is one stillness.
+    fn phases(&self, step: &PracticeKeys, mistakes: &mut Diagnostics) -> Option<Vec<Phase>> {
+        let brought = step.phases.as_ref().filter(|phases| !phases.is_empty());
+        // Of a step's own phases, the pose's cue is none, and its hold is theirs where one of them lasts it.
+        let lasts_dose =
+            |phases: &Vec<PhaseKeys>| phases.iter().any(|phase| matches!(phase.lasts, WrittenLength::Dose));
+        let hold = step.hold.as_ref().or(self.keys.hold.as_ref().filter(|_| brought.is_none_or(lasts_dose)));
+        let cue = step.cue.as_ref().or(self.keys.cue.as_ref().filter(|_| brought.is_none()));
+        // A step that brings its own `hold` to a pose of phases without a dose would change nothing: say so below.
+        let written = step.phases.as_ref().or(self.keys.phases.as_ref()).filter(|phases| !phases.is_empty());
+        let Some(written) = written else {
+            let Some(hold) = hold else {
+                let mistake =
+                    Diagnostic::error("no-dose", format!("expected `hold` or `[[phases]]` in the pose `{}`", self.id));
+                mistakes.push(
+                    mistake
+                        .at(&self.place, "a pose with nothing to do")
+                        .help("write, for example, `hold = \"1m..2m\"`"),
+                );
+                return None;
+            };
+            let lasts = Lasts::Hold { quantity: hold.value, dose: true };
+            return Some(vec![Phase { lasts, cues: cue.cloned().unwrap_or_default(), place: hold.place.clone() }]);
+        };
+        if let Some(cue) = cue.and_then(|cues| cues.first()) {
+            let mistake =
+                Diagnostic::error("cue-with-phases", "expected `cue` inside a phase, found it beside `[[phases]]`");
+            mistakes.push(
+                mistake
+                    .at(&cue.place, "no stillness of its own here")
+                    .help("write `cue` below the `[[phases]]` line it belongs to"),
+            );
+        }
+        let doses = written.iter().filter(|phase| matches!(phase.lasts, WrittenLength::Dose)).count();
+        let flow = written.iter().all(|phase| !matches!(phase.lasts, WrittenLength::Hold(_) | WrittenLength::Dose));
+        if let Some(mistake) = wrong_doses(hold, doses, flow, &self.place) {
+            mistakes.push(mistake);
+            return None;
+        }
+        let lasts = |phase: &PhaseKeys| match (phase.lasts, hold) {
+            (WrittenLength::Inhale, _) => Lasts::Rising,
+            (WrittenLength::Exhale, _) => Lasts::Falling,
+            (WrittenLength::Hold(quantity), _) => Lasts::Hold { quantity, dose: false },
+            (WrittenLength::Dose, hold) => Lasts::Hold {
+                quantity: hold.map_or(Quantity::Breaths(Between::just(1)), |hold| hold.value),
+                dose: true,
+            },
+        };
+        Some(
+            written
+                .iter()
+                .map(|phase| Phase { lasts: lasts(phase), cues: phase.cues.clone(), place: phase.place.clone() })
+                .collect(),
+        )
+    }
+
+    /// `for` says how long cycles go on. Of one stillness, without a rest between its rounds, `hold` says that; who gives
+    /// both means both.
+    fn check_time(&self, step: &PracticeKeys, pose: &Pose, mistakes: &mut Diagnostics) {
+        let by = |keys: &&PracticeKeys| keys.time.is_some() && keys.hold.is_none();
+        let Some(time) = [step, &self.keys].into_iter().find(by).and_then(|keys| keys.time.as_ref()) else { return };
+        let still = matches!(pose.phases[..], [Phase { lasts: Lasts::Hold { .. }, .. }]);
+        if still && pose.rest.most.is_zero() && matches!(pose.dose, Dose::For(_)) {
+            let mistake = Diagnostic::error("unused-for", "expected `hold` for a stillness, found `for`");
+            let help = format!(
+                "write `hold = \"{}\"`; `for` fills a time with the rounds of a flow",
+                Quantity::Time(time.value)
+            );
+            mistakes.push(mistake.at(&time.place, "it has no rounds to fill this with").help(help));
+        }
+    }
+
+    /// `rounds` or `for`: a step that gives one puts the file's other out of force.
+    fn dose(&self, step: &PracticeKeys, mistakes: &mut Diagnostics) -> Dose {
+        for keys in [step, &self.keys] {
+            match (&keys.rounds, &keys.time) {
+                (Some(rounds), Some(_)) => {
+                    let mistake = Diagnostic::error("two-doses", "expected either `rounds` or `for`, found both");
+                    mistakes.push(mistake.at(&rounds.place, "and `for` too").help("keep one of them"));
+                }
+                (Some(rounds), None) => return Dose::Rounds(rounds.value),
+                (None, Some(time)) => return Dose::For(time.value),
+                (None, None) => {}
+            }
+        }
+        Dose::Rounds(Between::just(1))
+    }
+}
+
+/// A `hold` and a phase that lasts it belong together.
+fn wrong_doses(hold: Option<&Spanned<Quantity>>, doses: usize, flow: bool, place: &Place) -> Option<Diagnostic> {
+    match (hold, doses) {
+        (Some(hold), 0) if flow => Some(
+            Diagnostic::error("unused-hold", "expected `for` or `rounds` for a flow, found `hold`")
+                .at(&hold.place, "nothing is held in it")
+                .help("write how long it goes on, `for = \"1m\"`, or how many times, `rounds = 6`"),
+        ),
+        (Some(hold), 0) => Some(
+            Diagnostic::error("unused-hold", "expected a phase with `hold = \"dose\"`, found none")
+                .at(&hold.place, "no phase lasts this")
+                .help("write `hold = \"dose\"` in the phase that is to last it, or leave this `hold` out"),
+        ),
+        (None, 1..) => Some(
+            Diagnostic::error("no-dose", "expected the pose's own `hold`, found none")
+                .at(place, "a phase has `hold = \"dose\"`")
+                .help("write, for example, `hold = \"5 breaths\"` above the phases"),
+        ),
+        (Some(hold), 2..) => Some(
+            Diagnostic::error("two-doses", "expected one phase with `hold = \"dose\"`, found more")
+                .at(&hold.place, "lasted by more than one phase")
+                .help("give the other phases a time of their own"),
+        ),
+        _ => None,
+    }
+}
+
+/// Cues and the time after each, not yet joined.
+struct Instructions<'a> {
+    cues: Option<&'a Vec<CueRef>>,
+    times: Option<&'a Spanned<Vec<Duration>>>,
+    /// Whether a step brings the cues, and the times are still the pose file's.
+    new: bool,
+}
+
+impl Instructions<'_> {
+    /// Joins them; `key` is what the times are called.
+    fn join(&self, key: &str, default: Duration, mistakes: &mut Diagnostics) -> Vec<Instruction> {
+        let cues = self.cues.map_or(&[][..], Vec::as_slice);
+        let single = [default];
+        let times = self.times.map_or(&single[..], |times| times.value.as_slice());
+        if times.len() != 1 && times.len() != cues.len() && !(self.new && cues.is_empty()) {
+            mistakes.push(self.wrong_count(key, cues));
+            return Vec::new();
+        }
+        let time = |index: usize| if times.len() == 1 { times[0] } else { times[index] };
+        cues.iter().enumerate().map(|(index, cue)| Instruction { cue: cue.clone(), time: time(index) }).collect()
+    }
+
+    fn wrong_count(&self, key: &str, cues: &[CueRef]) -> Diagnostic {
+        let found = self.times.map_or(0, |times| times.value.len());
+        let expected = format!("`{key}`: expected one time or {}, one for each cue, found", cues.len());
+        match (self.times, cues.first()) {
+            (_, Some(first)) if self.new => Diagnostic::error("time-count", format!("{expected} the pose's {found}"))
+                .at(&first.place, "from here on")
+                .help(format!("write, for example, `{key} = \"5s\"` beside these words")),
+            (Some(times), _) => Diagnostic::error("time-count", format!("{expected} {found}")).at(&times.place, "here"),
+            _ => Diagnostic::error("time-count", format!("{expected} {found}")),
+        }
+    }
+}
+
+fn check_sides(sides: &Spanned<Vec<Spanned<String>>>, mistakes: &mut Diagnostics) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    if let Some(one_more) = sides.value.get(MOST_SIDES) {
+        let message = format!("expected at most {MOST_SIDES} sides, found {}", sides.value.len());
+        mistakes.push(Diagnostic::error("wrong-value", message).at(&one_more.place, "one too many"));
+        return names;
+    }
+    for side in &sides.value {
+        // "the other way" is written as people say it, and becomes a word of cue ids.
+        let name = side.value.trim_start_matches("the ").replace(' ', "-");
+        if !is_word(&name) {
+            let message = format!("expected a side such as \"right\" or \"one way\", found \"{}\"", side.value);
+            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+        } else if names.contains(&name) {
+            let message = format!("expected each side once, found \"{}\" again", side.value);
+            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+        } else {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// `{side}` means nothing in what is said once for all sides, nor in a pose without sides; nor `{other}` where there are
+/// not two.
+fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
+    let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
+    for cue in instructions.filter(|cue| cue.names_side()) {
+        let message = "expected no `{side}` in `setup` and `release`, which are said once for all sides";
+        let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+        mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
+    }
+    if pose.order == Order::Alternate {
+        for cue in pose.resting.iter().filter(|cue| cue.names_side()) {
+            let message = "expected no `{side}` in `resting` where the sides alternate: a rest comes after both";
+            let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+            mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
+        }
+    }
+    if pose.sides.len() == 2 {
+        return;
+    }
+    let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
+    let switching = pose.switching.iter().filter(|_| !pose.sides.is_empty());
+    let all = phases.chain(&pose.resting).chain(&pose.reminders).chain(switching);
+    for cue in all.filter(|cue| cue.names_side()) {
+        if pose.sides.is_empty() || cue.id(Some("side"), None).contains("{other}") {
+            let number = pose.sides.len();
+            let (message, place) = if number == 0 {
+                ("expected `sides` in the pose, for `{side}` and `{other}` to mean something".into(), &cue.place)
+            } else {
+                // Who writes one side of a pose that is built in cannot change its words.
+                let place = if cue.place.source.is_built_in() { &pose.place } else { &cue.place };
+                (format!("expected two `sides`, for `{}` to mean something, found {number}", cue.template()), place)
+            };
+            let mistake = Diagnostic::error("no-sides", message).at(place, "which side?");
+            mistakes.push(mistake.help("write `sides = [\"right\", \"left\"]` in the pose"));
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! TOML with its places: reads a file's keys one by one and gathers every mistake.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use toml::de::{DeTable, DeValue};
+
+use super::breathing::{BreathPattern, Breathing};
+use super::cue::CueRef;
+use super::keys::{self, Key};
+use super::quantity::{self, Between, Quantity};
+use super::spanned::Spanned;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+
+/// A whole file. Mistakes gather in it until [`Reader::finish`].
+pub(crate) struct Reader {
+    source: Arc<Source>,
+    mistakes: RefCell<Diagnostics>,
+    /// Whether it is no TOML: then nothing is known to be missing in it.
+    broken: bool,
+}
+
+impl Reader {
+    /// Parses the text; syntax mistakes are gathered, and what could be read is handed on.
+    pub(crate) fn read<T>(source: &Arc<Source>, read: impl FnOnce(&Table<'_>) -> T) -> (T, Diagnostics) {
+        let (root, errors) = DeTable::parse_recoverable(&source.text);
+        let broken = !errors.is_empty();
+        let document = Reader { source: Arc::clone(source), mistakes: RefCell::default(), broken };
+        for error in &errors {
+            let place = document.place(error.span().unwrap_or(0..0));
+            let message = format!("not valid TOML: {}", error.message().trim_end_matches('\n').replace('\n', "; "));
+            let mistake = Diagnostic::error("toml-syntax", message).at(&place, "here");
+            let found = source.text.get(place.span).unwrap_or("");
+            document.mistakes.borrow_mut().push(match mend(error.message(), found) {
+                Some(help) => mistake.help(help),
+                None => mistake,
+            });
+        }
+        // A half-read table would only add mistakes that follow from the syntax.
+        let empty = DeTable::default();
+        let table = if broken { &empty } else { root.get_ref() };
+        let value = read(&Table { document: &document, table, span: 0..0 });
+        let mistakes = document.mistakes.into_inner();
+        (value, mistakes)
+    }
+
+    /// Refuses a file in which nothing stands but, at most, comments: one mistake, in place of one for each key that is
+    /// missing. `what` is what it was to be.
+    pub(crate) fn has_something(source: &Arc<Source>, what: &str, help: &str) -> Result<(), Diagnostic> {
+        let lines = source.text.trim_start_matches('\u{feff}').lines().map(str::trim);
+        if lines.clone().any(|line| !line.is_empty() && !line.starts_with('#')) {
+            return Ok(());
+        }
+        let found = if lines.clone().all(str::is_empty) { "an empty file" } else { "nothing but comments" };
+        let mistake = Diagnostic::error("empty-file", format!("expected {what}, found {found}: {}", source.path));
+        Err(mistake.help(help))
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place { source: Arc::clone(&self.source), span }
+    }
+}
+
+/// One table of a document.
+pub(crate) struct Table<'a> {
+    document: &'a Reader,
+    table: &'a DeTable<'a>,
+    span: Range<usize>,
+}
+
+type Value<'a> = &'a toml::Spanned<DeValue<'a>>;
+
+impl<'a> Table<'a> {
+    /// Where the table begins: its first line.
+    pub(crate) fn place(&self) -> Place {
+        let text = self.document.source.text.get(self.span.clone()).unwrap_or("");
+        let first = text.find('\n').unwrap_or(text.len());
+        self.document.place(self.span.start..self.span.start + first)
+    }
+
+    /// Adds a mistake.
+    pub(crate) fn mistake(&self, diagnostic: Diagnostic) {
+        self.document.mistakes.borrow_mut().push(diagnostic);
+    }
+
+    /// The keys that stand in it, with their places.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Spanned<&'a str>> + '_ {
+        self.table.keys().map(|key| Spanned { value: key.get_ref().as_ref(), place: self.document.place(key.span()) })
+    }
+
+    /// Whether `key` stands in it.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Where the value of `key` stands.
+    pub(crate) fn place_of(&self, key: &str) -> Place {
+        self.table.get(key).map_or_else(|| self.place(), |value| self.document.place(value.span()))
+    }
+
+    /// Refuses every key that is not in `known`, naming the nearest that is.
+    pub(crate) fn allow(&self, what: &str, known: &[&[Key]]) {
+        let names: Vec<_> = known.iter().flat_map(|keys| keys.iter()).map(|key| key.name).collect();
+        for key in self.keys().filter(|key| !names.contains(&key.value)) {
+            let message = format!("expected a key of {what}, found `{}`", key.value);
+            let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "not a key here");
+            self.mistake(match crate::diagnostic::nearest(key.value, names.iter().copied()) {
+                Some(near) => mistake.help(format!("did you mean `{near}`?")),
+                None => mistake.help(format!("the keys of {what} are: {}", names.join(", "))),
+            });
+        }
+    }
+
+    /// Whether `key` stands here; a mistake where it does not.
+    pub(crate) fn require(&self, key: &str, example: &str) -> bool {
+        if !self.has(key) && !self.is_broken() {
+            let mistake = Diagnostic::error("missing-key", format!("expected `{key}`, found none"));
+            self.mistake(
+                mistake.at(&self.place(), "missing here").help(format!("write, for example, `{key} = \"{example}\"`")),
+            );
+        }
+        self.has(key)
+    }
+
+    /// Whether the file is no TOML: then nothing is known to be missing in it.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.document.broken
+    }
+
+    /// Whether `key` is missing, or a list with nothing in it.
+    pub(crate) fn has_nothing_in(&self, key: &str) -> bool {
+        self.table.get(key).is_none_or(|value| value.get_ref().as_array().is_some_and(|list| list.is_empty()))
+    }
+
+    /// Whether `key` stands here with exactly this text.
+    pub(crate) fn is_text(&self, key: &str, text: &str) -> bool {
+        self.table.get(key).and_then(|value| value.get_ref().as_str()) == Some(text)
+    }
+
+    fn wrong(&self, value: Value<'_>, code: &'static str, message: String) {
+        self.mistake(Diagnostic::error(code, message).at(&self.document.place(value.span()), "here"));
+    }
+
+    /// Reads a key by `read`, which says in words what it expected instead.
+    fn get<T>(
+        &self,
+        key: &str,
+        read: impl FnOnce(Value<'a>) -> Result<T, (&'static str, String)>,
+    ) -> Option<Spanned<T>> {
+        let value = self.table.get(key)?;
+        match read(value) {
+            Ok(found) => Some(Spanned { value: found, place: self.document.place(value.span()) }),
+            Err((code, message)) => {
+                self.wrong(value, code, format!("`{key}`: {message}"));
+                None
+            }
+        }
+    }
+
+    /// A text in quotes; several lines become one.
+    pub(crate) fn text(&self, key: &str) -> Option<Spanned<String>> {
+        self.get(key, one_line)
+    }
+
+    /// A text that must be there and have something in it, such as a title.
+    pub(crate) fn name(&self, key: &str, example: &str) -> Option<Spanned<String>> {
+        let name = self.require(key, example).then(|| self.text(key)).flatten()?;
+        if name.value.trim().is_empty() {
+            let message = format!("`{key}`: expected words, found none");
+            self.mistake(Diagnostic::error("wrong-value", message).at(&name.place, "here"));
+        }
+        Some(name)
+    }
+
+    /// A list of texts; one alone need not stand in brackets. Those that are none are left out, each a mistake.
+    pub(crate) fn texts(&self, key: &str) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let value = self.table.get(key)?;
+        let item = |item: Value<'a>| match one_line(item) {
+            Ok(text) => Some(Spanned { value: text, place: self.document.place(item.span()) }),
+            Err((code, message)) => {
+                self.wrong(item, code, format!("`{key}`: {message}"));
+                None
+            }
+        };
+        let texts = items(value).into_iter().filter_map(item).collect();
+        Some(Spanned { value: texts, place: self.document.place(value.span()) })
+    }
+
+    /// A list of cues; one alone need not stand in brackets.
+    pub(crate) fn cues(&self, key: &str) -> Option<Vec<CueRef>> {
+        let texts = self.texts(key)?.value;
+        Some(
+            texts.into_iter().filter_map(|text| CueRef::read(text).map_err(|wrong| self.mistake(wrong)).ok()).collect(),
+        )
+    }
+
+    /// A time, or a range of times.
+    pub(crate) fn times(&self, key: &str) -> Option<Spanned<Between<Duration>>> {
+        self.get(key, |value| scalar(value).and_then(|text| quantity::time(&text).map_err(bad_value)))
+    }
+
+    /// A single time.
+    pub(crate) fn time(&self, key: &str) -> Option<Spanned<Duration>> {
+        self.get(key, single_time)
+    }
+
+    /// A list of single times; one alone need not stand in brackets.
+    pub(crate) fn time_list(&self, key: &str) -> Option<Spanned<Vec<Duration>>> {
+        self.get(key, |value| items(value).into_iter().map(single_time).collect())
+    }
+
+    /// A whole number or a range.
+    pub(crate) fn count(&self, key: &str) -> Option<Spanned<Between<u32>>> {
+        self.get(key, |value| scalar(value).and_then(|text| quantity::count(&text).map_err(bad_value)))
+    }
+
+    /// A time or breaths.
+    pub(crate) fn quantity(&self, key: &str) -> Option<Spanned<Quantity>> {
+        self.get(key, |value| scalar(value).and_then(|text| quantity::quantity(&text).map_err(bad_value)))
+    }
+
+    /// A breath pattern.
+    pub(crate) fn pattern(&self, key: &str) -> Option<Spanned<BreathPattern>> {
+        self.get(key, |value| string(value).and_then(|text| BreathPattern::parse(text).map_err(bad_value)))
+    }
+
+    /// A breath pattern, or one that eases into another: a table of [`keys::EASING`].
+    pub(crate) fn breathing(&self, key: &str) -> Option<Spanned<Breathing>> {
+        if self.table.get(key)?.get_ref().as_table().is_none() {
+            let steady = self.pattern(key)?;
+            return Some(Spanned { value: Breathing::steady(steady.value), place: steady.place });
+        }
+        let easing = self.table(key)?;
+        easing.allow("a breath that eases", &[keys::EASING]);
+        let there = ["from", "to", "over"].map(|name| easing.require(name, if name == "over" { "5m" } else { "4-6" }));
+        let (from, to, over) = (easing.pattern("from"), easing.pattern("to"), easing.time("over"));
+        if there != [true; 3] {
+            return None;
+        }
+        let value = Breathing { from: from?.value, to: to?.value, over: over?.value };
+        Some(Spanned { value, place: self.place_of(key) })
+    }
+
+    /// A whole number of percent, such as `"60%"` or `60`.
+    pub(crate) fn percent(&self, key: &str) -> Option<Spanned<u32>> {
+        self.get(key, |value| {
+            let text = scalar(value)?;
+            let number = text.trim().trim_end_matches('%').trim_end().parse().ok();
+            number
+                .filter(|number| (1..=100).contains(number))
+                .ok_or_else(|| bad_value(format!("expected 1% to 100%, found \"{text}\"")))
+        })
+    }
+
+    /// One of a closed set of words.
+    pub(crate) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<Spanned<T>> {
+        let text = self.text(key)?;
+        if let Some((_, found)) = words.iter().find(|(name, _)| *name == text.value) {
+            return Some(Spanned { value: *found, place: text.place });
+        }
+        let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
+        let message = format!("`{key}`: expected one of {}, found \"{}\"", names.join(", "), text.value);
+        self.mistake(Diagnostic::error("wrong-value", message).at(&text.place, "here").nearest(&text.value, names));
+        None
+    }
+
+    /// A number, within `range`.
+    pub(crate) fn number(&self, key: &str, range: std::ops::RangeInclusive<f64>) -> Option<Spanned<f64>> {
+        self.get(key, |value| {
+            let number: f64 = scalar(value)?.parse().map_err(|_| bad_value("expected a number".into()))?;
+            let wrong = || bad_value(format!("expected {} to {}, found {number}", range.start(), range.end()));
+            if range.contains(&number) { Ok(number) } else { Err(wrong()) }
+        })
+    }
+
+    /// A whole number, within `range`.
+    pub(crate) fn whole(&self, key: &str, range: std::ops::RangeInclusive<u32>) -> Option<Spanned<u32>> {
+        self.get(key, |value| {
+            let text = scalar(value)?;
+            let wrong = || {
+                bad_value(format!("expected a whole number from {} to {}, found {text}", range.start(), range.end()))
+            };
+            text.trim().parse().ok().filter(|number| range.contains(number)).ok_or_else(wrong)
+        })
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn truth(&self, key: &str) -> Option<Spanned<bool>> {
+        self.get(key, |value| {
+            let wrong = || ("wrong-type", format!("expected `true` or `false`, found {}", type_name(value)));
+            value.get_ref().as_bool().ok_or_else(wrong)
+        })
+    }
+
+    /// A table inside this one.
+    pub(crate) fn table(&self, key: &str) -> Option<Table<'a>> {
+        let value = self.table.get(key)?;
+        match value.get_ref().as_table() {
+            Some(table) => Some(Table { document: self.document, table, span: value.span() }),
+            None => {
+                self.wrong(value, "wrong-type", format!("`{key}`: expected a table, found {}", type_name(value)));
+                None
+            }
+        }
+    }
+
+    /// A list of tables, written `[[key]]`.
+    pub(crate) fn tables(&self, key: &str) -> Vec<Table<'a>> {
+        let Some(value) = self.table.get(key) else { return Vec::new() };
+        let Some(list) = value.get_ref().as_array() else {
+            let message =
+                format!("`{key}`: expected a list of tables, each begun by `[[{key}]]`, found {}", type_name(value));
+            self.wrong(value, "wrong-type", message);
+            return Vec::new();
+        };
+        let table = |value: &'a toml::Spanned<DeValue<'a>>| {
+            let table = value.get_ref().as_table();
+            if table.is_none() {
+                let message = format!("`{key}`: expected a block begun by `[[{key}]]`, found {}", type_name(value));
+                let mistake = Diagnostic::error("wrong-type", message).at(&self.document.place(value.span()), "here");
+                self.mistake(
+                    mistake.help(format!("write `[[{key}]]` for each, and below it what it is, a key a line")),
+                );
+            }
+            Some(Table { document: self.document, table: table?, span: value.span() })
+        };
+        list.iter().filter_map(table).collect()
+    }
+}
+
+type Wrong = (&'static str, String);
+
+fn bad_value(message: String) -> Wrong {
+    ("wrong-value", message)
+}
+
+fn string(value: Value<'_>) -> Result<&str, Wrong> {
+    value
+        .get_ref()
+        .as_str()
+        .ok_or_else(|| ("wrong-type", format!("expected a text in quotes, found {}", type_name(value))))
+}
+
+/// A text in one line. A terminal would obey other control characters, so they are refused.
+fn one_line(value: Value<'_>) -> Result<String, Wrong> {
+    let text = string(value)?;
+    if let Some(control) = text.chars().find(|c| c.is_control() && !c.is_whitespace()) {
+        let message = format!("expected plain text, found the control character U+{:04X}", u32::from(control));
+        return Err(bad_value(message));
+    }
+    if !text.contains(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    let lines: Vec<_> = text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty()).collect();
+    Ok(lines.join(" "))
+}
+
+/// How to mend what the parser refused, where its own words leave that open; `found` is what stands there.
+fn mend(message: &str, found: &str) -> Option<&'static str> {
+    const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
+    if found.contains(CURLY) {
+        return Some("write straight quotes: \"…\"");
+    }
+    const QUOTES: &str = "write it in quotes: \"…\"";
+    let helps = [
+        ("string values must be quoted", QUOTES),
+        ("invalid boolean", QUOTES),
+        ("invalid date", QUOTES),
+        ("invalid time", QUOTES),
+        ("invalid float", QUOTES),
+        ("invalid fraction", QUOTES),
+        ("invalid integer", QUOTES),
+        ("invalid basic string", "close the text with `\"` on the same line"),
+        ("invalid literal string", "close the text with `'` on the same line"),
+        ("invalid unquoted key", "write what stands before the `=` in quotes: \"…\" ="),
+        ("key with no value", "write `=` between a key and its value"),
+        ("unexpected key or value", "a line has one `key = value`, and nothing after it"),
+        ("unclosed array table", "close it with both brackets: `[[…]]`"),
+        ("duplicate key", "keep one of the two; a step of its own begins with `[[steps]]`"),
+    ];
+    helps.iter().find(|(part, _)| message.contains(part)).map(|(_, help)| *help)
+}
+
+/// A text or a bare number, as text.
+fn scalar(value: Value<'_>) -> Result<String, Wrong> {
+    match value.get_ref() {
+        DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(number) if number.radix() != 10 => {
+            Err(bad_value(format!("expected a number in tens, found one in base {}", number.radix())))
+        }
+        DeValue::Integer(number) => Ok(number.as_str().to_owned()),
+        DeValue::Float(number) => Ok(number.as_str().to_owned()),
+        _ => Err(("wrong-type", format!("expected a quantity such as \"30s\", found {}", type_name(value)))),
+    }
+}
+
+fn single_time(value: Value<'_>) -> Result<Duration, Wrong> {
+    let time = quantity::time(&scalar(value)?).map_err(bad_value)?;
+    time.one().ok_or_else(|| bad_value("expected one time, found a range".into()))
+}
+
+fn items(value: Value<'_>) -> Vec<Value<'_>> {
+    match value.get_ref().as_array() {
+        Some(list) => list.iter().collect(),
+        None => vec![value],
+    }
+}
+
+fn type_name(value: Value<'_>) -> String {
+    match value.get_ref() {
+        DeValue::String(text) => format!("the text \"{text}\""),
+        DeValue::Integer(number) => format!("the number {number}"),
+        DeValue::Float(number) => format!("the number {number}"),
+        DeValue::Boolean(truth) => format!("`{truth}`"),
+        DeValue::Datetime(_) => "a date".into(),
+        DeValue::Array(_) => "a list".into(),
+        DeValue::Table(_) => "a table".into(),
+    }
+}

@@ -1,0 +1,401 @@
+//! A routine: what the author wrote, checked, with its poses put in and the place of every value kept.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use super::bell::Bell;
+use super::breathing::{BreathPattern, Breathing};
+use super::cue::is_word;
+use super::keys;
+use super::mix::{self, BedChoice, Held, Mix, Tone};
+use super::pose::Pose;
+use super::pose_file::PoseFile;
+use super::practice_keys::PracticeKeys;
+use super::reader::{Reader, Table};
+use super::script::{self, Script};
+use super::spanned::Spanned;
+use super::step::{self, KINDS};
+pub use super::step::{Action, Only, Step};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+use crate::error::Result;
+use crate::load::library::Library;
+use crate::load::library::text;
+use crate::load::library::voice::ClipFile;
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guidance {
+    /// Everything, always.
+    Full,
+    /// Everything at first, then less, then the breath alone.
+    Fading,
+    /// Names, sides and times.
+    Names,
+    /// Bells, between the opening and the closing.
+    Bells,
+}
+
+impl Guidance {
+    /// The words for it.
+    pub const WORDS: [(&'static str, Guidance); 4] = [
+        ("full", Guidance::Full),
+        ("fading", Guidance::Fading),
+        ("names", Guidance::Names),
+        ("bells", Guidance::Bells),
+    ];
+}
+
+/// A whole routine.
+#[derive(Clone, Debug)]
+pub struct Routine {
+    /// Its name: the file's, without `.toml`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub summary: String,
+    /// What it should last.
+    pub length: Option<Spanned<Duration>>,
+    /// The breath it is paced by.
+    pub breath: Breathing,
+    /// How much is said.
+    pub guidance: Guidance,
+    /// The share of the time that may be talk, in percent, before the linter warns.
+    pub talk: u32,
+    /// The codes of the lints that are meant in all of it.
+    pub allow: Vec<&'static str>,
+    /// The breath tone, where the routine says which; `Some(None)` where it wants none.
+    pub tone: Option<Option<Tone>>,
+    /// What the tone does while the breath is held, where the routine says it.
+    pub held: Option<Held>,
+    /// What plays under the voice, where the routine says it.
+    pub bed: Option<BedChoice>,
+    /// Sounds that ring in place of bells.
+    pub bells: BTreeMap<Bell, Arc<ClipFile>>,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// The words of its cues: its own, its poses', and the library's script.
+    pub script: Script,
+    /// Its first line.
+    pub place: Place,
+}
+
+impl Routine {
+    /// What it asks to be mixed, without its bed, which may have to be decoded first: see [`BedChoice::open`].
+    pub fn mix(&self) -> Mix {
+        let usual = Mix::default();
+        Mix { tone: self.tone.unwrap_or(usual.tone), held: self.held.unwrap_or(usual.held), ..usual }
+    }
+
+    /// Every cue that it could ever say: its own, and those the planner says by itself.
+    pub fn cues(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        each_cue(&self.steps, &mut |id, _| _ = found.insert(id));
+        let house = |id: &&String| HOUSE_FOLDERS.iter().any(|folder| id.starts_with(folder));
+        found.extend(self.script.keys().filter(house).cloned());
+        found
+    }
+
+    /// Every cue that it names, or has words for.
+    pub fn known_cues(&self) -> BTreeSet<String> {
+        let mut found = self.cues();
+        found.extend(self.script.keys().cloned());
+        found
+    }
+
+    /// Cues that have no words but are near one that has: a slip of the pen. Planning, which knows the voice, finds
+    /// every cue that cannot be said; but it does not come to it where a file has other mistakes.
+    fn misspelt_cues(&self) -> Diagnostics {
+        let mut mistakes = Diagnostics::default();
+        each_cue(&self.steps, &mut |id, place| {
+            // A side that is not there is a mistake of its own.
+            let whole = !id.contains('{') && !self.script.contains_key(&id);
+            if whole && nearest(&id, self.script.keys().map(String::as_str)).is_some() {
+                mistakes.push(script::unknown_cue(&id, place, &self.script));
+            }
+        });
+        mistakes
+    }
+
+    /// Reads a routine.
+    ///
+    /// # Errors
+    /// [`crate::Error::Mistakes`] with everything that is wrong in it and in the poses it uses.
+    pub fn read(name: &str, source: &Arc<Source>, library: &Library) -> Result<Routine> {
+        Reader::has_something(source, "a routine", "`catcow new NAME` begins one, with comments that teach")?;
+        let reader = RoutineReader {
+            library,
+            own: RefCell::default(),
+            plain: RefCell::default(),
+            words: RefCell::default(),
+            names: RefCell::default(),
+            unused: RefCell::default(),
+            mistakes: RefCell::default(),
+        };
+        let (routine, mut mistakes) = Reader::read(source, |table| reader.routine(name, table));
+        mistakes.extend(reader.mistakes.into_inner());
+        if mistakes.has_errors() {
+            mistakes.extend(routine.misspelt_cues());
+            mistakes.sort();
+            return Err(mistakes.into());
+        }
+        Ok(routine)
+    }
+}
+
+impl Library {
+    /// Reads a routine: `wanted` is the name of one, or the path of a file. Poses in a folder `poses` beside a file
+    /// are found before all others.
+    ///
+    /// # Errors
+    /// No such routine; mistakes in it.
+    pub fn routine(&mut self, wanted: &str) -> Result<Routine> {
+        let path = Path::new(wanted);
+        if wanted.contains(['/', '\\']) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            return self.routine_file(path);
+        }
+        let source = self.routine_source(wanted)?;
+        Routine::read(wanted, &source, self)
+    }
+
+    /// Reads a routine from a file, whatever its name.
+    ///
+    /// # Errors
+    /// The file cannot be read; mistakes in it.
+    pub fn routine_file(&mut self, path: &Path) -> Result<Routine> {
+        self.stand_beside(path);
+        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Routine::read(&name, &text::read(path)?, self)
+    }
+
+    /// Every cue of the script, of a routine or of a pose that has a name here; those that cannot be read are left out.
+    pub fn known_cues(&mut self) -> BTreeSet<String> {
+        let mut found: BTreeSet<String> = self.script().keys().cloned().collect();
+        for name in self.routines() {
+            found.extend(self.routine(&name).into_iter().flat_map(|routine| routine.known_cues()));
+        }
+        for pose in self.whole_poses() {
+            each_pose_cue(&pose, &mut |id, _| _ = found.insert(id));
+            found.extend(pose.cues.keys().cloned());
+        }
+        found
+    }
+}
+
+/// The folders of the cues that the planner says by itself.
+const HOUSE_FOLDERS: [&str; 8] = ["breath/", "count/", "mark/", "move/", "rest/", "side/", "stay/", "switch/"];
+
+/// Visits the id of every cue that the steps could say, with the place that asks for it.
+fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
+    for step in steps {
+        match &step.action {
+            Action::Say { cues, .. } => cues.iter().for_each(|cue| visit(cue.id(None, None), &cue.place)),
+            Action::Pose(pose) => each_pose_cue(pose, visit),
+            Action::Breathe(pose) | Action::Pause(pose) => {
+                let cues = pose.phases.iter().flat_map(|phase| &phase.cues);
+                cues.for_each(|cue| visit(cue.id(None, None), &cue.place));
+            }
+            Action::Repeat { steps, .. } => each_cue(steps, visit),
+            Action::Bell(_) => {}
+        }
+    }
+}
+
+fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place)) {
+    let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
+    let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
+    let switching = pose.switching.iter().filter(|_| !pose.sides.is_empty());
+    let lists = pose.resting.iter().chain(switching).chain(&pose.reminders);
+    for cue in instructions.chain(phases).chain(lists) {
+        match &pose.sides[..] {
+            // A side that is not there is a mistake of its own.
+            [] if cue.names_side() => {}
+            [] => visit(cue.id(None, None), &cue.place),
+            sides => (0..sides.len()).for_each(|side| visit(pose.cue_id(cue, Some(side)), &cue.place)),
+        }
+    }
+    visit(format!("{}/name", pose.id), &pose.place);
+}
+
+/// The share of talk, in percent, from which the linter warns. No source gives one for guided yoga; half the time
+/// silent is what shipped routines come to, and a tenth more is left to authors.
+const MOST_TALK: u32 = 60;
+
+/// The deepest that `repeat` may stand in `repeat`.
+const DEEPEST: usize = 8;
+
+struct RoutineReader<'a> {
+    library: &'a Library,
+    /// The routine's own poses, by id.
+    own: RefCell<BTreeMap<String, Option<PoseFile>>>,
+    /// Poses as they are when a step changes nothing, so that ten thousand steps share one.
+    plain: RefCell<BTreeMap<String, Option<Arc<Pose>>>>,
+    /// The words of the poses' own cues.
+    words: RefCell<Script>,
+    /// What is said for a pose's name where no script has it.
+    names: RefCell<Script>,
+    /// The routine's own poses that no step has used.
+    unused: RefCell<BTreeSet<String>>,
+    /// Mistakes outside the routine's own file.
+    mistakes: RefCell<Diagnostics>,
+}
+
+impl RoutineReader<'_> {
+    fn routine(&self, name: &str, table: &Table<'_>) -> Routine {
+        table.allow("a routine", &[keys::ROUTINE]);
+        self.read_own_poses(table);
+        let title = table.name("title", "Gentle back");
+        let allow = step::allowances(table);
+        let steps = self.steps(table, 0, &[]);
+        self.check_unused_poses();
+        if !table.is_broken() && table.has_nothing_in("steps") {
+            let empty = Diagnostic::error("no-steps", "expected at least one step, begun by `[[steps]]`, found none");
+            table.mistake(empty.at(&table.place(), "an empty routine"));
+        }
+        let mut words = (*self.library.script()).clone();
+        words.extend(self.words.take());
+        words.extend(script::words(table));
+        for (id, name) in self.names.take() {
+            words.entry(id).or_insert(name);
+        }
+        Routine {
+            name: name.to_owned(),
+            title: title.map_or_else(String::new, |title| title.value),
+            summary: table.text("summary").map_or_else(String::new, |text| text.value),
+            length: table.time("length"),
+            breath: table.breathing("breath").map_or(Breathing::steady(BreathPattern::DEFAULT), |breath| breath.value),
+            guidance: table.word("guidance", &Guidance::WORDS).map_or(Guidance::Fading, |word| word.value),
+            talk: table.percent("talk").map_or(MOST_TALK, |talk| talk.value),
+            allow,
+            tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
+            held: table.word("held", &Held::WORDS).map(|word| word.value),
+            bed: bed(table),
+            bells: bells(table),
+            steps,
+            script: words,
+            place: table.place_of("title"),
+        }
+    }
+
+    fn read_own_poses(&self, table: &Table<'_>) {
+        let Some(poses) = table.table("poses") else { return };
+        for key in poses.keys() {
+            if !is_word(key.value) {
+                let message = format!("expected a pose id such as `deep-lunge`, found `{}`", key.value);
+                table.mistake(Diagnostic::error("wrong-value", message).at(&key.place, "not a pose id"));
+            } else if let Some(pose) = poses.table(key.value) {
+                self.own.borrow_mut().insert(key.value.to_owned(), PoseFile::read(key.value, &pose));
+                self.unused.borrow_mut().insert(key.value.to_owned());
+            }
+        }
+    }
+
+    fn check_unused_poses(&self) {
+        for id in &*self.unused.borrow() {
+            if let Some(Some(pose)) = self.own.borrow().get(id) {
+                pose.check(&mut self.mistakes.borrow_mut());
+            }
+        }
+    }
+
+    fn steps(&self, table: &Table<'_>, depth: usize, allow: &[&'static str]) -> Vec<Step> {
+        table.tables("steps").iter().filter_map(|step| self.step(step, depth, allow)).collect()
+    }
+
+    fn step(&self, table: &Table<'_>, depth: usize, around: &[&'static str]) -> Option<Step> {
+        let kinds: Vec<_> = KINDS.into_iter().filter(|kind| table.has(kind)).collect();
+        let [kind] = kinds[..] else {
+            step::wrong_kind(table, &kinds);
+            return None;
+        };
+        let mut allow = step::allowances(table);
+        allow.extend(around);
+        let only = step::only(table, depth);
+        let action = match kind {
+            "say" => step::say(table),
+            "pause" => step::pause(table),
+            "pose" => self.pose(table).map(Action::Pose),
+            "breathe" => step::breathe(table),
+            "bell" => {
+                table.allow("a `bell` step", &[keys::BELL]);
+                Some(Action::Bell(table.word("bell", &Bell::WORDS)?.value))
+            }
+            _ => self.repeat(table, depth, &allow),
+        };
+        Some(Step { action: action?, only, allow, place: table.place_of(kind) })
+    }
+
+    fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[&'static str]) -> Option<Action> {
+        table.allow("a `repeat` step", &[keys::REPEAT]);
+        if depth == DEEPEST {
+            let message = format!("expected `repeat` at most {DEEPEST} deep in `repeat`, found it deeper");
+            table.mistake(Diagnostic::error("repeat-depth", message).at(&table.place_of("repeat"), "too deep"));
+            return None;
+        }
+        let steps = self.steps(table, depth + 1, allow);
+        let times = table.count("repeat")?.value;
+        if table.has_nothing_in("steps") {
+            let mistake = Diagnostic::error("no-steps", "expected steps to repeat, found none");
+            table.mistake(
+                mistake.at(&table.place_of("repeat"), "nothing here").help("begin each with `[[steps.steps]]`"),
+            );
+        }
+        Some(Action::Repeat { times, steps })
+    }
+
+    fn pose(&self, table: &Table<'_>) -> Option<Arc<Pose>> {
+        table.allow("a `pose` step", &[keys::POSE_STEP, keys::PRACTICE]);
+        let id = table.text("pose")?;
+        let unchanged = PracticeKeys::none_in(table);
+        if unchanged && let Some(pose) = self.plain.borrow().get(&id.value) {
+            return pose.clone();
+        }
+        let keys = PracticeKeys::read(table);
+        let pose = self.assemble(&id, &keys);
+        if unchanged {
+            self.plain.borrow_mut().insert(id.value, pose.clone());
+        }
+        pose
+    }
+
+    fn assemble(&self, id: &Spanned<String>, keys: &PracticeKeys) -> Option<Arc<Pose>> {
+        self.unused.borrow_mut().remove(&id.value);
+        let file = match self.own.borrow().get(&id.value) {
+            Some(own) => Arc::new(own.clone()?),
+            None => self.library.pose(id, &mut self.mistakes.borrow_mut())?,
+        };
+        let pose = file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())?;
+        self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
+        self.names.borrow_mut().insert(format!("{}/name", pose.id), format!("{}.", pose.name));
+        Some(Arc::new(pose))
+    }
+}
+
+fn bed(table: &Table<'_>) -> Option<BedChoice> {
+    let text = table.text("bed")?;
+    let choice = BedChoice::of_author(&text.value, &text.place);
+    choice.map_err(|mistake| table.mistake(mistake)).ok()
+}
+
+/// The sounds of one's own, by the bell each stands for.
+fn bells(table: &Table<'_>) -> BTreeMap<Bell, Arc<ClipFile>> {
+    let mut sounds = BTreeMap::new();
+    let Some(bells) = table.table("bells") else { return sounds };
+    for key in bells.keys() {
+        let Some((word, bell)) = Bell::WORDS.into_iter().find(|(word, _)| *word == key.value) else {
+            let message = format!("expected one of the bells {}, found `{}`", keys::BELLS.join(", "), key.value);
+            let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "no such bell");
+            bells.mistake(mistake.nearest(key.value, keys::BELLS));
+            continue;
+        };
+        let Some(path) = bells.text(word) else { continue };
+        match mix::inside(&path.value, &path.place) {
+            Ok(path) => _ = sounds.insert(bell, Arc::new(ClipFile::bell(bell, path))),
+            Err(mistake) => bells.mistake(mistake),
+        }
+    }
+    sounds
+}

@@ -1,0 +1,57 @@
+//! The script: the words of the cues. They stand once, in `voice_clips/script.toml`, or under `[cues]` in the routine or
+//! pose that alone has them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cue::is_cue_id;
+use super::keys::{Absent, Key, Takes};
+use super::reader::{Reader, Table};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+
+/// The keys of a script file.
+const SCRIPT: &[Key] =
+    &[Key { name: "cues", takes: Takes::Words, absent: Absent::Nothing, about: "Cue ids with their words." }];
+
+/// Cue ids and their words.
+pub type Script = BTreeMap<String, String>;
+
+/// Reads a script file.
+pub(crate) fn parse(source: &Arc<Source>) -> (Script, Diagnostics) {
+    Reader::read(source, |table| {
+        table.allow("a script", &[SCRIPT]);
+        words(table)
+    })
+}
+
+/// Reads the `[cues]` of a table.
+pub(crate) fn words(table: &Table<'_>) -> Script {
+    let Some(cues) = table.table("cues") else { return Script::new() };
+    let mut script = Script::new();
+    for key in cues.keys() {
+        if !is_cue_id(key.value) {
+            let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", key.value);
+            let mistake = Diagnostic::error("cue-id", message).at(&key.place, "not a cue id");
+            cues.mistake(mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"));
+        } else if let Some(text) = cues.text(key.value) {
+            if text.value.trim().is_empty() {
+                cues.mistake(Diagnostic::error("wrong-value", "expected words, found none").at(&text.place, "here"));
+            }
+            script.insert(key.value.to_owned(), text.value);
+        } else {
+            // Its words are wrong, which is said already; the cue itself is not unknown.
+            script.insert(key.value.to_owned(), String::new());
+        }
+    }
+    script
+}
+
+/// The mistake of naming a cue that `script` has no words for.
+pub fn unknown_cue(cue: &str, place: &Place, script: &Script) -> Diagnostic {
+    let message = format!("expected a cue with words or a recording, found `{cue}`");
+    let mistake = Diagnostic::error("unknown-cue", message).at(place, "no such cue");
+    match nearest(cue, script.keys().map(String::as_str)) {
+        Some(near) => mistake.help(format!("did you mean `{near}`?")),
+        None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),
+    }
+}

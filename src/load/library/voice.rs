@@ -1,0 +1,331 @@
+//! A voice: one recording for each cue. Built in, or a folder of one's own.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::built_in;
+use super::text;
+use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::error::{Error, Result};
+use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::gain::{Decibels, Lufs};
+use crate::load::audio::clip::{self, Clip, Treatment};
+use crate::load::audio::levelling::{self, MeasuredLevel};
+use crate::load::language::bell::Bell;
+use crate::load::language::cue::is_cue_id;
+use crate::load::language::keys;
+use crate::load::language::reader::{Reader, Table};
+
+/// A set of recordings by one speaker.
+#[derive(Clone, Debug)]
+pub struct Voice {
+    /// Its id: the name of its folder.
+    pub id: String,
+    /// What `voice.toml` says of it.
+    pub about: About,
+    /// Its folder, as it was named; none where the voice is built in.
+    pub folder: Option<PathBuf>,
+    clips: BTreeMap<String, Arc<ClipFile>>,
+    strays: Diagnostics,
+}
+
+/// What is recorded about a voice.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// The voice's name.
+    pub name: String,
+    /// A line about it.
+    pub summary: String,
+    /// How it sounds.
+    pub gender: String,
+    /// The language it speaks.
+    pub language: String,
+    /// What others may do with the recordings.
+    pub licence: String,
+    /// Whom to thank.
+    pub credit: String,
+    /// Who or what recorded it.
+    pub maker: String,
+}
+
+/// One recording, not yet decoded.
+#[derive(Debug)]
+pub struct ClipFile {
+    /// What is said in it.
+    pub cue: String,
+    /// The words of it, where they are known: those of a voice that is built in.
+    words: Option<String>,
+    source_of_clip: ClipSource,
+    treatment: Treatment,
+}
+
+#[derive(Debug)]
+enum ClipSource {
+    /// Opus inside the program. `frames` is its length at 48 kHz, which the tool that made it recorded.
+    BuiltIn { voice: String, frames: Frames },
+    /// A file of one's own.
+    File(PathBuf),
+}
+
+/// The file name endings of recordings.
+const ENDINGS: [&str; 9] = ["wav", "flac", "mp3", "ogg", "oga", "m4a", "opus", "aif", "aiff"];
+
+/// The endings of recordings that are known and cannot be read.
+const UNREADABLE: [&str; 8] = ["3gp", "aac", "amr", "caf", "mp4", "webm", "wma", "wv"];
+
+/// The deepest folders inside a voice, and the most recordings, that are looked at.
+const DEEPEST: usize = 8;
+const MOST_CLIPS: usize = 20_000;
+
+impl Voice {
+    pub(crate) fn built_in(id: &str, source: &Arc<Source>) -> Result<Voice> {
+        let ((about, clips), mistakes) = Reader::read(source, |table| {
+            let about = read_about(table, id);
+            let Some(measured) = table.table("clips") else { return (about, BTreeMap::new()) };
+            let clip = |cue: &str| {
+                let clip = measured.table(cue)?;
+                let frames = Frames(clip.number("frames", 1.0..=1e9)?.value as u64);
+                let level = |key: &str, made: f32| clip.number(key, -100.0..=0.0).map_or(made, |at| at.value as f32);
+                let loudness = Lufs(level("lufs", clip::AS_MADE.loudness.0));
+                let peak = Decibels(level("peak_db", clip::AS_MADE.peak.0));
+                let treatment = Treatment::Known(MeasuredLevel { loudness, peak });
+                let source_of_clip = ClipSource::BuiltIn { voice: id.to_owned(), frames };
+                let words = clip.text("text").map(|text| text.value);
+                Some((cue.to_owned(), Arc::new(ClipFile { cue: cue.to_owned(), words, source_of_clip, treatment })))
+            };
+            let clips = measured.keys().filter_map(|key| clip(key.value)).collect();
+            (about, clips)
+        });
+        if mistakes.has_errors() {
+            Err(mistakes.into())
+        } else {
+            Ok(Voice { id: id.to_owned(), about, folder: None, clips, strays: Diagnostics::default() })
+        }
+    }
+
+    /// Reads a folder: every recording in it is the cue that its path names.
+    ///
+    /// # Errors
+    /// The folder cannot be read; mistakes in its `voice.toml`; two recordings of one cue; a recording that is a
+    /// link out of the folder.
+    pub fn folder(folder: &Path) -> Result<Voice> {
+        let root = fs::canonicalize(folder).map_err(Error::reading(folder))?;
+        let id = root.file_name().map_or_else(|| "voice".into(), |name| name.to_string_lossy().into_owned());
+        let ((about, treatment), mut mistakes) = match root.join("voice.toml") {
+            path if path.is_file() => Reader::read(&text::read(&folder.join("voice.toml"))?, |table| {
+                table.allow("a voice", &[keys::VOICE]);
+                let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
+                (read_about(table, &id), treatment)
+            }),
+            _ => ((About { name: id.clone(), ..About::default() }, Treatment::Speech), Diagnostics::default()),
+        };
+        let mut search = Search {
+            root: &root,
+            treatment,
+            clips: BTreeMap::new(),
+            mistakes: Diagnostics::default(),
+            strays: Diagnostics::default(),
+        };
+        search.folder(&root, "", 0)?;
+        mistakes.extend(search.mistakes);
+        if mistakes.has_errors() {
+            return Err(mistakes.into());
+        }
+        let (folder, clips, strays) = (Some(folder.to_owned()), search.clips, search.strays);
+        Ok(Voice { id, about, folder, clips, strays })
+    }
+
+    /// The recording of a cue.
+    pub fn clip(&self, cue: &str) -> Option<&Arc<ClipFile>> {
+        self.clips.get(cue)
+    }
+
+    /// The cues that are recorded.
+    pub fn cues(&self) -> impl Iterator<Item = &str> {
+        self.clips.keys().map(String::as_str)
+    }
+}
+
+impl Voice {
+    /// The files of its folder that were meant as recordings but are none of a cue: a name that no cue can have, a
+    /// format that cannot be read. They stand in nobody's way; their cues are missing.
+    pub fn strays(&self) -> &Diagnostics {
+        &self.strays
+    }
+}
+
+fn read_about(table: &Table<'_>, id: &str) -> About {
+    let text = |key: &str| table.text(key).map_or_else(String::new, |text| text.value);
+    let name = table.name("name", id).map_or_else(|| id.to_owned(), |name| name.value);
+    About {
+        name,
+        summary: text("summary"),
+        gender: text("gender"),
+        language: text("language"),
+        licence: text("licence"),
+        credit: text("credit"),
+        maker: text("maker"),
+    }
+}
+
+/// What `voice.toml` may say of a folder's recordings.
+const RECORDINGS: [(&str, Treatment); 2] = [("raw", Treatment::Speech), ("finished", Treatment::Ready)];
+
+struct Search<'a> {
+    root: &'a Path,
+    treatment: Treatment,
+    clips: BTreeMap<String, Arc<ClipFile>>,
+    mistakes: Diagnostics,
+    strays: Diagnostics,
+}
+
+impl Search<'_> {
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<()> {
+        let entries = fs::read_dir(folder).map_err(Error::reading(folder))?;
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            // A folder has no ending: `breath.old` is not `breath`.
+            let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
+            let Some(stem) = name.map(OsStr::to_string_lossy) else { continue };
+            let id = format!("{prefix}{stem}");
+            if stem.starts_with('.') {
+                // Hidden: what a system keeps beside files, not what a teacher recorded.
+            } else if path.is_dir() {
+                if depth < DEEPEST && self.inside(&path) {
+                    self.folder(&path, &format!("{id}/"), depth + 1)?;
+                }
+            } else if has_ending(&path, &ENDINGS) && is_cue_id(&id) {
+                self.recording(path, id);
+            } else if has_ending(&path, &ENDINGS) {
+                self.strays.push(wrong_name(&path, &id));
+            } else if has_ending(&path, &UNREADABLE) {
+                self.strays.push(unplayable(&path.display().to_string(), "not a format that can be read"));
+            }
+        }
+        Ok(())
+    }
+
+    fn recording(&mut self, path: PathBuf, id: String) {
+        if !self.inside(&path) || self.clips.len() == MOST_CLIPS {
+            return;
+        }
+        // A pipe would be waited for without end.
+        if !path.is_file() {
+            self.mistakes.push(unplayable(&path.display().to_string(), "it is no file"));
+            return;
+        }
+        let source_of_clip = ClipSource::File(path.clone());
+        let clip = Arc::new(ClipFile { cue: id.clone(), words: None, source_of_clip, treatment: self.treatment });
+        if let Some(other) = self.clips.insert(id.clone(), clip)
+            && let ClipSource::File(other) = &other.source_of_clip
+        {
+            let message = format!("expected one recording of `{id}`, found {} and {}", other.display(), path.display());
+            self.mistakes.push(Diagnostic::error("two-clips", message).help("keep one of them"));
+        }
+    }
+
+    /// Whether a path, links followed, is still in the voice's folder, and not one of the folders it stands in.
+    fn inside(&mut self, path: &Path) -> bool {
+        let (found, help) = match fs::canonicalize(path) {
+            Err(_) => ("a link to nothing", "remove it, or put the recording in its place"),
+            Ok(real) if path.parent().is_some_and(|parent| parent.starts_with(&real)) => {
+                ("a link back to a folder it stands in", "remove the link")
+            }
+            Ok(real) if real.starts_with(self.root) => return true,
+            Ok(_) => ("a link out of it", "put a copy of the recording there instead"),
+        };
+        let message = format!("expected recordings inside the voice's folder, found {found}: {}", path.display());
+        self.mistakes.push(Diagnostic::error("outside-folder", message).help(help));
+        false
+    }
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
+}
+
+/// A recording whose name no cue can have, with the name that was probably meant.
+fn wrong_name(path: &Path, id: &str) -> Diagnostic {
+    let letters = |c: char| if c.is_ascii_alphanumeric() || c == '/' { c.to_ascii_lowercase() } else { '-' };
+    let plain: String = id.chars().map(letters).collect();
+    let folders =
+        plain.split('/').map(|word| word.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-"));
+    let meant = folders.collect::<Vec<_>>().join("/");
+    let message = format!("expected a recording named by its cue, found {}", path.display());
+    let mistake = Diagnostic::error("cue-id", message);
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some(ending) if is_cue_id(&meant) => mistake.help(format!("name it `{meant}.{ending}`")),
+        _ => mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"),
+    }
+}
+
+impl ClipFile {
+    /// A sound of one's own that rings in place of a bell. No cue has such a name, so it is not taken for one.
+    pub(crate) fn bell(bell: Bell, path: PathBuf) -> ClipFile {
+        let (cue, source_of_clip) = (ClipFile::bell_name(bell), ClipSource::File(path));
+        ClipFile { cue, words: None, source_of_clip, treatment: Treatment::Bell }
+    }
+
+    /// Whether these may be its words: nobody knows those of a recording of one's own.
+    pub(crate) fn may_say(&self, text: &str) -> bool {
+        self.words.as_deref().is_none_or(|words| words == text)
+    }
+
+    /// The name under which lengths and the cache keep it.
+    pub(crate) fn bell_name(bell: Bell) -> String {
+        format!("bell: {}", bell.word())
+    }
+
+    /// The length at `rate` where it is known without decoding.
+    pub fn known_frames(&self, rate: SampleRate) -> Option<Frames> {
+        match &self.source_of_clip {
+            ClipSource::BuiltIn { frames, .. } => Some(SampleRate::DEFAULT.convert(*frames, rate)),
+            ClipSource::File(_) => None,
+        }
+    }
+
+    /// Whether speech that was measured when it was made may not reach a loudness, in stereo, for its peaks.
+    pub(crate) fn may_be_short(&self, voice: Lufs) -> bool {
+        matches!(self.treatment, Treatment::Known(found) if levelling::may_be_short(found, voice.of_one_channel()))
+    }
+
+    /// Decodes it at `rate`, and brings speech to a loudness, in stereo.
+    ///
+    /// # Errors
+    /// It cannot be read or decoded.
+    pub fn decode(&self, rate: SampleRate, loudness: Lufs) -> Result<Clip> {
+        self.decode_part(rate, loudness, clip::ALL)
+    }
+
+    /// The same; what is not in the range `heard` may be left out.
+    pub(crate) fn decode_part(&self, rate: SampleRate, voice: Lufs, heard: FrameRange) -> Result<Clip> {
+        let wanted = clip::Wanted { rate, treatment: self.treatment, voice, heard };
+        match &self.source_of_clip {
+            ClipSource::BuiltIn { voice, .. } => {
+                let bytes = built_in::clip(voice, &self.cue);
+                let shown = format!("built-in:voice_clips/{voice}/{}.opus", self.cue);
+                clip::decode(bytes.unwrap_or_default().to_vec(), "opus", wanted)
+                    .map_err(|reason| broken(&shown, &reason))
+            }
+            ClipSource::File(path) => {
+                let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+                let bytes = clip::read(path)?;
+                clip::decode(bytes, ending, wanted).map_err(|reason| broken(&path.display().to_string(), &reason))
+            }
+        }
+    }
+}
+
+fn broken(shown: &str, reason: &str) -> Error {
+    unplayable(shown, reason).into()
+}
+
+fn unplayable(shown: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error("broken-clip", format!("expected a recording that can be played, found {shown}: {reason}"))
+        .help("record or export it again; WAV, FLAC, MP3, Ogg and M4A can be read")
+}

@@ -1,0 +1,60 @@
+//! Bells that tell of a change where nothing else does: words that guidance leaves out, and a breath that no tone keeps.
+//! Nobody with closed eyes is left to guess.
+
+use super::cue;
+use super::scheduler::Scheduler;
+use super::sides_and_rounds::{Cycle, Turn};
+use crate::frames::{FrameRange, Frames};
+use crate::load::language::breathing::BreathPart;
+use crate::load::language::pose::{Lasts, Order, Phase};
+use crate::load::language::quantity::Quantity;
+use crate::load::language::routine::{Bell, Guidance};
+
+impl Scheduler<'_> {
+    /// Rings as a phase begins in which nothing is said, where that would leave the listener without a sign; where the
+    /// bell ends.
+    pub(super) fn chime(
+        &mut self,
+        cycle: &Cycle<'_>,
+        turn: Turn,
+        first: bool,
+        phase: &Phase,
+        window: FrameRange,
+    ) -> Frames {
+        if first && self.rings_last_round(cycle, turn) {
+            return self.bell_within(Bell::Bright, window);
+        }
+        if self.input.tone && is_breathed(phase.lasts) {
+            return window.start;
+        }
+        match phase.lasts {
+            // The brighter one is for breathing in: who has lost count hears which breath it is.
+            Lasts::Rising | Lasts::Part(BreathPart::Inhale) => match self.bell_within(Bell::Bright, window) {
+                end if end == window.start => self.bell_within(Bell::Soft, window),
+                end => end,
+            },
+            Lasts::Falling | Lasts::Part(_) => self.bell_within(Bell::Soft, window),
+            // Where the author put no words, silence is meant; a stillness that is done once needs no sign of a change.
+            Lasts::Hold { .. } if !phase.cues.is_empty() && changes(cycle) => self.bell_within(Bell::Soft, window),
+            Lasts::Hold { .. } => window.start,
+        }
+    }
+
+    /// Whether a bell says that this is the last of many rounds: where no words do.
+    fn rings_last_round(&self, cycle: &Cycle<'_>, turn: Turn) -> bool {
+        let last = cycle.rounds >= cue::MANY_ROUNDS && turn.round + 1 == cycle.rounds;
+        let first_side = cycle.pose.order == Order::Each || turn.side.is_none_or(|side| side == 0);
+        last && first_side && self.input.guidance == Guidance::Bells
+    }
+}
+
+/// Whether the breath goes on through a phase, so that a tone can be heard in it.
+fn is_breathed(lasts: Lasts) -> bool {
+    !matches!(lasts, Lasts::Hold { quantity: Quantity::Time(_), .. })
+}
+
+/// Whether one phase follows another, so that it matters when one begins.
+fn changes(cycle: &Cycle<'_>) -> bool {
+    let turns = cycle.pose.sides.len() > 1 && cycle.switch.is_zero();
+    cycle.phases.len() > 1 || cycle.rounds > 1 || turns
+}

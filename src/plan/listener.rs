@@ -1,0 +1,72 @@
+//! What the listener is in the middle of: how the listener is placed, and what has just been said.
+
+use std::time::Duration;
+
+use crate::load::Routine;
+use crate::load::language::pose::Position;
+
+/// The listener.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Listener<'a> {
+    /// How the listener is placed, once that is known.
+    pub(super) position: Option<Position>,
+    /// The routine has itself said how to move since the last pose, without a word for where to.
+    pub(super) moved: bool,
+    /// The pose that was just introduced by a `say` step.
+    pub(super) introduced: Option<&'a str>,
+}
+
+impl<'a> Listener<'a> {
+    /// Takes in a cue that was said.
+    pub(super) fn hear(&mut self, cue: &'a str) {
+        match Position::moved_to(cue) {
+            Some(position) => (self.position, self.moved) = (Some(position), false),
+            None => self.moved |= cue.starts_with("move/"),
+        }
+        self.introduced = cue.split_once('/').map(|(folder, _)| folder);
+    }
+
+    /// Whether the listener still has to move to be in `position`.
+    pub(super) fn must_move(&self, position: Position) -> bool {
+        self.position != Some(position) && !self.moved
+    }
+
+    /// The cue that says how to get to `position`: from here where there are words for that way.
+    pub(super) fn move_cue(&self, to: Position, routine: &Routine) -> String {
+        let known = |from: Position| format!("move/{}-to-{}", from.word(), to.word());
+        let exact = self.position.map(known).filter(|cue| routine.script.contains_key(cue));
+        exact.unwrap_or_else(|| format!("move/to-{}", to.word()))
+    }
+}
+
+/// The time a listener needs from one position to another, eyes closed and in no hurry. No measured source: 8 s for any
+/// change, 5 s for every step between lying, sitting or kneeling, and standing, and 4 s to turn over.
+pub(super) fn moving(from: Option<Position>, to: Position) -> Duration {
+    let height = |position: Position| match position {
+        Position::Supine | Position::Prone | Position::SideLying | Position::LegsUpWall => 0u64,
+        Position::Kneeling | Position::HandsAndKnees | Position::Seated => 1,
+        Position::Standing => 2,
+    };
+    let from = from.unwrap_or(Position::Seated);
+    let turn = matches!((from, to), (Position::Supine, Position::Prone) | (Position::Prone, Position::Supine));
+    let wall = from == Position::LegsUpWall || to == Position::LegsUpWall;
+    let steps = height(from).abs_diff(height(to));
+    Duration::from_secs(8 + 5 * steps + if turn { 4 } else { 0 } + if wall { 10 } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_say_how_to_move_place_the_body() {
+        let mut listener = Listener::default();
+        listener.hear("move/to-hands-and-knees");
+        assert!(!listener.must_move(Position::HandsAndKnees) && listener.must_move(Position::Supine));
+        listener.hear("move/hands-and-knees-to-supine");
+        assert!(!listener.must_move(Position::Supine) && listener.must_move(Position::Prone));
+        // The author says something of their own: where to is theirs to know.
+        listener.hear("move/turn-around");
+        assert!(!listener.must_move(Position::Prone));
+    }
+}

@@ -1,0 +1,309 @@
+//! A stream to a PulseAudio server (or PipeWire's), in the session's own rate, in 16 bit: the server gets the very samples
+//! that `export` writes.
+
+use std::ffi::CString;
+use std::io;
+use std::mem;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
+use pulseaudio::protocol::{
+    ChannelMap, Command, CreatePlaybackStreamReply, DEFAULT_SINK, LatencyParams, PlaybackLatency, PlaybackStreamParams,
+    Prop, Props, SampleFormat, SampleSpec, SetClientNameReply,
+};
+
+use super::connection::{Connection, Message, servers};
+use super::source::FULL_SCALE;
+use super::{FROZEN, Outage, Player, STARTS, SessionSource, Stall};
+use crate::frames::{Frames, SampleRate};
+
+/// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is
+/// heard of it. Half a second was too little, three times in an hour, on two cores with a dozen busy programs. A key does not
+/// wait for it: what is held back is written anew.
+const HELD_BACK_MILLIS: u64 = 2000;
+/// What the device itself holds back, in milliseconds, which a key does wait for; the server asks for as much at once.
+/// Twenty-five small requests a second are hardly any work.
+const REQUEST_MILLIS: u64 = 40;
+/// What the server still plays as it was when a key comes, in milliseconds: the time in which it gets what comes instead. It is
+/// longer than what PipeWire takes at once (21 ms as it is set up by default), and with what the device holds back a key
+/// is heard within 100 ms.
+const KEPT_MILLIS: u64 = 30;
+/// A wait for the server's next request is no longer, so that a freeze is noticed in time.
+const GLANCE: Duration = Duration::from_millis(200);
+/// The machine slept if the clock on the wall went further than the one that stops with it.
+const SLEPT: Duration = Duration::from_secs(3);
+/// After it was given the last frame, the server may be silent for so long: it asks for nothing more once that is played, and
+/// says that it is only when the device is empty too (PulseAudio's null sink a second later).
+const DRAIN: Duration = Duration::from_secs(5);
+/// What is not played by then is nothing that anybody misses, in milliseconds: no more than one request.
+const NEARLY_NOTHING_MILLIS: u64 = 2 * REQUEST_MILLIS;
+
+/// Opens a stream and plays until the session ends.
+pub(super) fn attempt(player: &Arc<Player>) -> Result<(), Stall> {
+    let absent = |reason: String| Stall { outage: Outage::Absent(reason), unheard: Frames::ZERO, moved: false };
+    let mut reasons = Vec::new();
+    for path in servers() {
+        match Connection::connect(&path).and_then(|connection| Stream::open(connection, player)) {
+            Ok(mut stream) => return stream.play(),
+            Err(error) => reasons.push(format!("{}: {}", path.display(), plain(&error))),
+        }
+    }
+    if reasons.is_empty() {
+        reasons.push("PULSE_SERVER names no socket of this machine".into());
+    }
+    Err(absent(reasons.join("; ")))
+}
+
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "nothing listens there".into(),
+        io::ErrorKind::ConnectionRefused => "the sound server is not running".into(),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "the sound server does not answer".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// A stream that plays.
+struct Stream {
+    connection: Connection,
+    channel: u32,
+    source: SessionSource,
+    player: Arc<Player>,
+    rate: SampleRate,
+    bytes_a_frame: u64,
+    /// What the server holds back at most.
+    held_back: Frames,
+    tally: Tally,
+    /// So many bytes before the end of what was given, the next ones are written.
+    back: u64,
+    /// The question whether all was played, once the server was given all.
+    draining: Option<u32>,
+    bytes: Vec<u8>,
+}
+
+/// Bytes that were asked for, and given, and when.
+struct Tally {
+    /// Asked for and not yet given.
+    owed: u64,
+    /// All that were ever asked for.
+    asked: u64,
+    /// All that were given, those taken back not counted.
+    given: u64,
+    /// When the server last asked.
+    moved: Instant,
+    /// Whether it ever asked again: then it plays.
+    plays: bool,
+    /// When the server last told how much of it the device had taken, and how much that was.
+    told: (Instant, u64),
+    gone: Option<String>,
+}
+
+impl Tally {
+    /// Takes note of what the server says.
+    fn note(&mut self, channel: u32, event: &Command) {
+        match event {
+            Command::Request(request) if request.channel == channel => {
+                self.owed += u64::from(request.length);
+                self.asked += u64::from(request.length);
+                self.moved = Instant::now();
+                self.plays = true;
+            }
+            Command::PlaybackStreamKilled(_) => self.gone = Some("the device is gone".into()),
+            _ => {}
+        }
+    }
+}
+
+impl Stream {
+    fn open(mut connection: Connection, player: &Arc<Player>) -> io::Result<Stream> {
+        let mut props = Props::new();
+        props.set(Prop::ApplicationName, c"catcow");
+        connection.ask::<SetClientNameReply>(&Command::SetClientName(props), &mut |_| {})?;
+        let (channels, rate) = player.format();
+        let bytes_a_frame = 2 * channels as u64;
+        let bytes = |time: u64| millis(rate, bytes_a_frame, time) as u32;
+        let mut props = Props::new();
+        props.set(Prop::MediaName, CString::from(c"catcow"));
+        props.set(Prop::MediaRole, c"music");
+        let wanted = PlaybackStreamParams {
+            sample_spec: SampleSpec { format: SampleFormat::S16Le, channels: channels as u8, sample_rate: rate.hz() },
+            channel_map: if channels == 1 { ChannelMap::mono() } else { ChannelMap::stereo() },
+            sink_name: Some(DEFAULT_SINK.to_owned()),
+            buffer_attr: BufferAttr {
+                target_length: bytes(HELD_BACK_MILLIS),
+                pre_buffering: bytes(2 * REQUEST_MILLIS),
+                minimum_request_length: bytes(REQUEST_MILLIS),
+                ..BufferAttr::default()
+            },
+            // Without early requests the device would hold back a large share of all, and every key would be slow.
+            flags: StreamFlags { early_requests: true, ..StreamFlags::default() },
+            props,
+            ..PlaybackStreamParams::default()
+        };
+        // Nothing can be asked for before there is a stream.
+        let reply: CreatePlaybackStreamReply = connection.ask(&Command::CreatePlaybackStream(wanted), &mut |_| {})?;
+        let waker = connection.waker();
+        player.set_wake(Some(Box::new(move || _ = waker.wake())));
+        let (asked, now) = (u64::from(reply.requested_bytes), Instant::now());
+        Ok(Stream {
+            connection,
+            channel: reply.channel,
+            source: SessionSource::new(Arc::clone(player), false),
+            player: Arc::clone(player),
+            rate,
+            bytes_a_frame,
+            held_back: Frames(u64::from(reply.buffer_attr.target_length) / bytes_a_frame),
+            tally: Tally { owed: asked, asked, given: 0, moved: now, plays: false, told: (now, 0), gone: None },
+            back: 0,
+            draining: None,
+            bytes: Vec::new(),
+        })
+    }
+
+    /// Plays until the session ends: all of it was played, or nothing more is wanted.
+    fn play(&mut self) -> Result<(), Stall> {
+        let mut clocks = (Instant::now(), SystemTime::now());
+        loop {
+            let all_played = self.turn().map_err(|error| self.lost(&error))?;
+            // A key that came with the last frame is heeded.
+            if self.player.is_over() || all_played && !self.player.is_waiting() {
+                return Ok(());
+            }
+            if self.tally.plays {
+                self.player.plays(self.held_back);
+            }
+            if let Some(reason) = self.tally.gone.take() {
+                return Err(self.stall(Outage::Gone(reason)));
+            }
+            if self.tally.moved.elapsed() > self.patience() {
+                let stall = self.stall(Outage::Frozen);
+                let nothing = Frames(self.bytes(NEARLY_NOTHING_MILLIS) / self.bytes_a_frame);
+                return if self.draining.is_some() && stall.unheard <= nothing { Ok(()) } else { Err(stall) };
+            }
+            if was_away(&mut clocks) {
+                return Err(self.stall(Outage::Frozen));
+            }
+        }
+    }
+
+    /// Carries out what was ordered, gives the server what it asked for, and hears what it says; whether it has played all.
+    fn turn(&mut self) -> io::Result<bool> {
+        if self.player.is_waiting() {
+            self.settle()?;
+        }
+        if self.give()? && self.draining.is_none() {
+            self.draining = Some(self.connection.send(&Command::DrainPlaybackStream(self.channel))?);
+        }
+        self.listen(GLANCE)
+    }
+
+    /// How long the server may be silent.
+    fn patience(&self) -> Duration {
+        match (self.draining, self.tally.plays) {
+            (Some(_), _) => DRAIN,
+            (None, true) => FROZEN,
+            (None, false) => STARTS,
+        }
+    }
+
+    /// Takes one message from the server, where one comes in time; whether it says that all was played.
+    fn listen(&mut self, time: Duration) -> io::Result<bool> {
+        match self.connection.next(time)? {
+            Some(Message::Event(event)) => self.tally.note(self.channel, &event),
+            Some(Message::Reply(number, _)) => return Ok(self.draining == Some(number)),
+            Some(Message::Refusal(number, reason)) if self.draining == Some(number) => self.tally.gone = Some(reason),
+            Some(Message::Refusal(..)) | None => {}
+        }
+        Ok(false)
+    }
+
+    /// Gives the server what it asked for; whether that was the last of it.
+    fn give(&mut self) -> io::Result<bool> {
+        while self.tally.owed >= self.bytes_a_frame {
+            // A tenth of a second at once: after an command, the first of it reaches the server before what is kept has been played.
+            let most = self.bytes(100);
+            let wanted = (self.tally.owed.min(most) / self.bytes_a_frame * self.bytes_a_frame) as usize;
+            self.bytes.clear();
+            // Exactly the number that it was divided by: what comes out is what was rendered.
+            let samples = self.source.by_ref().take(wanted / 2).map(|sample| (sample * FULL_SCALE) as i16);
+            self.bytes.extend(samples.flat_map(i16::to_le_bytes));
+            let all = self.bytes.len() < wanted;
+            if self.bytes.is_empty() && self.back > 0 {
+                // Nothing comes in place of what was taken back: a frame of silence ends what the server holds.
+                self.bytes.resize(self.bytes_a_frame as usize, 0);
+            }
+            if !self.bytes.is_empty() {
+                self.connection.send_sound(self.channel, mem::take(&mut self.back), &self.bytes)?;
+            }
+            self.tally.given += self.bytes.len() as u64;
+            self.tally.owed -= self.bytes.len() as u64;
+            if all {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Lets the player carry out its commands a moment ahead of what the device has taken. What comes then is written over what
+    /// the server holds back, which is never without something to play: emptied first, it put a hole of some frames there.
+    fn settle(&mut self) -> io::Result<()> {
+        let (channel, tally) = (self.channel, &mut self.tally);
+        let when = LatencyParams { channel, now: SystemTime::now() };
+        let latency: PlaybackLatency =
+            self.connection.ask(&Command::GetPlaybackLatency(when), &mut |event| tally.note(channel, &event))?;
+        let taken = u64::try_from(latency.read_offset).unwrap_or(0);
+        self.tally.told = (Instant::now(), taken);
+        let kept = (taken + self.bytes(KEPT_MILLIS)).min(self.tally.given);
+        let back = self.tally.given - kept;
+        self.tally.given = kept;
+        self.tally.owed += back;
+        self.back += back;
+        if self.draining.take().is_some() {
+            // More may come now. At its end the server had nothing to ask for, and has just answered.
+            self.tally.moved = Instant::now();
+        }
+        let unheard = Frames(back / self.bytes_a_frame) + self.source.take_back();
+        self.player.settle(unheard);
+        Ok(())
+    }
+
+    /// How many bytes so many milliseconds are, in whole frames.
+    fn bytes(&self, time: u64) -> u64 {
+        millis(self.rate, self.bytes_a_frame, time)
+    }
+
+    fn lost(&mut self, error: &io::Error) -> Stall {
+        match error.kind() {
+            io::ErrorKind::TimedOut => self.stall(Outage::Frozen),
+            _ => self.stall(Outage::Gone("the sound server is gone".into())),
+        }
+    }
+
+    /// How the stream ended. What the server asked for beyond what it can hold, it has played; if it counts in another way, then
+    /// no more than there was time for. What was rendered and not handed over was not played either.
+    fn stall(&mut self, outage: Outage) -> Stall {
+        let (then, taken) = self.tally.told;
+        let at_most = taken + self.bytes(then.elapsed().as_millis() as u64);
+        let played = self.tally.asked.saturating_sub(self.held_back.0 * self.bytes_a_frame);
+        let played = played.min(at_most).min(self.tally.given);
+        let unheard = Frames((self.tally.given - played) / self.bytes_a_frame) + self.source.take_back();
+        Stall { outage, unheard, moved: self.tally.plays }
+    }
+}
+
+/// How many bytes so many milliseconds are, in whole frames.
+fn millis(rate: SampleRate, bytes_a_frame: u64, time: u64) -> u64 {
+    u64::from(rate.hz()) * time / 1000 * bytes_a_frame
+}
+
+/// Whether the machine slept since the last look, or this program was stopped.
+fn was_away(clocks: &mut (Instant, SystemTime)) -> bool {
+    let now = (Instant::now(), SystemTime::now());
+    let (awake, wall) = (now.0 - clocks.0, now.1.duration_since(clocks.1).unwrap_or_default());
+    *clocks = now;
+    wall > awake + SLEPT || awake > FROZEN
+}
+
+#[cfg(test)]
+mod tests;

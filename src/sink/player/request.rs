@@ -1,0 +1,42 @@
+//! What is to be played, and how it goes.
+
+use crate::frames::{FrameRange, Frames};
+
+/// Why nothing is heard at the moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outage {
+    /// No device could be opened: what was tried, and what came of it.
+    Absent(String),
+    /// The device was there, and takes no more.
+    Frozen,
+    /// The device was there, and is gone.
+    Gone(String),
+}
+
+/// What the player is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// No device has been opened yet.
+    Starting,
+    /// The session is heard.
+    Playing,
+    /// Someone wanted a pause.
+    Paused,
+    /// There is no device: the session waits for one.
+    Waiting(Outage),
+    /// It is over, or was ended.
+    Over,
+}
+
+/// How a session is to be played.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// The part of it that is wanted. Keys may go before it, and not beyond.
+    pub range: FrameRange,
+    /// The frame that is heard first.
+    pub begin: Frames,
+    /// Silence before it begins.
+    pub delay: Frames,
+    /// Whether it begins again when it has ended.
+    pub repeats: bool,
+}
