@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -18,12 +19,43 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where it was found, which its name does not tell: a folder may be called `built-in:`, or what is no text.
+    pub found: Found,
+}
+
+/// Where a text was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// In the program.
+    BuiltIn,
+    /// In a file; paths in it start in its folder.
+    File(PathBuf),
+    /// In no file: it was handed over, or stands in the environment.
+    Memory,
 }
 
 impl Source {
+    /// A text that stands in no file, under a name to show.
+    pub fn in_memory(name: impl Into<String>, text: impl Into<String>) -> Source {
+        Source { path: name.into(), text: text.into(), found: Found::Memory }
+    }
+
+    /// A text of a file, whether or not it is there yet.
+    pub fn of_file(path: &Path, text: impl Into<String>) -> Source {
+        Source { path: path.display().to_string(), text: text.into(), found: Found::File(path.to_owned()) }
+    }
+
     /// Whether it is part of the program, so that nobody can change it.
     pub fn is_built_in(&self) -> bool {
-        self.path.starts_with("built-in:")
+        self.found == Found::BuiltIn
+    }
+
+    /// The file that it stands in.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.found {
+            Found::File(path) => Some(path),
+            Found::BuiltIn | Found::Memory => None,
+        }
     }
 }
 

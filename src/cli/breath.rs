@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use catcow::diagnostic::Diagnostic;
 use catcow::frames::clock;
-use catcow::load::Settings;
 use catcow::load::language::breathing::BreathPattern;
 use catcow::load::language::settings::with_breath;
 use catcow::load::language::tap_tempo::{Measured, measure};
+use catcow::load::{Settings, plain_file};
 use catcow::sink::file::output::Output;
 use catcow::{Error, Result};
 use clap::Args;
@@ -169,12 +169,16 @@ fn agreed(path: &Path) -> Result<bool> {
     Ok(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
 }
 
+/// The largest settings that are changed, in bytes: as much as is read of any text.
+const LARGEST_SETTINGS: u64 = 8 << 20;
+
 /// Puts the breath into the settings file, which need not be there yet.
 fn store(path: &Path, breath: BreathPattern) -> Result<()> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Error::reading(path)(error)),
+    let text = match plain_file::read(path, LARGEST_SETTINGS, "settings", "").map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => return Err(Error::reading(path)(io::ErrorKind::InvalidData.into())),
+        Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error),
     };
     // The file was read as settings before the measuring; if it has been broken since, it is left alone.
     let invalid = |reason| Error::Write { path: path.to_owned(), source: io::Error::other(reason) };

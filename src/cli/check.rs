@@ -1,6 +1,7 @@
 //! `catcow check`: mistakes in files, and what would leave a listener lost, all at once.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use catcow::diagnostic::{Diagnostic, Diagnostics, nearest};
@@ -24,7 +25,7 @@ pub struct Check {
     files: Vec<PathBuf>,
     /// The voice that routines are checked with.
     #[arg(long, value_name = "VOICE")]
-    voice: Option<String>,
+    voice: Option<OsString>,
     /// What to do with cues that are not recorded.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     missing: super::session::MissingCues,
@@ -82,7 +83,7 @@ impl Check {
         match library.kind_of(path)? {
             Kind::Pose(name) => Ok(format!("a pose, {name}")),
             Kind::Script(cues) => Ok(format!("a script of {cues} cues")),
-            Kind::Routine => self.routine(library.routine_file(path)?, &library, found),
+            Kind::Routine(source) => self.routine(library.routine_text(path, &source)?, &library, found),
         }
     }
 
@@ -134,8 +135,8 @@ impl Check {
     fn known_cues(&self, library: &mut Library) -> BTreeSet<String> {
         let mut known = library.known_cues();
         for file in self.files.iter().filter(|file| file.is_file()) {
-            if let (Ok(Kind::Routine), Ok(mut own)) = (library.kind_of(file), super::library()) {
-                known.extend(own.routine_file(file).into_iter().flat_map(|routine| routine.known_cues()));
+            if let (Ok(Kind::Routine(source)), Ok(mut own)) = (library.kind_of(file), super::library()) {
+                known.extend(own.routine_text(file, &source).into_iter().flat_map(|routine| routine.known_cues()));
             }
         }
         known

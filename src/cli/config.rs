@@ -1,5 +1,6 @@
 //! `catcow config`: what is wanted in every session, and where each value comes from.
 
+use std::ffi::OsString;
 use std::fmt::Write;
 
 use catcow::Result;
@@ -14,7 +15,7 @@ use super::settings::{self, Chosen, Origin, Wanted};
 pub struct Config {
     /// A routine: shows what it says itself where you say nothing.
     #[arg(value_name = "ROUTINE")]
-    routine: Option<String>,
+    routine: Option<OsString>,
     #[command(flatten)]
     wanted: Wanted,
 }
@@ -36,7 +37,7 @@ impl Config {
         let routine_guidance = own.as_ref().map(|routine| word(routine.guidance).to_owned());
         let routine_length = own.as_ref().and_then(|routine| routine.length.as_ref()).map(|at| written(at.value));
         let lines = [
-            line("voice", Some(&choice.voice), Clone::clone, || theirs(None)),
+            line("voice", Some(&choice.voice), |voice| voice.to_string_lossy().into_owned(), || theirs(None)),
             line("breath", choice.breath.as_ref(), ToString::to_string, || theirs(routine_breath)),
             line("guidance", choice.guidance.as_ref(), |guidance| word(*guidance).into(), || theirs(routine_guidance)),
             line("level", choice.level.as_ref(), ToString::to_string, || ("-".into(), "not set".into())),
@@ -65,7 +66,7 @@ fn origin(origin: &Origin) -> String {
     match origin {
         Origin::BuiltIn => "built in".into(),
         Origin::CommandLine(option) => format!("command line, {option}"),
-        Origin::Standing(place) if place.source.path.starts_with("CATCOW_") => {
+        Origin::Standing(place) if place.source.file().is_none() => {
             format!("environment, {}", place.source.path)
         }
         Origin::Standing(place) => format!("settings, {}", place.line()),

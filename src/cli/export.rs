@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, clock};
+use catcow::sink::file::identity::Outputs;
 use catcow::sink::file::output::{Output, is_stdout};
 use catcow::sink::file::stems::Stems;
 use catcow::sink::file::{FileFormat, Job, for_path};
@@ -42,7 +43,10 @@ pub struct Export {
 impl Export {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let sink = self.output.as_deref().map(for_path).transpose()?;
-        let planned = self.session.plan(&mut super::library()?, talk)?;
+        let session = self.output.iter().map(|path| ("output", path.clone()));
+        let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("stems", path));
+        let outputs = Outputs::new(session.chain(stems))?;
+        let planned = self.session.plan(&mut super::library()?, &outputs, talk)?;
         let range = self.range(&planned)?;
         let (stop, bar) = (stop_switch(), progress_bar(talk, range));
         let mixer = planned.mixer(talk);

@@ -1,5 +1,6 @@
 //! `catcow list`: what there is.
 
+use std::ffi::OsString;
 use std::fmt::Write;
 
 use catcow::Result;
@@ -13,7 +14,7 @@ use clap::Args;
 pub struct List {
     /// The voice that lengths are told for: words take their time.
     #[arg(long, value_name = "VOICE")]
-    voice: Option<String>,
+    voice: Option<OsString>,
 }
 
 impl List {

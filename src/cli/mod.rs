@@ -193,6 +193,13 @@ fn home() -> Option<PathBuf> {
     folders().map(|folders| folders.data_dir())
 }
 
+/// The files of a person's own, of which no session is made, and which no output may replace either.
+fn own_files() -> impl Iterator<Item = PathBuf> {
+    let in_home = ["voice_clips/script.toml", "log.tsv", "interrupted.json"];
+    let home = home().into_iter().flat_map(move |home| in_home.map(|name| home.join(name)));
+    home.chain(settings::path())
+}
+
 /// Where the platform keeps a program's data and settings.
 fn folders() -> Option<impl AppStrategy> {
     let names = AppStrategyArgs { top_level_domain: "org".into(), author: "catcow".into(), app_name: "catcow".into() };

@@ -1,11 +1,10 @@
 //! `catcow new`: the beginning of a routine, from poses that are chosen.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use catcow::Result;
 use catcow::diagnostic::{Diagnostic, Source};
 use catcow::frames::{Frames, SampleRate, clock};
 use catcow::load::language::cue::is_word;
@@ -14,7 +13,7 @@ use catcow::load::language::routine::Action;
 use catcow::load::language::scaffold::{Draft, Reach};
 use catcow::load::{ClipCache, ClipDurations, Library, Routine};
 use catcow::plan::{self, Bounds, Missing, Wishes};
-use catcow::{Error, Result};
+use catcow::sink::file::output::{taken, write_new};
 use clap::Args;
 
 use super::{Talk, settings};
@@ -45,7 +44,7 @@ impl New {
             let text = &library.routine_source(like)?.text;
             // It may hold paths that mean nothing elsewhere: then that comes to light here.
             read(&name, &path, text, &library)?;
-            write_new(&path, text)?;
+            write_new(&path, text.as_bytes())?;
             let shown = path.display();
             talk.say(&format!(
                 "{shown}: a copy of `{like}`. Next: give it a title of its own, and catcow plan {shown}"
@@ -55,7 +54,7 @@ impl New {
         let draft = self.draft(&path, &library)?;
         let poses = poses(&read(&draft.name, &path, &draft.outline(), &library)?);
         let (text, bounds) = self.fitted(&draft, &path, &poses, &library)?;
-        write_new(&path, &text)?;
+        write_new(&path, text.as_bytes())?;
         let (shown, [shortest, longest]) = (path.display(), bounds.clocks(SampleRate::DEFAULT));
         talk.say(&format!("{shown}: a routine of {shortest} to {longest}. Next: catcow plan {shown}"));
         Ok(())
@@ -65,7 +64,11 @@ impl New {
     fn path(&self) -> Result<PathBuf> {
         let path = match self.name.extension() {
             Some(ending) if ending == "toml" => self.name.clone(),
-            _ => PathBuf::from(format!("{}.toml", self.name.display())),
+            _ => {
+                let mut name = self.name.clone().into_os_string();
+                name.push(".toml");
+                PathBuf::from(name)
+            }
         };
         if path.symlink_metadata().is_ok() {
             return Err(taken(path));
@@ -135,7 +138,7 @@ fn hyphened(name: &str) -> Option<String> {
 }
 
 fn read(name: &str, path: &Path, text: &str, library: &Library) -> Result<Routine> {
-    let source = Source { path: path.display().to_string(), text: text.to_owned() };
+    let source = Source::of_file(path, text);
     Routine::read(name, &Arc::new(source), library)
 }
 
@@ -153,23 +156,4 @@ fn out_of_reach(length: Duration, bounds: Bounds) -> Diagnostic {
     let help =
         if SampleRate::DEFAULT.frames(length) < bounds.shortest { "choose fewer poses" } else { "choose more poses" };
     Diagnostic::error("length-out-of-range", message).help(format!("{help} with `--poses`; `catcow list` shows them"))
-}
-
-fn taken(path: PathBuf) -> Error {
-    let (reason, help) =
-        ("there is a file of that name already".into(), "choose another name; nothing is overwritten".into());
-    Error::Output { path, reason, help }
-}
-
-/// Writes a file that was not there before, whole or not at all.
-fn write_new(path: &Path, text: &str) -> Result<()> {
-    let mut file = match File::create_new(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(taken(path.to_owned())),
-        other => other.map_err(Error::writing(path))?,
-    };
-    file.write_all(text.as_bytes()).map_err(|error| {
-        // What could not be written whole is taken away again, as far as that is possible.
-        let _ = std::fs::remove_file(path);
-        Error::writing(path)(error)
-    })
 }

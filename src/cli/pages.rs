@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use catcow::Result;
 use catcow::plan::Timeline;
-use catcow::sink::file::output::{Output, is_stdout};
+use catcow::sink::file::identity::Outputs;
+use catcow::sink::file::output::Output;
 use catcow::sink::page::{PAGES, Page};
-use catcow::{Error, Result};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 use super::Talk;
@@ -46,18 +47,10 @@ impl Pages {
     }
 
     /// Opens every output, so that what is wrong with a name comes to light before the work.
-    pub fn open(&self) -> Result<Vec<(&'static Page, Output)>> {
-        let (mut streams, mut seen) = (0, Vec::new());
-        for (page, path) in &self.0 {
-            streams += usize::from(is_stdout(path));
-            if streams > 1 || seen.contains(&path) {
-                let reason = "another page goes there already".into();
-                let help = format!("give `--{}` a file of its own", page.name);
-                return Err(Error::Output { path: path.clone(), reason, help });
-            }
-            seen.push(path);
-        }
-        self.0.iter().map(|(page, path)| Ok((*page, Output::create(path)?))).collect()
+    pub fn open(&self) -> Result<(Outputs, Vec<(&'static Page, Output)>)> {
+        let outputs = Outputs::new(self.0.iter().map(|(page, path)| (page.name, path.clone())))?;
+        let pages = self.0.iter().map(|(page, path)| Ok((*page, Output::create(path)?))).collect::<Result<_>>()?;
+        Ok((outputs, pages))
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Plan {
 
 impl Plan {
     pub fn run(&self, talk: Talk) -> Result<()> {
-        let pages = self.pages.open()?;
-        let planned = self.session.plan(&mut super::library()?, talk)?;
+        let (outputs, pages) = self.pages.open()?;
+        let planned = self.session.plan(&mut super::library()?, &outputs, talk)?;
         let timeline = &planned.timeline;
         if self.json {
             return super::print(&plan_json::text(timeline, planned.channels));

@@ -1,5 +1,7 @@
 //! The arguments that choose a session, the same for every verb that plans one.
 
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::sync::Arc;
 
 use catcow::frames::clock;
@@ -9,6 +11,7 @@ use catcow::load::{ClipCache, ClipDurations, Library, Routine, Voice};
 use catcow::plan::timeline::{Sound, Track};
 use catcow::plan::{self, Level, Missing, Timeline, Wishes};
 use catcow::render::{Channels, Mixer};
+use catcow::sink::file::identity::Outputs;
 use catcow::{Error, Result};
 use clap::{Args, ValueEnum};
 
@@ -21,7 +24,7 @@ use super::sound::Sound as SoundOptions;
 pub struct Session {
     /// The name of a routine, or the path of a routine's file.
     #[arg(value_name = "ROUTINE")]
-    pub routine: String,
+    pub routine: OsString,
     #[command(flatten)]
     pub options: Options,
 }
@@ -59,8 +62,8 @@ impl MissingCues {
 
 impl Session {
     /// Loads and plans it.
-    pub fn plan(&self, library: &mut Library, talk: Talk) -> Result<Planned> {
-        self.options.load(library, &self.routine, talk)?.plan()
+    pub fn plan(&self, library: &mut Library, outputs: &Outputs, talk: Talk) -> Result<Planned> {
+        self.options.load(library, &self.routine, outputs, talk)?.plan()
     }
 }
 
@@ -81,11 +84,13 @@ pub struct Loaded {
 }
 
 impl Options {
-    /// Loads a routine and its voice.
-    pub fn load(&self, library: &mut Library, routine: &str, talk: Talk) -> Result<Loaded> {
+    /// Loads a routine and its voice. Outputs that would replace what it is made from are refused before any work.
+    pub fn load(&self, library: &mut Library, routine: &OsStr, outputs: &Outputs, talk: Talk) -> Result<Loaded> {
         let choice = self.wanted.settle()?;
         let routine = library.routine(routine)?;
         let voice = library.voice(&choice.voice.value)?;
+        let bed = self.sound.bed_file().map(Path::to_owned);
+        outputs.spare(routine.files().chain(voice.files()).chain(bed).chain(super::own_files()))?;
         let mix = self.sound.mix(&routine, choice.rate.value)?;
         let cache = Arc::new(ClipCache::levelled(choice.rate.value, mix.voice()));
         let lengths = ClipDurations::measure(&routine, &voice, &cache)?;

@@ -4,6 +4,7 @@
 //! own wish, so each wins over the routine, which is the author's proposal. What a routine needs for safety or for its
 //! sense is no proposal, and stays: safety words are always said, a pose that names its own breath keeps it.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use clap::Args;
 pub struct Wanted {
     /// The voice: its name, or the path of a folder of recordings.
     #[arg(long, value_name = "VOICE")]
-    pub voice: Option<String>,
+    pub voice: Option<OsString>,
     /// How deep, from 1 (gentle) to 5.
     #[arg(long, value_name = "1-5", value_parser = level)]
     pub level: Option<Level>,
@@ -63,7 +64,7 @@ pub struct Chosen<T> {
 
 /// Everything that is wanted, settled; `None` leaves it to the routine.
 pub struct Choice {
-    pub voice: Chosen<String>,
+    pub voice: Chosen<OsString>,
     pub breath: Option<Chosen<BreathPattern>>,
     pub guidance: Option<Chosen<Guidance>>,
     pub level: Option<Chosen<Level>>,
@@ -144,23 +145,23 @@ fn said<T>(option: &'static str, value: Option<T>) -> Option<Chosen<T>> {
 }
 
 /// The voice, for verbs that need no more: `--voice`, else what stands in the environment or the settings.
-pub fn voice(said: Option<&str>) -> Result<String> {
+pub fn voice(said: Option<&OsStr>) -> Result<OsString> {
     Ok(chosen_voice(said, &Standing::read()?).value)
 }
 
-fn chosen_voice(option: Option<&str>, standing: &Standing) -> Chosen<String> {
-    if let Some(voice) = said("--voice", option.map(str::to_owned)) {
+fn chosen_voice(option: Option<&OsStr>, standing: &Standing) -> Chosen<OsString> {
+    if let Some(voice) = said("--voice", option.map(OsStr::to_owned)) {
         return voice;
     }
-    let Some(mut voice) = standing.get(|settings| &settings.voice) else {
-        return Chosen { value: DEFAULT_VOICE.to_owned(), origin: Origin::BuiltIn };
+    let Some(Chosen { value, origin }) = standing.get(|settings| &settings.voice) else {
+        return Chosen { value: DEFAULT_VOICE.into(), origin: Origin::BuiltIn };
     };
     // A folder in the settings file is meant from there, wherever the program is run.
-    if standing.environment.voice.is_none() && voice.value.contains(['/', '\\']) {
+    if standing.environment.voice.is_none() && value.contains(['/', '\\']) {
         let beside = path().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
-        voice.value = beside.join(&voice.value).to_string_lossy().into_owned();
+        return Chosen { value: beside.join(&value).into_os_string(), origin };
     }
-    voice
+    Chosen { value: value.into(), origin }
 }
 
 /// The settings file: `CATCOW_CONFIG`, or where the platform keeps such files.

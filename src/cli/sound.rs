@@ -1,5 +1,8 @@
 //! The arguments that choose what sounds besides the words, and how loud.
 
+use std::ffi::OsString;
+use std::path::Path;
+
 use catcow::Result;
 use catcow::frames::SampleRate;
 use catcow::gain::{Decibels, Lufs};
@@ -19,7 +22,7 @@ pub struct Sound {
     pub held: Option<String>,
     /// What plays under the voice: rain, ocean, drone, off, or a sound file.
     #[arg(long, value_name = "BED|FILE")]
-    pub bed: Option<String>,
+    pub bed: Option<OsString>,
     /// The loudness that the voice is brought to, in LUFS (in stereo; in mono it reads 3 less).
     #[arg(long, value_name = "LUFS", default_value = "-16", value_parser = lufs, allow_negative_numbers = true)]
     pub loudness: Lufs,
@@ -41,6 +44,11 @@ pub struct Sound {
 }
 
 impl Sound {
+    /// The file of the bed that is asked for here, if one is.
+    pub fn bed_file(&self) -> Option<&Path> {
+        self.bed.as_deref().map(Path::new)
+    }
+
     /// What is asked for here, and where nothing is, by the routine. A bed from a file is decoded.
     pub fn mix(&self, routine: &Routine, rate: SampleRate) -> Result<Mix> {
         let mut mix = routine.mix();

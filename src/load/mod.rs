@@ -7,6 +7,7 @@
 pub mod audio;
 pub mod language;
 pub mod library;
+pub mod plain_file;
 
 pub use audio::{ClipCache, ClipDurations};
 pub use language::{Mix, Routine, Settings};

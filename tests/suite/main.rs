@@ -9,6 +9,10 @@ mod diagnostics;
 mod documents;
 mod exact;
 mod export;
+#[cfg(target_os = "linux")]
+mod faults;
+#[cfg(unix)]
+mod files;
 mod house;
 mod keys;
 mod mixer;

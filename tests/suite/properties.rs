@@ -27,7 +27,7 @@ fn voice() -> &'static Voice {
 
 /// Reads a routine and measures its cues at a rate.
 pub fn load(text: &str, rate: u32) -> (Routine, ClipDurations) {
-    let source = Arc::new(Source { path: "generated.toml".into(), text: text.into() });
+    let source = Arc::new(Source::in_memory("generated.toml", text));
     let routine = Routine::read("generated", &source, library()).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let cache = ClipCache::new(SampleRate::new(rate).expect("a rate"));
     let lengths = ClipDurations::measure(&routine, voice(), &cache).expect("lengths of what is built in");

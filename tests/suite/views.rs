@@ -168,7 +168,7 @@ fn what_cannot_be_written_is_refused_and_leaves_nothing() {
     let workshop = Workshop::new();
     workshop.file("old.svg", "old");
     let two = workshop.run(["plan", "morning", "--svg", "-", "--vtt", "-"]).failure(3);
-    assert!(two.contains("another page goes there already"), "{two}");
+    assert!(two.contains("another output goes there already"), "{two}");
     let same = workshop.run(["plan", "morning", "--svg", "old.svg", "--vtt", "old.svg"]).failure(3);
     assert!(same.contains("`--vtt`"), "{same}");
     workshop.run(["plan", "morning", "--svg", "new.svg", "--vtt", "no/folder.vtt"]).failure(3);

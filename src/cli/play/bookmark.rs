@@ -38,7 +38,7 @@ impl CommandLine {
     /// What was said to this process.
     pub fn given() -> CommandLine {
         CommandLine {
-            arguments: std::env::args().skip(1).collect(),
+            arguments: std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect(),
             folder: std::env::current_dir().unwrap_or_default(),
         }
     }
@@ -117,7 +117,8 @@ impl Bookmark {
         let text = serde_json::to_vec(self).map_err(|error| Error::writing(&path)(error.into()))?;
         let mut output = Output::create(&path)?;
         output.append(&text)?;
-        output.finish()
+        // Every few seconds while somebody practises: a slow disk must not keep the keys waiting.
+        output.finish_unsynced()
     }
 
     /// Nothing is left to take up.

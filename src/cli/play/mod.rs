@@ -7,6 +7,7 @@ mod page;
 mod screen;
 mod show;
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use catcow::frames::{FrameRange, Frames, clock};
 use catcow::plan::Timeline;
+use catcow::sink::file::identity::Outputs;
 use catcow::sink::player::{self, Command, Player, Request};
 use catcow::{Error, Result};
 use clap::Args;
@@ -29,7 +31,7 @@ use super::{Talk, keyboard};
 pub struct Play {
     /// The name of a routine, or the path of a routine's file.
     #[arg(value_name = "ROUTINE", required_unless_present = "resume")]
-    routine: Option<String>,
+    routine: Option<OsString>,
     #[command(flatten)]
     options: Options,
     /// Go on with the session that was interrupted last, as it was wanted then.
@@ -100,7 +102,7 @@ impl Play {
         let command = bookmark.map_or_else(CommandLine::given, Bookmark::command);
         let stop = super::export::stop_switch();
         let routine = self.routine.as_deref().unwrap_or_default();
-        let loaded = self.options.load(&mut super::library()?, routine, talk)?;
+        let loaded = self.options.load(&mut super::library()?, routine, &Outputs::default(), talk)?;
         let planned = loaded.plan()?;
         let request = self.request(&planned.timeline, bookmark)?;
         let before = if self.pain { ask_pain("before", &stop) } else { None };

@@ -20,6 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::frames::SampleRate;
 use crate::gain::Lufs;
+use crate::load::plain_file;
 
 /// The longest file, in seconds: an hour at 48 kHz is 690 MB in the temporary folder.
 const LONGEST_SECONDS: u64 = 3600;
@@ -61,14 +62,9 @@ impl BedFile {
     /// It cannot be read or decoded; it is silent, shorter than a second or longer than an hour; the temporary folder is
     /// full.
     pub fn open(path: &Path, rate: SampleRate) -> Result<BedFile> {
-        let file = File::open(path).map_err(Error::reading(path))?;
-        if !file.metadata().map_err(Error::reading(path))?.is_file() {
-            return Err(broken(path, "it is a folder, not a file"));
-        }
-        let mut writer = decode(file, path, Writer::new(rate, 1.0))?;
+        let mut writer = decode(plain_file::open(path)?, path, Writer::new(rate, 1.0))?;
         if writer.largest > LARGEST {
-            let again = File::open(path).map_err(Error::reading(path))?;
-            writer = decode(again, path, Writer::new(rate, 1.0 / writer.largest))?;
+            writer = decode(plain_file::open(path)?, path, Writer::new(rate, 1.0 / writer.largest))?;
         }
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         writer.finish(name).map_err(|reason| broken(path, &reason))

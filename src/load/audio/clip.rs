@@ -3,7 +3,7 @@
 //! A guide speaks from the centre, so a clip is mono whatever it was recorded in; and it is kept in 16 bit, which is
 //! what is written in the end, so that where nothing else sounds the clip's own samples are what is heard.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use super::pcm;
 use super::phrases;
 use super::resample;
 use super::trim;
-use crate::diagnostic::Diagnostic;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
+use crate::load::plain_file;
 
 /// A decoded recording, mono, at the rate that was asked for.
 #[derive(Debug)]
@@ -58,17 +58,7 @@ const LONGEST_SECONDS: usize = 600;
 
 /// The bytes of a recording's file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(Error::reading(path))?;
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(Error::reading(path))?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        let message =
-            format!("expected a recording of at most {} MiB, found more in {}", LARGEST_FILE >> 20, path.display());
-        return Err(Diagnostic::error("file-size", message)
-            .help("a cue is one thing that is said: cut it shorter")
-            .into());
-    }
-    Ok(bytes)
+    plain_file::read(path, LARGEST_FILE, "a recording", "a cue is one thing that is said: cut it shorter")
 }
 
 /// All of a recording.

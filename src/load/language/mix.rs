@@ -1,5 +1,6 @@
 //! What sounds besides the words, and how loud: an author's and a listener's choices.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use crate::error::Result;
 use crate::frames::SampleRate;
 use crate::gain::{Decibels, Lufs};
 use crate::load::audio::bed_file::BedFile;
+use crate::load::plain_file;
 
 /// The sound that rises with the inhale and falls with the exhale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,14 +92,14 @@ impl BedChoice {
     ///
     /// # Errors
     /// A word that is none of them.
-    pub fn of_listener(text: &str) -> Result<BedChoice, Diagnostic> {
-        if let Some(choice) = BedChoice::word(text) {
+    pub fn of_listener(named: &OsStr) -> Result<BedChoice, Diagnostic> {
+        if let Some(choice) = named.to_str().and_then(BedChoice::word) {
             return Ok(choice);
         }
-        if text.contains(['/', '\\', '.']) {
-            return Ok(BedChoice::File(text.into()));
+        if named.as_encoded_bytes().iter().any(|byte| matches!(byte, b'/' | b'\\' | b'.')) {
+            return Ok(BedChoice::File(named.into()));
         }
-        Err(unknown(text))
+        Err(unknown(&named.to_string_lossy()))
     }
 
     /// What an author names in a file: one of the words, or a path from the file's folder that stays in that folder.
@@ -141,23 +143,31 @@ fn unknown(text: &str) -> Diagnostic {
         .help(format!("the beds are: {list}; the path of a file has a `.` or a `/` in it"))
 }
 
-/// A path as an author writes it, which must stay in the folder of the file that it stands in.
+/// A path as an author writes it, which must stay in the folder of the file that it stands in, and lead to a plain file.
 pub(crate) fn inside(text: &str, place: &Place) -> Result<PathBuf, Diagnostic> {
-    let file = Path::new(&place.source.path);
-    let folder = if place.source.is_built_in() { None } else { file.parent() };
     let refuse = |message: String| {
         Err(Diagnostic::error("outside-folder", message)
             .at(place, "this file")
             .help("put the sound in the routine's folder, or in a folder beside it, and write the path from there"))
     };
-    let Some(folder) = folder else { return refuse("expected a sound of the program's own, found a file".into()) };
+    let Some(folder) = place.source.file().and_then(Path::parent) else {
+        return refuse("expected a sound of the program's own, found a file".into());
+    };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(real) = folder.join(text).canonicalize() else {
         return refuse(format!("expected a sound file, found none at {}", folder.join(text).display()));
     };
     match folder.canonicalize() {
-        Ok(folder) if real.starts_with(&folder) && !Path::new(text).is_absolute() => Ok(real),
-        _ => refuse(format!("expected a file in the routine's own folder, found {text}")),
+        Ok(folder) if real.starts_with(&folder) && !Path::new(text).is_absolute() => {}
+        _ => return refuse(format!("expected a file in the routine's own folder, found {text}")),
+    }
+    match real.metadata().map(|about| about.file_type()) {
+        Ok(kind) if !kind.is_file() => refuse(format!(
+            "expected a sound file, found {} at {}",
+            plain_file::name(kind),
+            folder.join(text).display()
+        )),
+        _ => Ok(real),
     }
 }
 

@@ -2,6 +2,7 @@
 //! everything settled.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +63,11 @@ impl PoseFile {
             keys,
             place: name.place,
         })
+    }
+
+    /// The file that it stands in, where it stands in one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.place.source.file()
     }
 
     /// The pose's name and what it is for.

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,9 +21,9 @@ use super::step::{self, KINDS};
 pub use super::step::{Action, Only, Step};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use crate::error::Result;
-use crate::load::library::Library;
 use crate::load::library::text;
 use crate::load::library::voice::ClipFile;
+use crate::load::library::{Library, is_path};
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub struct Routine {
     pub script: Script,
     /// Its first line.
     pub place: Place,
+    /// The files of the poses that it uses.
+    pose_files: BTreeSet<PathBuf>,
 }
 
 impl Routine {
@@ -88,6 +90,17 @@ impl Routine {
     pub fn mix(&self) -> Mix {
         let usual = Mix::default();
         Mix { tone: self.tone.unwrap_or(usual.tone), held: self.held.unwrap_or(usual.held), ..usual }
+    }
+
+    /// The files that it is made from, its bed and its bells among them: none of what is built in.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let bed = match &self.bed {
+            Some(BedChoice::File(path)) => Some(path.clone()),
+            _ => None,
+        };
+        let own = self.place.source.file().map(Path::to_owned);
+        let bells = self.bells.values().filter_map(|bell| bell.file()).map(Path::to_owned);
+        own.into_iter().chain(self.pose_files.iter().cloned()).chain(bells).chain(bed)
     }
 
     /// Every cue that it could ever say: its own, and those the planner says by itself.
@@ -134,6 +147,7 @@ impl Routine {
             names: RefCell::default(),
             unused: RefCell::default(),
             mistakes: RefCell::default(),
+            pose_files: RefCell::default(),
         };
         let (routine, mut mistakes) = Reader::read(source, |table| reader.routine(name, table));
         mistakes.extend(reader.mistakes.into_inner());
@@ -152,11 +166,12 @@ impl Library {
     ///
     /// # Errors
     /// No such routine; mistakes in it.
-    pub fn routine(&mut self, wanted: &str) -> Result<Routine> {
-        let path = Path::new(wanted);
-        if wanted.contains(['/', '\\']) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+    pub fn routine(&mut self, wanted: impl AsRef<Path>) -> Result<Routine> {
+        let path = wanted.as_ref();
+        if is_path(path) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
             return self.routine_file(path);
         }
+        let wanted = &*path.to_string_lossy();
         let source = self.routine_source(wanted)?;
         Routine::read(wanted, &source, self)
     }
@@ -166,9 +181,17 @@ impl Library {
     /// # Errors
     /// The file cannot be read; mistakes in it.
     pub fn routine_file(&mut self, path: &Path) -> Result<Routine> {
+        self.routine_text(path, &text::read(path)?)
+    }
+
+    /// Reads a routine from the text of a file that has been read.
+    ///
+    /// # Errors
+    /// Mistakes in it.
+    pub fn routine_text(&mut self, path: &Path, source: &Arc<Source>) -> Result<Routine> {
         self.stand_beside(path);
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        Routine::read(&name, &text::read(path)?, self)
+        Routine::read(&name, source, self)
     }
 
     /// Every cue of the script, of a routine or of a pose that has a name here; those that cannot be read are left out.
@@ -241,6 +264,8 @@ struct RoutineReader<'a> {
     unused: RefCell<BTreeSet<String>>,
     /// Mistakes outside the routine's own file.
     mistakes: RefCell<Diagnostics>,
+    /// The files of the poses that its steps use.
+    pose_files: RefCell<BTreeSet<PathBuf>>,
 }
 
 impl RoutineReader<'_> {
@@ -277,6 +302,7 @@ impl RoutineReader<'_> {
             steps,
             script: words,
             place: table.place_of("title"),
+            pose_files: self.pose_files.take(),
         }
     }
 
@@ -367,6 +393,7 @@ impl RoutineReader<'_> {
             Some(own) => Arc::new(own.clone()?),
             None => self.library.pose(id, &mut self.mistakes.borrow_mut())?,
         };
+        self.pose_files.borrow_mut().extend(file.file().map(Path::to_owned));
         let pose = file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())?;
         self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
         self.names.borrow_mut().insert(format!("{}/name", pose.id), format!("{}.", pose.name));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use crate::diagnostic::Source;
+use crate::diagnostic::{Found, Source};
 
 /// The routines, and in a folder of theirs the poses.
 pub(crate) static ROUTINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/routines");
@@ -28,5 +28,5 @@ pub(crate) fn clip(voice: &str, cue: &str) -> Option<&'static [u8]> {
 
 fn text(folder: &Dir<'_>, shown: &str, path: &str) -> Option<Arc<Source>> {
     let text = folder.get_file(path)?.contents_utf8()?;
-    Some(Arc::new(Source { path: format!("built-in:{shown}/{path}"), text: text.to_owned() }))
+    Some(Arc::new(Source { path: format!("built-in:{shown}/{path}"), text: text.to_owned(), found: Found::BuiltIn }))
 }

@@ -40,8 +40,8 @@ pub struct Library {
 /// What a file of text is.
 #[derive(Debug)]
 pub enum Kind {
-    /// A routine.
-    Routine,
+    /// A routine, with its text, which a pipe gives only once: see [`Library::routine_text`].
+    Routine(Arc<Source>),
     /// A pose, with its name.
     Pose(String),
     /// A script, with the number of its cues.
@@ -68,8 +68,8 @@ impl Library {
         let home = home.filter(|home| home.is_dir()).map(Path::to_owned);
         let builtin = built_in::voices("script.toml").map(|source| script::parse(&source));
         let (mut words, mut mistakes) = builtin.unwrap_or_default();
-        for path in home.iter().map(|home| home.join("voice_clips/script.toml")).filter(|path| path.is_file()) {
-            let (own, wrong) = script::parse(&text::read(&path)?);
+        if let Some(source) = home.as_deref().and_then(|home| in_home(home, "voice_clips", "script.toml")) {
+            let (own, wrong) = script::parse(&source?);
             words.extend(own);
             mistakes.extend(wrong);
         }
@@ -102,7 +102,7 @@ impl Library {
             let (words, wrong) = script::parse(&source);
             (Kind::Script(words.len()), wrong)
         } else {
-            (Kind::Routine, Diagnostics::default())
+            (Kind::Routine(source), Diagnostics::default())
         };
         if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(kind) }
     }
@@ -120,10 +120,8 @@ impl Library {
     pub fn routine_source(&self, wanted: &str) -> Result<Arc<Source>> {
         let file = format!("{wanted}.toml");
         if is_word(wanted) {
-            if let Some(path) =
-                self.home.iter().map(|home| home.join("routines").join(&file)).find(|path| path.is_file())
-            {
-                return text::read(&path);
+            if let Some(own) = self.home.as_deref().and_then(|home| in_home(home, "routines", &file)) {
+                return own;
             }
             if let Some(source) = built_in::routines(&file) {
                 return Ok(source);
@@ -222,12 +220,12 @@ impl Library {
             return None;
         }
         let file = format!("{id}.toml");
-        let beside = self.beside.iter().map(|folder| folder.join("poses"));
-        let folders = beside.chain(self.home.iter().map(|home| home.join("routines/poses")));
-        match folders.map(|folder| folder.join(&file)).find(|path| path.is_file()) {
-            Some(path) => Some(text::read(&path)),
-            None => built_in::routines(&format!("poses/{file}")).map(Ok),
-        }
+        let beside = self.beside.as_deref().and_then(|folder| {
+            let path = folder.join("poses").join(&file);
+            text::is_there(&path).then(|| text::read_inside(&[folder], &path))
+        });
+        let home = || self.home.as_deref().and_then(|home| in_home(home, "routines/poses", &file));
+        beside.or_else(home).or_else(|| built_in::routines(&format!("poses/{file}")).map(Ok))
     }
 
     /// The ids of all voices.
@@ -247,10 +245,12 @@ impl Library {
     ///
     /// # Errors
     /// No such voice; mistakes in its `voice.toml`; a folder that cannot be read.
-    pub fn voice(&self, wanted: &str) -> Result<Voice> {
-        if wanted.contains(['/', '\\']) || wanted == "." || wanted == ".." {
-            return Voice::folder(Path::new(wanted));
+    pub fn voice(&self, wanted: impl AsRef<Path>) -> Result<Voice> {
+        let path = wanted.as_ref();
+        if is_path(path) || path == Path::new(".") || path == Path::new("..") {
+            return Voice::folder(path);
         }
+        let wanted = &*path.to_string_lossy();
         if is_word(wanted) {
             let own = self.home.iter().map(|home| home.join("voice_clips").join(wanted));
             if let Some(folder) = own.into_iter().find(|folder| folder.is_dir()) {
@@ -263,7 +263,7 @@ impl Library {
         let ids = self.voices();
         let mistake =
             Diagnostic::error("unknown-voice", format!("expected a voice or the path of a folder, found `{wanted}`"));
-        if Path::new(wanted).is_dir() {
+        if path.is_dir() {
             return Err(mistake.help(format!("for the folder of that name here, write `./{wanted}`")).into());
         }
         Err(mistake
@@ -271,6 +271,18 @@ impl Library {
             .help(format!("the voices are: {}; the path of a folder has a `/` in it", ids.join(", ")))
             .into())
     }
+}
+
+/// The text of a file in one of the home's folders, where it is there. Such a folder may be a link as a whole.
+fn in_home(home: &Path, folder: &str, file: &str) -> Option<Result<Arc<Source>>> {
+    let folder = home.join(folder);
+    let path = folder.join(file);
+    text::is_there(&path).then(|| text::read_inside(&[home, &folder], &path))
+}
+
+/// Whether what somebody names is the path of something, not a name to look up.
+pub(crate) fn is_path(wanted: &Path) -> bool {
+    wanted.as_os_str().as_encoded_bytes().iter().any(|byte| matches!(byte, b'/' | b'\\'))
 }
 
 /// Whether a file with these keys was meant as a pose, though some of them be misspelt: more of them are a pose's than a

@@ -18,6 +18,7 @@ use crate::load::language::bell::Bell;
 use crate::load::language::cue::is_cue_id;
 use crate::load::language::keys;
 use crate::load::language::reader::{Reader, Table};
+use crate::load::plain_file;
 
 /// A set of recordings by one speaker.
 #[derive(Clone, Debug)]
@@ -115,11 +116,13 @@ impl Voice {
         let root = fs::canonicalize(folder).map_err(Error::reading(folder))?;
         let id = root.file_name().map_or_else(|| "voice".into(), |name| name.to_string_lossy().into_owned());
         let ((about, treatment), mut mistakes) = match root.join("voice.toml") {
-            path if path.is_file() => Reader::read(&text::read(&folder.join("voice.toml"))?, |table| {
-                table.allow("a voice", &[keys::VOICE]);
-                let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
-                (read_about(table, &id), treatment)
-            }),
+            path if text::is_there(&path) => {
+                Reader::read(&text::read_inside(&[folder], &folder.join("voice.toml"))?, |table| {
+                    table.allow("a voice", &[keys::VOICE]);
+                    let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
+                    (read_about(table, &id), treatment)
+                })
+            }
             _ => ((About { name: id.clone(), ..About::default() }, Treatment::Speech), Diagnostics::default()),
         };
         let mut search = Search {
@@ -141,6 +144,12 @@ impl Voice {
     /// The recording of a cue.
     pub fn clip(&self, cue: &str) -> Option<&Arc<ClipFile>> {
         self.clips.get(cue)
+    }
+
+    /// The files that it is read from: none where it is built in.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let about = self.folder.iter().map(|folder| folder.join("voice.toml"));
+        about.chain(self.clips.values().filter_map(|clip| clip.file()).map(Path::to_owned))
     }
 
     /// The cues that are recorded.
@@ -214,8 +223,11 @@ impl Search<'_> {
             return;
         }
         // A pipe would be waited for without end.
-        if !path.is_file() {
-            self.mistakes.push(unplayable(&path.display().to_string(), "it is no file"));
+        if let Ok(about) = path.metadata()
+            && !about.is_file()
+        {
+            let reason = format!("it is no file but {}", plain_file::name(about.file_type()));
+            self.mistakes.push(unplayable(&path.display().to_string(), &reason));
             return;
         }
         let source_of_clip = ClipSource::File(path.clone());
@@ -269,6 +281,14 @@ impl ClipFile {
     pub(crate) fn bell(bell: Bell, path: PathBuf) -> ClipFile {
         let (cue, source_of_clip) = (ClipFile::bell_name(bell), ClipSource::File(path));
         ClipFile { cue, words: None, source_of_clip, treatment: Treatment::Bell }
+    }
+
+    /// The file that it is in, where it is in one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.source_of_clip {
+            ClipSource::File(path) => Some(path),
+            ClipSource::BuiltIn { .. } => None,
+        }
     }
 
     /// Whether these may be its words: nobody knows those of a recording of one's own.

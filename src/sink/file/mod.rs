@@ -1,6 +1,8 @@
 //! Files of sound: one file a format, one table.
 
+pub mod identity;
 pub mod output;
+mod part;
 pub mod stems;
 pub mod wav;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::part;
 use crate::error::{Error, Result};
 
 /// Where a sink writes.
@@ -65,7 +66,7 @@ impl Output {
             return Err(Error::Output { path, reason, help });
         }
         check_name(&path)?;
-        let file = temporary(folder).map_err(Error::writing(&path))?;
+        let file = part::create(folder).map_err(Error::writing(&path))?;
         Ok(Output::File { file, path })
     }
 
@@ -87,23 +88,85 @@ impl Output {
         }
     }
 
-    /// Gives the file its name.
+    /// Gives the file its name without waiting for the disk, for what is written often: after a power cut there may be
+    /// nothing under the name.
     ///
     /// # Errors
     /// The name cannot be taken.
+    pub fn finish_unsynced(self) -> Result<()> {
+        match self {
+            Output::File { file, path } => {
+                file.persist(&path).map_err(|error| Error::writing(&path)(error.error))?;
+                Ok(())
+            }
+            stream @ Output::Stream { .. } => stream.finish(),
+        }
+    }
+
+    /// Gives the file its name, once all of it is on the disk: who has the name has the whole, even after a power cut.
+    ///
+    /// # Errors
+    /// The disk is full, or the name cannot be taken.
     pub fn finish(self) -> Result<()> {
         match self {
             Output::File { file, path } => {
-                file.persist(&path).map_err(|error| Error::Write { path, source: error.error })?;
-                Ok(())
+                file.as_file().sync_all().map_err(Error::writing(&path))?;
+                file.persist(&path).map_err(|error| Error::writing(&path)(error.error))?;
+                sync_folder(&path).map_err(Error::writing(&path))
             }
             Output::Stream { mut to, path } => to.flush().map_err(Error::writing(&path)),
         }
     }
 }
 
+/// Writes a file that is not there yet, whole or not at all.
+///
+/// # Errors
+/// It cannot be written; something has the name already.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut output = Output::create(path)?;
+    output.append(bytes)?;
+    let Output::File { file, path } = output else { return Err(taken(path.to_owned())) };
+    file.as_file().sync_all().map_err(Error::writing(&path))?;
+    match file.persist_noclobber(&path) {
+        Ok(_) => sync_folder(&path).map_err(Error::writing(&path)),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(taken(path)),
+        // A file system that can only replace: a memory card, some folders of a network.
+        Err(error) if path.symlink_metadata().is_err() && error.error.kind() != io::ErrorKind::StorageFull => {
+            error.file.persist(&path).map_err(|error| Error::writing(&path)(error.error))?;
+            sync_folder(&path).map_err(Error::writing(&path))
+        }
+        Err(error) => Err(Error::writing(&path)(error.error)),
+    }
+}
+
+/// The refusal to overwrite something.
+pub fn taken(path: PathBuf) -> Error {
+    let (reason, help) =
+        ("there is a file of that name already".into(), "choose another name; nothing is overwritten".into());
+    Error::Output { path, reason, help }
+}
+
+/// Puts a name that was given on the disk as well, where the system has a way to.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Not every folder may be read, and some systems open none.
+    let Ok(folder) = File::open(folder) else { return Ok(()) };
+    match folder.sync_all() {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
+        synced => synced,
+    }
+}
+
 /// Where links lead, to a file or to where one could be: a link stays a link, and what it points to is replaced or made.
-fn followed(path: &Path) -> PathBuf {
+pub(super) fn followed(path: &Path) -> PathBuf {
     // As many as Linux follows (`path_resolution(7)`); a circle of links is then refused for what it is.
     const MOST_LINKS: usize = 40;
     let mut path = path.to_owned();
@@ -129,23 +192,10 @@ fn check_name(path: &Path) -> Result<()> {
 
 /// Standard output as a file: the standard library's own looks for the last line break in all that is written, which takes
 /// longer than to write it.
-fn stdout() -> io::Result<File> {
+pub(super) fn stdout() -> io::Result<File> {
     #[cfg(unix)]
     let handle = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
     #[cfg(windows)]
     let handle = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
     Ok(File::from(handle))
-}
-
-/// A file with a name that is not in use, readable by whom any new file is.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".catcow-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The process's umask takes its share of these.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

@@ -22,6 +22,11 @@ pub struct Stems {
 }
 
 impl Stems {
+    /// The files that are written in a folder.
+    pub fn paths(folder: &Path) -> impl Iterator<Item = PathBuf> {
+        STEMS.iter().map(|(_, name)| folder.join(name))
+    }
+
     /// Opens a file for every track in `folder`, which is made if it is not there.
     ///
     /// # Errors

@@ -1,0 +1,112 @@
+//! A file on its way to a name: beside it, hidden, and locked for as long as somebody writes it.
+//!
+//! A program that is killed leaves such a file behind. Its lock ends with it, so the next one that writes into the folder can
+//! tell what nobody writes any more, and removes it.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use tempfile::NamedTempFile;
+
+/// How its name begins and ends. Between them stand the machine's name, `-`, and letters at random.
+const PREFIX: &str = ".catcow-";
+const SUFFIX: &str = ".part";
+
+/// A lock of another machine may not be seen through a network: what others left is removed when nobody has touched it for so
+/// long. No export takes a day.
+const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+
+/// How often a name is tried for. Only somebody who clears up at the very moment takes one away.
+const TRIES: usize = 8;
+
+/// A new file in a folder, readable by whom any new file is. What others left there unfinished is removed.
+pub(super) fn create(folder: &Path) -> io::Result<NamedTempFile> {
+    let own = format!("{PREFIX}{}-", machine());
+    clear(folder, &own);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&own).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The process's umask takes its share of these.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    for _ in 0..TRIES {
+        let file = builder.tempfile_in(folder)?;
+        // Where a file system has no locks, nobody can take one to clear up either.
+        let taken = matches!(file.as_file().try_lock(), Err(fs::TryLockError::WouldBlock));
+        if !taken && file.path().exists() {
+            return Ok(file);
+        }
+    }
+    Err(io::ErrorKind::ResourceBusy.into())
+}
+
+/// Removes what nobody writes any more. What cannot be removed stays: it is no reason not to write.
+fn clear(folder: &Path, own: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)) else {
+            continue;
+        };
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) && (name.starts_with(own) || is_abandoned(&entry)) {
+            let _ = remove_unlocked(&entry.path());
+        }
+    }
+}
+
+fn is_abandoned(entry: &fs::DirEntry) -> bool {
+    let touched = entry.metadata().and_then(|about| about.modified());
+    touched.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > ABANDONED))
+}
+
+fn remove_unlocked(path: &Path) -> io::Result<()> {
+    // A lock through a network is given only to who may write.
+    let file = File::options().write(true).open(path)?;
+    file.try_lock()?;
+    fs::remove_file(path)
+}
+
+/// The machine's name, as far as a file's name can hold it.
+fn machine() -> String {
+    #[cfg(unix)]
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    let name = std::env::var("COMPUTERNAME").unwrap_or_default();
+    name.chars().filter(char::is_ascii_alphanumeric).take(32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn what_nobody_writes_any_more_is_removed_and_what_somebody_writes_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = create(folder.path()).unwrap();
+        // Leaves the file, and not its lock, as a program that is killed does.
+        let left = create(folder.path()).unwrap().into_temp_path().keep().unwrap();
+        fs::write(folder.path().join(".catcow-mine"), "no such file").unwrap();
+        assert_eq!(names(folder.path()).len(), 3);
+        let next = create(folder.path()).unwrap();
+        assert!(!left.exists() && written.path().exists() && next.path().exists());
+        assert!(folder.path().join(".catcow-mine").exists());
+    }
+
+    #[test]
+    fn what_another_machine_left_is_removed_only_after_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let [fresh, old] = ["fresh", "old"].map(|name| folder.path().join(format!(".catcow-elsewhere.{name}.part")));
+        fs::write(&fresh, "").unwrap();
+        let two_days_ago = SystemTime::now() - 2 * ABANDONED;
+        File::create(&old).unwrap().set_modified(two_days_ago).unwrap();
+        drop(create(folder.path()).unwrap());
+        assert_eq!((fresh.exists(), old.exists()), (true, false));
+    }
+}
