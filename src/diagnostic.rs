@@ -74,6 +74,25 @@ impl Place {
         let before = &self.source.text[..self.span.start.min(self.source.text.len())];
         format!("{}:{}", self.source.path, before.matches('\n').count() + 1)
     }
+
+    /// The lines around it, the number of the first of them, and where it lies in them: to draw a place, each line of what is
+    /// drawn from takes some memory, and a text may have millions.
+    fn excerpt(&self) -> (usize, &str, Range<usize>) {
+        /// A stretch of more lines is shown by its first.
+        const MOST_LINES: usize = 1000;
+        let text = self.source.text.as_str();
+        let start = self.span.start.min(text.len());
+        let mut end = self.span.end.clamp(start, text.len());
+        if let Some((length, _)) = text[start..end].match_indices('\n').nth(MOST_LINES) {
+            end = start + text[start..start + length].find('\n').unwrap_or(length);
+        }
+        // The line before, as an arrow after the last line break stands at that line's end.
+        let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |found| found + 1);
+        let from = line_start(line_start(start).saturating_sub(1));
+        let to = text[end..].find('\n').map_or(text.len(), |found| end + found + 1);
+        let number = 1 + text[..from].matches('\n').count();
+        (number, &text[from..to], start - from..end - from)
+    }
 }
 
 impl fmt::Debug for Place {
@@ -109,7 +128,8 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error without a place yet.
     pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity: Severity::Error, code, message: message.into(), place: None, help: Vec::new() }
+        let message = clipped(message.into());
+        Diagnostic { severity: Severity::Error, code, message, place: None, help: Vec::new() }
     }
 
     /// A warning without a place yet.
@@ -125,7 +145,7 @@ impl Diagnostic {
 
     /// Adds a line that says how to mend it.
     pub fn help(mut self, line: impl Into<String>) -> Diagnostic {
-        self.help.push(line.into());
+        self.help.push(clipped(line.into()));
         self
     }
 
@@ -146,10 +166,10 @@ impl Diagnostic {
         let title = level.primary_title(self.message.as_str()).id(self.code);
         let mut group = match &self.place {
             Some((place, label)) => {
-                let length = place.source.text.len();
-                let span = place.span.start.min(length)..place.span.end.min(length);
+                let (line, text, span) = place.excerpt();
                 title.element(
-                    Snippet::source(place.source.text.as_str())
+                    Snippet::source(text)
+                        .line_start(line)
                         .path(place.source.path.as_str())
                         .annotation(AnnotationKind::Primary.span(span).label(label.as_str())),
                 )
@@ -164,6 +184,21 @@ impl Diagnostic {
     }
 }
 
+/// A message without the middle of what is far too long: an author's text may be quoted in it, and be megabytes.
+fn clipped(message: String) -> String {
+    /// Letters at either end that are shown: a dozen lines of a terminal.
+    const ENDS: usize = 1000;
+    if message.len() <= 3 * ENDS {
+        return message;
+    }
+    let end = |number: usize, back: bool| {
+        let mut starts = message.char_indices().map(|(at, _)| at);
+        if back { starts.nth_back(number - 1) } else { starts.nth(number) }.unwrap_or(0)
+    };
+    let (head, tail) = (end(ENDS, false), end(ENDS, true));
+    if head < tail { format!("{} … {}", &message[..head], &message[tail..]) } else { message }
+}
+
 /// The candidate nearest to `wrong`, if one is near enough to be what was meant.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // 0.75 on Jaro–Winkler's scale of 0 to 1 takes one or two slips in a word and refuses strangers.
@@ -174,12 +209,24 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     best.filter(|(score, _)| *score >= NEAR).map(|(_, name)| name)
 }
 
-/// All mistakes that were found, in the order of their places.
+/// So many mistakes are kept, and as many warnings: no more are ever shown. The rest are counted.
+const MOST_KEPT: usize = 200;
+
+/// All mistakes that were found, in the order of their places: the first of them, and how many there are.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
-    all: Vec<Diagnostic>,
+    kept: Vec<Diagnostic>,
+    errors: Count,
+    warnings: Count,
     /// The hash of each: ten thousand mistakes are not compared with each other.
     known: HashSet<u64>,
+}
+
+/// How many there are of a severity.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    found: usize,
+    kept: usize,
 }
 
 impl Diagnostics {
@@ -188,40 +235,61 @@ impl Diagnostics {
         let place = diagnostic.place.as_ref().map(|(place, label)| (&place.source.path, &place.span, label));
         let mut hash = DefaultHasher::new();
         (diagnostic.code, &diagnostic.message, place).hash(&mut hash);
-        if self.known.insert(hash.finish()) {
-            self.all.push(diagnostic);
+        if !self.known.insert(hash.finish()) {
+            return;
+        }
+        let count = match diagnostic.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        count.found += 1;
+        if count.kept < MOST_KEPT {
+            count.kept += 1;
+            self.kept.push(diagnostic);
         }
     }
 
     /// Adds all of `others`.
     pub fn extend(&mut self, others: Diagnostics) {
-        others.all.into_iter().for_each(|each| self.push(each));
+        let [errors, warnings] = [others.errors, others.warnings].map(|count| count.found - count.kept);
+        self.errors.found += errors;
+        self.warnings.found += warnings;
+        others.kept.into_iter().for_each(|each| self.push(each));
     }
 
     /// Whether one of them stops the work.
     pub fn has_errors(&self) -> bool {
-        self.all.iter().any(|each| each.severity == Severity::Error)
+        self.errors.found > 0
     }
 
     /// Makes every warning an error.
     pub fn be_strict(&mut self) {
-        self.all.iter_mut().for_each(|each| each.severity = Severity::Error);
+        self.kept.iter_mut().for_each(|each| each.severity = Severity::Error);
+        self.errors.found += self.warnings.found;
+        self.errors.kept += self.warnings.kept;
+        self.warnings = Count::default();
     }
 
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.count() == 0
     }
 
-    /// Each of them.
+    /// How many were found: more than [`Diagnostics::iter`] gives, where there are very many.
+    pub fn count(&self) -> usize {
+        self.errors.found + self.warnings.found
+    }
+
+    /// Each of them that is kept.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.all.iter()
+        self.kept.iter()
     }
 
     /// Sorts by file and place, so that a reader goes through a file from top to bottom.
     pub fn sort(&mut self) {
-        self.all
-            .sort_by_key(|each| each.place.as_ref().map(|(place, _)| (place.source.path.clone(), place.span.start)));
+        self.kept.sort_by_cached_key(|each| {
+            each.place.as_ref().map(|(place, _)| (place.source.path.clone(), place.span.start))
+        });
     }
 }
 

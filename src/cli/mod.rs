@@ -174,7 +174,7 @@ fn show(error: &Error) {
 /// Mistakes and warnings, on standard error.
 fn show_all(all: &Diagnostics) {
     all.iter().take(MOST_SHOWN).for_each(|each| tell(&format!("{}\n", each.render(true))));
-    let more = all.iter().count().saturating_sub(MOST_SHOWN);
+    let more = all.count().saturating_sub(MOST_SHOWN);
     if more > 0 {
         tell(&format!("and {more} more"));
     }

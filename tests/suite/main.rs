@@ -15,6 +15,7 @@ mod faults;
 mod files;
 mod house;
 mod keys;
+mod large;
 mod mixer;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;

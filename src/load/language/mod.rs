@@ -20,6 +20,7 @@ pub mod settings;
 pub mod spanned;
 pub mod step;
 pub mod tap_tempo;
+mod text_size;
 
 pub use mix::Mix;
 pub use routine::Routine;

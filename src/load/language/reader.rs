@@ -12,6 +12,7 @@ use super::cue::CueRef;
 use super::keys::{self, Key};
 use super::quantity::{self, Between, Quantity};
 use super::spanned::Spanned;
+use super::text_size::too_large;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
 /// A whole file. Mistakes gather in it until [`Reader::finish`].
@@ -25,9 +26,16 @@ pub(crate) struct Reader {
 impl Reader {
     /// Parses the text; syntax mistakes are gathered, and what could be read is handed on.
     pub(crate) fn read<T>(source: &Arc<Source>, read: impl FnOnce(&Table<'_>) -> T) -> (T, Diagnostics) {
+        let document = |broken| Reader { source: Arc::clone(source), mistakes: RefCell::default(), broken };
+        if let Some(mistake) = too_large(source) {
+            let (document, empty) = (document(true), DeTable::default());
+            document.mistakes.borrow_mut().push(mistake);
+            let value = read(&Table { document: &document, table: &empty, span: 0..0 });
+            return (value, document.mistakes.into_inner());
+        }
         let (root, errors) = DeTable::parse_recoverable(&source.text);
         let broken = !errors.is_empty();
-        let document = Reader { source: Arc::clone(source), mistakes: RefCell::default(), broken };
+        let document = document(broken);
         for error in &errors {
             let place = document.place(error.span().unwrap_or(0..0));
             let message = format!("not valid TOML: {}", error.message().trim_end_matches('\n').replace('\n', "; "));
@@ -353,8 +361,12 @@ fn one_line(value: Value<'_>) -> Result<String, Wrong> {
     if !text.contains(char::is_control) {
         return Ok(text.to_owned());
     }
-    let lines: Vec<_> = text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty()).collect();
-    Ok(lines.join(" "))
+    let mut joined = String::with_capacity(text.len());
+    for line in text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty()) {
+        joined.extend((!joined.is_empty()).then_some(' '));
+        joined += line;
+    }
+    Ok(joined)
 }
 
 /// How to mend what the parser refused, where its own words leave that open; `found` is what stands there.
