@@ -38,6 +38,14 @@ echo "== the suite, with the tests that need other programs"
 # Tests that play wait more than they compute.
 cargo test --quiet -- --include-ignored --test-threads "$((2 * $(nproc)))"
 
+echo "== inputs that nobody wrote, a minute of each kind"
+# Another day tries others; what failed is tried again by its seed, and lies in tests/regressions/.
+seed=$(date +%Y%m%d)
+cargo build --quiet --release --manifest-path fuzz/Cargo.toml
+for target in $(cargo run --quiet --release --manifest-path fuzz/Cargo.toml -- --list); do
+    cargo run --quiet --release --manifest-path fuzz/Cargo.toml -- "$target" 60 "$seed"
+done
+
 [ "${1:-}" = --quick ] && exit 0
 
 echo "== a speech recogniser hears the right cue in every slot of every routine"

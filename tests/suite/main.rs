@@ -13,6 +13,7 @@ mod export;
 mod faults;
 #[cfg(unix)]
 mod files;
+mod fuzzed;
 mod house;
 mod keys;
 mod large;
