@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use catcow::frames::SampleRate;
 use catcow::load::{ClipCache, ClipDurations, DEFAULT_VOICE, Library, Routine};
 use catcow::plan::{Level, Missing, Wishes, plan};
+use catcow::work::Work;
 
 /// The numbers of steps; the last is a hundred times the first.
 const STEPS: [usize; 3] = [100, 1_000, 10_000];
@@ -101,11 +102,11 @@ fn length_in_between(steps: usize) -> u64 {
 fn read(text: &str) -> (Routine, ClipDurations) {
     let path = std::env::temp_dir().join(format!("catcow-planning-{}.toml", std::process::id()));
     fs::write(&path, text).expect("the folder for temporary files can be written to");
-    let mut library = Library::open(None).expect("what is built in can be read");
+    let library = Library::open(None).expect("what is built in can be read");
     let routine = library.routine_file(&path).unwrap_or_else(|error| panic!("{error}"));
     let _ = fs::remove_file(path);
     let voice = library.voice(DEFAULT_VOICE).expect("the voice is built in");
-    let lengths =
-        ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT)).expect("its lengths are known");
+    let lengths = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT), &Work::alone())
+        .expect("its lengths are known");
     (routine, lengths)
 }

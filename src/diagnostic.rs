@@ -3,6 +3,7 @@
 //! Wording: the expected thing first, the actual thing second; short; no jargon. All mistakes of a file are gathered
 //! and shown together, before anything is rendered.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::advice::Advice;
 
 /// A text that diagnostics point into.
 #[derive(Debug, PartialEq, Eq)]
@@ -122,7 +125,7 @@ pub struct Diagnostic {
     /// Where, and what to write at the arrow.
     pub place: Option<(Place, String)>,
     /// How to mend it, a line each.
-    pub help: Vec<String>,
+    pub help: Vec<Advice>,
 }
 
 impl Diagnostic {
@@ -144,8 +147,11 @@ impl Diagnostic {
     }
 
     /// Adds a line that says how to mend it.
-    pub fn help(mut self, line: impl Into<String>) -> Diagnostic {
-        self.help.push(clipped(line.into()));
+    pub fn help(mut self, line: impl Into<Advice>) -> Diagnostic {
+        self.help.push(match line.into() {
+            Advice::Words(words) => Advice::Words(clipped(words)),
+            advice => advice,
+        });
         self
     }
 
@@ -157,8 +163,8 @@ impl Diagnostic {
         }
     }
 
-    /// The diagnostic as lines of text; `colour` adds terminal styles.
-    pub fn render(&self, colour: bool) -> String {
+    /// The diagnostic as lines of text, with advice in these words; `colour` adds terminal styles.
+    pub fn render(&self, colour: bool, words: fn(&Advice) -> Cow<'_, str>) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -176,8 +182,8 @@ impl Diagnostic {
             }
             None => Group::with_title(title),
         };
-        for line in &self.help {
-            group = group.element(Level::HELP.message(line.as_str()));
+        for advice in &self.help {
+            group = group.element(Level::HELP.message(words(advice)));
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
+use crate::advice::Advice;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// The result of anything that can fail.
@@ -43,6 +44,11 @@ pub enum Error {
         /// How to mend it, a line each.
         help: Vec<String>,
     },
+    /// A file would be larger than its format allows: by how much.
+    TooLarge {
+        /// What is too large, and how large it may be.
+        reason: String,
+    },
     /// Someone pressed Ctrl-C, or the system asked the program to end.
     Interrupted,
 }
@@ -53,7 +59,11 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Mistakes(_) => 1,
-            Error::Read { .. } | Error::Write { .. } | Error::Output { .. } | Error::Playback { .. } => 3,
+            Error::Read { .. }
+            | Error::Write { .. }
+            | Error::Output { .. }
+            | Error::TooLarge { .. }
+            | Error::Playback { .. } => 3,
             Error::Interrupted => 130,
         }
     }
@@ -85,7 +95,7 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Mistakes(all) => {
-                let texts: Vec<_> = all.iter().map(|each| each.render(false)).collect();
+                let texts: Vec<_> = all.iter().map(|each| each.render(false, Advice::words)).collect();
                 out.write_str(&texts.join("\n\n"))
             }
             Error::Read { path, source } => write!(out, "cannot read {}: {}", path.display(), plain(source)),
@@ -93,6 +103,7 @@ impl fmt::Display for Error {
             Error::Output { path, reason, help } => {
                 write!(out, "cannot write {}: {reason}\nhelp: {help}", path.display())
             }
+            Error::TooLarge { reason } => write!(out, "{reason}\nhelp: {}", Advice::MakeSmaller.words()),
             Error::Playback { reason, help } => {
                 out.write_str(reason)?;
                 help.iter().try_for_each(|line| write!(out, "\nhelp: {line}"))

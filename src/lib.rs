@@ -4,43 +4,51 @@
 //! # The route
 //!
 //! ```text
-//! load  →  plan  →  render  →  sink
+//! load  →  plan  →  render  →  session  →  sink
 //! ```
 //!
 //! A [`Routine`](load::Routine)'s cue names become recordings of a [`Voice`](load::Voice); what fits becomes regions on a
-//! [`Timeline`](plan::Timeline); a [`Mixer`](render::Mixer) renders any range of its frames; a [sink] takes the frames
-//! away. The stages sort in the order of the data, and each imports only what stands to its left:
+//! [`Timeline`](plan::Timeline); a [`Mixer`](render::Mixer) renders any range of its frames; a [`Session`](session::Session) is
+//! all of that for one practice; a [sink] takes the frames away. The stages stand in the order of the data, and each imports only
+//! what stands to its left:
 //!
 //! ```text
-//! diagnostic · error · frames · gain  <  load  <  plan  <  render  <  sink  <  cli, main
+//! advice · diagnostic · error · frames · gain · work  <  load  <  plan  <  render  <  session  <  sink  <  cli, main
 //! ```
 //!
 //! # The route as a program
 //!
 //! ```
-//! use std::sync::Arc;
-//! use catcow::frames::{Frames, SampleRate};
-//! use catcow::load::{ClipDurations, Library, ClipCache};
-//! use catcow::plan::{Wishes, plan};
-//! use catcow::render::{Channels, Mixer};
+//! use catcow::frames::Frames;
+//! use catcow::load::{Library, Memory};
+//! use catcow::session::Builder;
+//! use catcow::work::Work;
 //!
-//! // Load: bytes become values.
-//! let mut library = Library::open(None)?;
-//! let routine = library.routine("morning")?;
-//! let voice = library.voice("ada")?;
-//! let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
-//! let durations = ClipDurations::measure(&routine, &voice, &cache)?;
+//! // Load: bytes become values, from files in memory or (`Library::open`) in a folder, and from what is built in.
+//! let library = Library::in_memory(Memory::new())?;
+//! let (routine, voice) = (library.routine("morning")?, library.voice("ada")?);
 //!
-//! // Plan: a pure function of what was loaded.
-//! let timeline = Arc::new(plan(&routine, &durations, &Wishes::default())?);
+//! // Plan: what sounds when, before anything takes long.
+//! let planned = Builder::new(routine, voice).plan(&Work::alone())?;
+//! let timeline = planned.timeline();
 //! assert_eq!(timeline.frames.duration(timeline.rate).as_secs(), 5 * 60);
 //!
 //! // Render: any range, in any order.
-//! let mixer = Mixer::new(timeline, cache, Channels::Stereo);
-//! let mut tenth_of_a_second = vec![0; 2 * 4800];
-//! mixer.fill(Frames(48_000 * 90), &mut tenth_of_a_second)?;
+//! let mut session = planned.session(&Work::alone())?;
+//! let (at, mut second) = (Frames(48_000 * 90), vec![0; 2 * 48_000]);
+//! session.fill(at, &mut second)?;
+//!
+//! // And what a listener does while it plays.
+//! session.hold_longer(at);
+//! session.say_less(at);
 //! # Ok::<(), catcow::Error>(())
 //! ```
+//!
+//! # Features
+//!
+//! `cli`, the program, and `player`, which plays on a device, are on by default. Without them the library touches no terminal,
+//! device, clock or environment, and no file but those that a caller names ([`load::library::Folder`],
+//! [`sink::file::output::Output`]); it builds for `wasm32-unknown-unknown`.
 //!
 //! # Promises that hold everywhere
 //!
@@ -52,13 +60,17 @@
 //! 5. **Author files are untrusted.** No path leaves its folder, no size is believed before it is checked.
 //! 6. **What is announced is heard.** Lengths and samples come from one timeline.
 
+pub mod advice;
 pub mod diagnostic;
 pub mod error;
 pub mod frames;
 pub mod gain;
 pub mod load;
+mod os;
 pub mod plan;
 pub mod render;
+pub mod session;
 pub mod sink;
+pub mod work;
 
 pub use error::{Error, Result};

@@ -17,9 +17,9 @@ use clap::Args;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 
+use super::Talk;
 use super::keyboard::{self, Keyboard};
 use super::settings;
-use super::{Talk, export};
 
 /// How to measure.
 #[derive(Args)]
@@ -47,7 +47,7 @@ impl Breath {
             return Err(mistake.help("run `catcow breath` in a terminal window by itself").into());
         }
         anstream::eprintln!("{WORDS}\n");
-        let stop = export::stop_switch();
+        let stop = super::stop_flag();
         let presses = taps(self.time, &stop)?;
         let Some(measured) = measure(&presses) else {
             let mistake = Diagnostic::error("too-few-breaths", "expected at least three whole breaths, found fewer");

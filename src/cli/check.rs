@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use catcow::diagnostic::{Diagnostic, Diagnostics, nearest};
 use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
-use catcow::load::audio::clip_durations::silent_clip;
 use catcow::load::language::script::Script;
 use catcow::load::library::Kind;
-use catcow::load::{ClipCache, ClipDurations, Library, Voice};
-use catcow::plan::{self, Wishes, lint};
+use catcow::load::library::clip_durations::silent_clip;
+use catcow::load::{Library, Voice};
+use catcow::plan::lint;
+use catcow::session::Builder;
 use catcow::{Error, Result};
 use clap::Args;
 
@@ -72,9 +73,9 @@ impl Check {
 
     /// What a file is; what is wrong with it is added to `found`.
     fn file(&self, path: &Path, found: &mut Diagnostics) -> Result<String> {
-        let mut library = super::library()?;
+        let library = super::library()?;
         if path.is_dir() {
-            return self.voice(path, &mut library, found);
+            return self.voice(path, &library, found);
         }
         let named = path.to_str().filter(|name| !path.exists() && library.routines().iter().any(|known| known == name));
         if let Some(name) = named {
@@ -89,21 +90,20 @@ impl Check {
 
     fn routine(&self, routine: catcow::load::Routine, library: &Library, found: &mut Diagnostics) -> Result<String> {
         let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
-        let lengths = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT))?;
-        let wishes = Wishes { missing: self.missing.wish(), mix: routine.mix(), ..Wishes::default() };
-        found.extend(lint::inspect(&routine, &lengths, &wishes));
+        let mut builder = Builder::new(routine, voice);
+        builder.wishes.missing = self.missing.wish();
+        let prepared = builder.prepare(&super::work())?;
+        found.extend(prepared.lint());
         if found.has_errors() {
             return Ok(String::new());
         }
-        let timeline = plan::plan(&routine, &lengths, &wishes)?;
-        let bounds = plan::bounds(&routine, &lengths, &wishes);
-        let time = |frames: catcow::frames::Frames| clock(frames.duration(lengths.rate));
-        let (length, [shortest, longest]) = (time(timeline.frames), bounds.clocks(lengths.rate));
+        let [shortest, longest] = prepared.bounds().clocks(SampleRate::DEFAULT);
+        let length = clock(prepared.plan()?.timeline().frames.duration(SampleRate::DEFAULT));
         Ok(format!("a routine of {length} ({shortest} to {longest})"))
     }
 
     /// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.
-    fn voice(&self, path: &Path, library: &mut Library, found: &mut Diagnostics) -> Result<String> {
+    fn voice(&self, path: &Path, library: &Library, found: &mut Diagnostics) -> Result<String> {
         let (voice, script) = (Voice::folder(path)?, library.script());
         found.extend(voice.strays().clone());
         if voice.cues().next().is_none() && found.is_empty() {
@@ -132,10 +132,10 @@ impl Check {
     }
 
     /// Every cue that something could say: what has a name, and the routines that are checked together with the voice.
-    fn known_cues(&self, library: &mut Library) -> BTreeSet<String> {
+    fn known_cues(&self, library: &Library) -> BTreeSet<String> {
         let mut known = library.known_cues();
         for file in self.files.iter().filter(|file| file.is_file()) {
-            if let (Ok(Kind::Routine(source)), Ok(mut own)) = (library.kind_of(file), super::library()) {
+            if let (Ok(Kind::Routine(source)), Ok(own)) = (library.kind_of(file), super::library()) {
                 known.extend(own.routine_text(file, &source).into_iter().flat_map(|routine| routine.known_cues()));
             }
         }

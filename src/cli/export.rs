@@ -1,21 +1,21 @@
 //! `catcow export`: a session as a file.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, clock};
+use catcow::session::Planned;
 use catcow::sink::file::identity::Outputs;
-use catcow::sink::file::output::{Output, is_stdout};
+use catcow::sink::file::output::{Output, is_device, is_stdout};
 use catcow::sink::file::stems::Stems;
-use catcow::sink::file::{FileFormat, Job, for_path};
+use catcow::sink::file::{Extent, Job, for_path};
+use catcow::work::{Progress, Stage, Work};
 use catcow::{Error, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Talk;
-use super::session::{Planned, Session};
+use super::session::{Session, measured};
 use super::settings::time;
 
 /// What to write, and where to.
@@ -42,73 +42,77 @@ pub struct Export {
 
 impl Export {
     pub fn run(&self, talk: Talk) -> Result<()> {
-        let sink = self.output.as_deref().map(for_path).transpose()?;
-        let session = self.output.iter().map(|path| ("output", path.clone()));
-        let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("stems", path));
-        let outputs = Outputs::new(session.chain(stems))?;
-        let planned = self.session.plan(&mut super::library()?, &outputs, talk)?;
-        let range = self.range(&planned)?;
-        let (stop, bar) = (stop_switch(), progress_bar(talk, range));
-        let mixer = planned.mixer(talk);
-        let threads =
-            self.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-        let job = Job { mixer: &mixer, range, threads, progress: &|done| bar.set_position(done), stop: &stop };
-        let written = self.write(&job, sink);
+        let stop = super::stop_flag();
+        let bar = if talk.shows_progress() { bar() } else { ProgressBar::hidden() };
+        let threads = self.threads.map_or_else(super::threads, usize::from);
+        let written = self.write(talk, &Work { threads, stop: &stop, progress: &|progress| show(progress, &bar) });
         bar.finish_and_clear();
-        written?;
-        let length = clock(range.frames().duration(planned.timeline.rate));
+        let (title, length) = written?;
         let outputs = [self.output.as_deref(), self.stems.as_deref()].into_iter().flatten();
         for output in outputs.filter(|output| !is_stdout(output)) {
-            talk.say(&format!("{}: {}, {length}", output.display(), planned.timeline.title));
+            talk.say(&format!("{}: {title}, {length}", output.display()));
         }
         Ok(())
     }
 
-    /// Opens everything first, so that what is wrong with a name comes to light before the work.
-    fn write(&self, job: &Job<'_>, sink: Option<&FileFormat>) -> Result<()> {
-        let session = self.output.as_deref().zip(sink).map(|(path, sink)| open(path, sink, job)).transpose()?;
-        let stems = self.stems.as_deref().map(|folder| Stems::create(folder, job)).transpose()?;
-        if let Some((sink, mut output)) = session {
-            (sink.write)(job, &mut output)?;
+    /// Writes everything; the title and how long it is. All that can be refused is refused before the long work: what is wrong
+    /// with a name even before recordings are read.
+    fn write(&self, talk: Talk, work: &Work<'_>) -> Result<(String, String)> {
+        let format = self.output.as_deref().map(for_path).transpose()?;
+        let wanted = self.output.as_deref().zip(format);
+        // A pipe is opened later: that waits for whoever reads it.
+        let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("stems", path));
+        let outputs = Outputs::new(self.output.iter().map(|path| ("output", path.clone())).chain(stems))?;
+        let file = wanted.filter(|(path, _)| !is_device(path));
+        let file = file.map(|(path, _)| Output::create(path)).transpose()?;
+        let planned = self.session.plan(&super::library()?, &outputs, talk, work)?;
+        let range = self.range(&planned)?;
+        let extent = Extent { frames: range.frames(), rate: planned.timeline().rate, channels: planned.channels() };
+        wanted.map_or(Ok(()), |(_, format)| (format.check)(&extent))?;
+        let stems = self.stems.as_deref().map(|folder| Stems::create(folder, &extent)).transpose()?;
+        let output = match (file, wanted) {
+            (None, Some((path, _))) => Some(Output::create(path)?),
+            (file, _) => file,
+        };
+        let session = measured(planned, talk, work)?;
+        let job = Job { mixer: session.mixer(), range, work: *work };
+        if let Some(((_, format), mut output)) = wanted.zip(output) {
+            (format.write)(&job, &mut output)?;
             output.finish()?;
         }
-        stems.map_or(Ok(()), |stems| stems.write(job))
+        stems.map_or(Ok(()), |stems| stems.write(&job))?;
+        Ok((session.timeline().title.clone(), clock(range.frames().duration(extent.rate))))
     }
 
     /// The part of the session that is wanted.
     fn range(&self, planned: &Planned) -> Result<FrameRange> {
-        let (rate, all) = (planned.timeline.rate, planned.timeline.frames);
-        let start = self.from.map_or(catcow::frames::Frames::ZERO, |time| rate.frames(time));
-        let end = self.until.map_or(all, |time| rate.frames(time).min(all));
-        if start < end {
-            return Ok(FrameRange { start, end });
+        if let Some(range) = planned.range(self.from.unwrap_or_default(), self.until) {
+            return Ok(range);
         }
         let path = self.output.clone().or_else(|| self.stems.clone()).unwrap_or_default();
-        let length = clock(all.duration(rate));
+        let length = clock(planned.timeline().frames.duration(planned.timeline().rate));
         let reason = "nothing is left between `--from` and `--until`".into();
         Err(Error::Output { path, reason, help: format!("the session lasts {length}; begin before it ends") })
     }
 }
 
-fn open<'a>(path: &Path, sink: &'a FileFormat, job: &Job<'_>) -> Result<(&'a FileFormat, Output)> {
-    (sink.check)(job)?;
-    Ok((sink, Output::create(path)?))
+fn bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {percent}% {eta} {msg}");
+    ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// Set by Ctrl-C and by a request to end, so that no half-written file stays behind.
-pub fn stop_switch() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let switch = Arc::clone(&stop);
-    // Where no handler can be set, the system's own ends the program.
-    let _ = ctrlc::set_handler(move || switch.store(true, Ordering::Relaxed));
-    stop
-}
-
-fn progress_bar(talk: Talk, range: FrameRange) -> ProgressBar {
-    if !talk.shows_progress() {
-        return ProgressBar::hidden();
+/// Shows how far the work has come; each stage has the whole bar.
+fn show(progress: Progress, bar: &ProgressBar) {
+    let words = match progress.stage {
+        Stage::Recordings => "reading recordings",
+        Stage::Bed => "reading the bed",
+        Stage::Levels => "measuring how loud it is",
+        Stage::Rendering => "",
+    };
+    if bar.message() != words {
+        bar.reset();
+        bar.set_message(words);
     }
-    let style =
-        ProgressStyle::with_template("{bar:40} {percent}% {eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(range.frames().0).with_style(style)
+    bar.set_length(progress.total);
+    bar.set_position(progress.done);
 }

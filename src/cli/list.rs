@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use catcow::Result;
 use catcow::frames::SampleRate;
-use catcow::load::{ClipCache, ClipDurations, Library};
-use catcow::plan::{Missing, Wishes, bounds};
+use catcow::load::Library;
+use catcow::plan::Missing;
+use catcow::session::{Builder, Prepared};
 use clap::Args;
 
 /// What to list.
@@ -19,9 +20,9 @@ pub struct List {
 
 impl List {
     pub fn run(&self) -> Result<()> {
-        let mut library = super::library()?;
+        let library = super::library()?;
         let mut page = String::from("Routines\n");
-        self.routines(&mut library, &mut page)?;
+        self.routines(&library, &mut page)?;
         page += "\nPoses\n";
         for pose in library.poses() {
             let _ = writeln!(page, "  {:<22} {:<26} {}", pose.id, pose.name, pose.benefit);
@@ -45,21 +46,27 @@ impl List {
         super::print(&page)
     }
 
-    fn routines(&self, library: &mut Library, page: &mut String) -> Result<()> {
+    fn routines(&self, library: &Library, page: &mut String) -> Result<()> {
         let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
-        let cache = ClipCache::new(SampleRate::DEFAULT);
+        let mut last: Option<Prepared> = None;
         for name in library.routines() {
             // One routine that is broken does not hide the others.
             let Ok(routine) = library.routine(&name) else {
                 let _ = writeln!(page, "  {name:<22} has mistakes: see `catcow check`");
                 continue;
             };
-            let lengths = ClipDurations::measure(&routine, &voice, &cache)?;
+            let summary = routine.summary.clone();
+            let mut builder = match &last {
+                Some(last) => last.another(routine),
+                None => Builder::new(routine, voice.clone()),
+            };
             // What is not recorded yet takes the time of the bell in its place, as in a plan.
-            let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
-            let [shortest, longest] = bounds(&routine, &lengths, &wishes).clocks(SampleRate::DEFAULT);
+            builder.wishes.missing = Missing::Bell;
+            let prepared = builder.prepare(&super::work())?;
+            let [shortest, longest] = prepared.bounds().clocks(SampleRate::DEFAULT);
             let lengths = format!("{shortest} – {longest}");
-            let _ = writeln!(page, "  {name:<22} {lengths:<15} {}", routine.summary);
+            let _ = writeln!(page, "  {name:<22} {lengths:<15} {summary}");
+            last = Some(prepared);
         }
         Ok(())
     }

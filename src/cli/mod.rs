@@ -1,5 +1,6 @@
 //! The command line: what a person types, and one file for each verb. The rest of the program does not know of it.
 
+mod advice;
 mod breath;
 mod check;
 mod config;
@@ -9,6 +10,7 @@ mod list;
 mod log;
 mod logbook;
 mod new;
+mod notes;
 mod pages;
 mod plan;
 mod play;
@@ -18,10 +20,14 @@ mod sound;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use catcow::advice::Advice;
 use catcow::diagnostic::Diagnostics;
 use catcow::load::Library;
 use catcow::load::language::schema::SCHEMAS;
+use catcow::work::Work;
 use catcow::{Error, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -167,13 +173,14 @@ impl Talk {
 fn show(error: &Error) {
     match error {
         Error::Mistakes(all) => show_all(all),
+        Error::TooLarge { reason } => tell(&format!("error: {reason}\nhelp: {}", advice::words(&Advice::MakeSmaller))),
         other => tell(&format!("error: {other}")),
     }
 }
 
 /// Mistakes and warnings, on standard error.
 fn show_all(all: &Diagnostics) {
-    all.iter().take(MOST_SHOWN).for_each(|each| tell(&format!("{}\n", each.render(true))));
+    all.iter().take(MOST_SHOWN).for_each(|each| tell(&format!("{}\n", each.render(true, advice::words))));
     let more = all.count().saturating_sub(MOST_SHOWN);
     if more > 0 {
         tell(&format!("and {more} more"));
@@ -208,4 +215,23 @@ fn folders() -> Option<impl AppStrategy> {
 
 fn library() -> Result<Library> {
     Library::open(home().as_deref())
+}
+
+/// Set by Ctrl-C and by a request to end, so that no half-written file stays behind.
+fn stop_flag() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // Where no handler can be set, the system's own ends the program.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    stop
+}
+
+/// As many threads as there are processors.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Work on all processors, told to nobody; Ctrl-C ends the program itself.
+fn work() -> Work<'static> {
+    Work { threads: threads(), ..Work::alone() }
 }

@@ -11,8 +11,9 @@ use catcow::load::language::cue::is_word;
 use catcow::load::language::pose::Pose;
 use catcow::load::language::routine::Action;
 use catcow::load::language::scaffold::{Draft, Reach};
-use catcow::load::{ClipCache, ClipDurations, Library, Routine};
-use catcow::plan::{self, Bounds, Missing, Wishes};
+use catcow::load::{Library, Routine};
+use catcow::plan::{Bounds, Missing};
+use catcow::session::{Builder, Prepared};
 use catcow::sink::file::output::{taken, write_new};
 use clap::Args;
 
@@ -97,15 +98,20 @@ impl New {
     /// The text whose doses allow the length, and what they allow.
     fn fitted(&self, draft: &Draft, path: &Path, poses: &[Arc<Pose>], library: &Library) -> Result<(String, Bounds)> {
         let voice = library.voice(&settings::voice(None)?)?;
-        let cache = ClipCache::new(SampleRate::DEFAULT);
+        let mut last: Option<Prepared> = None;
         let (mut shortest, mut longest) = (Frames(u64::MAX), Frames::ZERO);
         for reach in Reach::ALL {
             let text = draft.text(poses, reach);
             let routine = read(&draft.name, path, &text, library)?;
-            let lengths = ClipDurations::measure(&routine, &voice, &cache)?;
+            let mut builder = match &last {
+                Some(last) => last.another(routine),
+                None => Builder::new(routine, voice.clone()),
+            };
             // A pose of one's own may not be recorded yet; that is no reason not to begin.
-            let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
-            let bounds = plan::bounds(&routine, &lengths, &wishes);
+            builder.wishes.missing = Missing::Bell;
+            let prepared = builder.prepare(&super::work())?;
+            let bounds = prepared.bounds();
+            last = Some(prepared);
             if self.length.is_none_or(|length| bounds.allow(length, SampleRate::DEFAULT)) {
                 return Ok((text, bounds));
             }
@@ -138,8 +144,7 @@ fn hyphened(name: &str) -> Option<String> {
 }
 
 fn read(name: &str, path: &Path, text: &str, library: &Library) -> Result<Routine> {
-    let source = Source::of_file(path, text);
-    Routine::read(name, &Arc::new(source), library)
+    library.read(name, &Arc::new(Source::of_file(path, text)))
 }
 
 fn poses(routine: &Routine) -> Vec<Arc<Pose>> {

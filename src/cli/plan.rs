@@ -23,15 +23,16 @@ pub struct Plan {
 impl Plan {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let (outputs, pages) = self.pages.open()?;
-        let planned = self.session.plan(&mut super::library()?, &outputs, talk)?;
-        let timeline = &planned.timeline;
+        let planned = self.session.plan(&super::library()?, &outputs, talk, &super::work())?;
+        planned.bed_file(&super::work())?;
+        let timeline = planned.timeline();
         if self.json {
-            return super::print(&plan_json::text(timeline, planned.channels));
+            return super::print(&plan_json::text(timeline, planned.channels()));
         }
         if !self.pages.is_empty() {
             return pages::write(pages, timeline, talk);
         }
-        let [shortest, longest] = planned.bounds.clocks(timeline.rate);
+        let [shortest, longest] = planned.bounds().clocks(timeline.rate);
         super::print(&format!("{}\nThis routine can last from {shortest} to {longest}.\n", cue_sheet::text(timeline)))
     }
 }

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use catcow::Result;
-use catcow::frames::SampleRate;
 use catcow::gain::{Decibels, Lufs};
 use catcow::load::Routine;
-use catcow::load::language::mix::{BedChoice, Held, Mix, Tone};
+use catcow::load::files::Content;
+use catcow::load::language::mix::{Bed, BedChoice, Held, Mix, Tone};
 use clap::Args;
 
 /// What sounds besides the words.
@@ -49,8 +49,8 @@ impl Sound {
         self.bed.as_deref().map(Path::new)
     }
 
-    /// What is asked for here, and where nothing is, by the routine. A bed from a file is decoded.
-    pub fn mix(&self, routine: &Routine, rate: SampleRate) -> Result<Mix> {
+    /// What is asked for here, and where nothing is, by the routine.
+    pub fn mix(&self, routine: &Routine) -> Result<Mix> {
         let mut mix = routine.mix();
         if let Some(tone) = chosen(self.tone.as_deref(), Tone::WORDS) {
             mix.tone = tone;
@@ -58,11 +58,13 @@ impl Sound {
         if let Some(held) = chosen(self.held.as_deref(), Held::WORDS) {
             mix.held = held;
         }
-        let bed = match &self.bed {
-            Some(name) => Some(BedChoice::of_listener(name)?),
-            None => routine.bed.clone(),
-        };
-        mix.bed = bed.map_or(Ok(None), |bed| bed.open(rate))?;
+        if let Some(bed) = &self.bed {
+            // A name that is no text is a path.
+            mix.bed = match bed.to_str() {
+                Some(text) => BedChoice::named(text, |path| Ok(Content::file(path)))?.bed(),
+                None => Some(Bed::file(Content::file(bed))),
+            };
+        }
         (mix.loudness, mix.voice_level) = (self.loudness, self.voice_level);
         (mix.tone_level, mix.bed_level) = (self.tone_level, self.bed_level);
         (mix.wake, mix.pan_sides) = (self.wake.unwrap_or(mix.wake), self.pan_sides);

@@ -5,10 +5,11 @@
 //! (see [`crate::render`]).
 
 pub mod audio;
+pub mod files;
 pub mod language;
 pub mod library;
 pub mod plain_file;
 
-pub use audio::{ClipCache, ClipDurations};
+pub use audio::ClipCache;
 pub use language::{Mix, Routine, Settings};
-pub use library::{DEFAULT_VOICE, Library, Voice};
+pub use library::{ClipDurations, DEFAULT_VOICE, Library, Memory, Voice};

@@ -27,9 +27,14 @@ pub fn read(path: &Path, most: u64, what: &str, help: &str) -> Result<Vec<u8>> {
     if bytes.len() as u64 <= most {
         return Ok(bytes);
     }
+    Err(larger(path, most, what, help))
+}
+
+/// The mistake of a file that is larger than `most` bytes; `what` it should be, and `help`.
+pub(super) fn larger(path: &Path, most: u64, what: &str, help: &str) -> Error {
     let message = format!("expected {what} of at most {} MiB, found more in {}", most >> 20, path.display());
     let mistake = Diagnostic::error("file-size", message);
-    Err(if help.is_empty() { mistake } else { mistake.help(help) }.into())
+    if help.is_empty() { mistake } else { mistake.help(help) }.into()
 }
 
 fn open_plain(path: &Path) -> io::Result<File> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::fit::{self, Fit, Growth, Level};
 use super::scheduler::{Input, Scheduler};
 use super::{Wishes, input};
+use crate::advice::Advice;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::frames::{Frames, SampleRate, clock};
 use crate::load::language::pose::{Dose, Lasts, Pose};
@@ -102,7 +103,7 @@ pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration) 
     let all = dials(&routine.steps, input, 1);
     let mistake = advice(all, deeper, lacking).into_iter().fold(mistake, Diagnostic::help);
     if routine.place.source.is_built_in() {
-        return mistake.help("`catcow list` shows how short and how long every routine can be");
+        return mistake.help(Advice::ListLengths);
     }
     mistake
 }

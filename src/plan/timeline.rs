@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::load::audio::clip_file::ClipFile;
 use crate::load::language::breathing::BreathPart;
 use crate::load::language::mix::{Bed, Mix, Tone};
 use crate::load::language::routine::Bell;
-use crate::load::library::voice::ClipFile;
 
 /// A whole session, planned.
 #[derive(Clone, Debug)]

@@ -4,9 +4,7 @@
 //! this gain is 1 unless someone asks for a bed or a tone so loud that together they could pass the limit. Only then
 //! it is measured what the session really reaches, and all is turned down by what is missing; nothing is ever cut off.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ramp::{BLOCK, smooth};
 use crate::error::Result;
@@ -15,6 +13,7 @@ use crate::gain::Decibels;
 use crate::load::audio::levelling::{BELL_CEILING, CEILING, true_peak};
 use crate::plan::Timeline;
 use crate::plan::timeline::Sound;
+use crate::work::{Stage, Work};
 
 /// The highest true peak of a session: what streaming services and encoders ask for (EBU R 128, s 2; Apple).
 pub(super) const LIMIT: Decibels = Decibels(-1.0);
@@ -73,13 +72,13 @@ pub(super) struct Unmastered<'a> {
 /// The gain that brings a session, which does not fit by its peaks alone, under the limit.
 ///
 /// # Errors
-/// A recording or the bed's file cannot be read any more.
-pub(super) fn master(session: &Unmastered<'_>, peaks: Peaks) -> Result<f32> {
+/// A recording or the bed's file cannot be read any more; someone wants it to stop.
+pub(super) fn master(session: &Unmastered<'_>, peaks: Peaks, work: &Work<'_>) -> Result<f32> {
     // Where nothing is placed, what lies there is quiet enough by itself.
     let only_placed = peaks.under() <= LIMIT.amplitude();
     let all = [FrameRange { start: Frames::ZERO, end: session.frames }];
     let ranges = if only_placed { &session.placed[..] } else { &all };
-    Ok(within_limit(reach(session, &chunks(ranges))?))
+    Ok(within_limit(peak(session, &chunks(ranges), work)?))
 }
 
 /// The gain under which a true peak is within the limit; to a hundredth of a decibel, which no ear can tell and no machine's
@@ -106,30 +105,20 @@ fn chunks(ranges: &[FrameRange]) -> Vec<u64> {
     all
 }
 
-/// The true peak of a session in some chunks, where it passes the limit; on as many threads as there are processors.
-fn reach(session: &Unmastered<'_>, chunks: &[u64]) -> Result<f64> {
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new(Ok(0.0f64));
-    let work = || {
-        let mut most = Ok(0.0f64);
-        while let Ok(before) = most
-            && let Some(run) = chunks.chunks(RUN).nth(next.fetch_add(1, Ordering::Relaxed))
-        {
-            let peaks = run.iter().map(|chunk| chunk_peak(session, *chunk));
-            most = peaks.into_iter().try_fold(before, |most, peak| Ok(most.max(peak?)));
+/// The true peak of a session in some chunks, where it passes the limit.
+fn peak(session: &Unmastered<'_>, chunks: &[u64], work: &Work<'_>) -> Result<f64> {
+    let runs: Vec<&[u64]> = chunks.chunks(RUN).collect();
+    let (done, total) = (AtomicU64::new(0), chunks.len() as u64 * CHUNK);
+    let run_peak = |(): &mut (), run: usize| -> Result<f64> {
+        let mut most = 0.0f64;
+        for chunk in runs[run] {
+            work.go_on()?;
+            most = most.max(chunk_peak(session, *chunk)?);
+            work.tell(Stage::Levels, done.fetch_add(CHUNK, Ordering::Relaxed) + CHUNK, total);
         }
-        let mut found = found.lock().expect("nothing panics with it");
-        *found = match (std::mem::replace(&mut *found, Ok(0.0)), most) {
-            (Ok(one), Ok(other)) => Ok(one.max(other)),
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        };
+        Ok(most)
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(chunks.len().div_ceil(RUN));
-    thread::scope(|scope| {
-        (1..threads).for_each(|_| _ = scope.spawn(work));
-        work();
-    });
-    found.into_inner().expect("nothing panics with it")
+    Ok(work.each(runs.len(), || (), run_peak)?.into_iter().fold(0.0, f64::max))
 }
 
 /// The true peak in a chunk.

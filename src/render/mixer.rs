@@ -21,8 +21,10 @@ use crate::error::Result;
 use crate::frames::{FrameRange, Frames};
 use crate::gain::Decibels;
 use crate::load::ClipCache;
+use crate::load::audio::bed_file::BedFile;
 use crate::plan::Timeline;
 use crate::plan::timeline::Track;
+use crate::work::Work;
 
 /// How far the bed and the tone make way for words.
 const BED_MAKES_WAY: Decibels = Decibels(-6.0);
@@ -33,6 +35,7 @@ const TONE_MAKES_WAY: Decibels = Decibels(-4.0);
 pub struct Mixer {
     timeline: Arc<Timeline>,
     cache: Arc<ClipCache>,
+    bed_file: Option<Arc<BedFile>>,
     channels: Channels,
     placed: Arc<ClipsInRange>,
     tone: Option<Arc<BreathTone>>,
@@ -51,9 +54,19 @@ pub struct Mixer {
 }
 
 impl Mixer {
-    /// A mixer for a timeline that was planned at the cache's rate.
-    pub fn new(timeline: Arc<Timeline>, cache: Arc<ClipCache>, channels: Channels) -> Mixer {
-        let mut mixer = Mixer::of_tracks(timeline, cache, channels, &Track::ALL);
+    /// A mixer for a timeline that was planned at the cache's rate, and the file of its bed, where that is one. Where the sum could pass the limit, it is measured how loud
+    /// the session is, which takes as long as rendering it.
+    ///
+    /// # Errors
+    /// A recording or the bed's file cannot be read any more; someone wants it to stop.
+    pub fn new(
+        timeline: Arc<Timeline>,
+        cache: Arc<ClipCache>,
+        bed_file: Option<Arc<BedFile>>,
+        channels: Channels,
+        work: &Work<'_>,
+    ) -> Result<Mixer> {
+        let mut mixer = Mixer::of_tracks(timeline, cache, bed_file, channels, &Track::ALL);
         let peaks = mixer.peaks();
         if !peaks.fit() {
             let session = Unmastered {
@@ -63,11 +76,10 @@ impl Mixer {
                 channels: channels.count(),
                 fill: &|start, out| mixer.fill_wide(start, out),
             };
-            // What cannot be read now is told when it is rendered.
-            mixer.master = loudness::master(&session, peaks).unwrap_or(1.0);
+            mixer.master = loudness::master(&session, peaks, work)?;
             mixer.mixed = mixer.mixed_ranges();
         }
-        mixer
+        Ok(mixer)
     }
 
     /// The same for another timeline with the same mix, such as an edited one. What lies under the voice goes on from the
@@ -100,7 +112,7 @@ impl Mixer {
     /// A mixer for the same session in which only one track is heard. All four together are the session.
     pub fn stem(&self, track: Track) -> Mixer {
         let (timeline, cache) = (Arc::clone(&self.timeline), Arc::clone(&self.cache));
-        let mut stem = Mixer::of_tracks(timeline, cache, self.channels, &[track]);
+        let mut stem = Mixer::of_tracks(timeline, cache, self.bed_file.clone(), self.channels, &[track]);
         // The gain is the session's, whatever is heard of it.
         stem.master = self.master;
         stem.mixed = stem.mixed_ranges();
@@ -117,9 +129,15 @@ impl Mixer {
         }
     }
 
-    fn of_tracks(timeline: Arc<Timeline>, cache: Arc<ClipCache>, channels: Channels, tracks: &[Track]) -> Mixer {
+    fn of_tracks(
+        timeline: Arc<Timeline>,
+        cache: Arc<ClipCache>,
+        bed_file: Option<Arc<BedFile>>,
+        channels: Channels,
+        tracks: &[Track],
+    ) -> Mixer {
         let count = channels.count();
-        let (tone, bed) = (BreathTone::of(&timeline, count), Backdrop::of(&timeline, count));
+        let (tone, bed) = (BreathTone::of(&timeline, count), Backdrop::of(&timeline, bed_file.as_ref(), count));
         let heard = |track: Track| tracks.contains(&track);
         let wake = Wake::of(&timeline, count).filter(|_| heard(Track::Bed));
         let placed = Arc::new(ClipsInRange::new(&timeline, &cache, channels, tracks));
@@ -131,6 +149,7 @@ impl Mixer {
             ducking: Arc::new(ducking(&timeline)),
             timeline,
             cache,
+            bed_file,
             channels,
             placed,
             wake: wake.map(Arc::new),
@@ -348,14 +367,16 @@ mod tests {
 
     #[test]
     fn no_usual_session_waits_for_a_look() {
-        let mut library = Library::open(None).unwrap();
+        let library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("morning").unwrap(), library.voice("ben").unwrap());
         let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
-        let lengths = ClipDurations::measure(&routine, &voice, &cache).unwrap();
+        let lengths = ClipDurations::measure(&routine, &voice, &cache, &Work::alone()).unwrap();
         for (bed, tone) in Bed::GENERATED.iter().flat_map(|(_, bed)| Tone::WORDS.map(|(_, tone)| (bed.clone(), tone))) {
             let mix = Mix { bed: Some(bed), tone, ..Mix::default() };
             let timeline = plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).unwrap();
-            let peaks = Mixer::new(Arc::new(timeline), Arc::clone(&cache), Channels::Stereo).peaks();
+            let peaks = Mixer::new(Arc::new(timeline), Arc::clone(&cache), None, Channels::Stereo, &Work::alone())
+                .unwrap()
+                .peaks();
             assert!(peaks.fit(), "{tone:?}: {peaks:?}");
         }
     }

@@ -3,4 +3,5 @@
 
 pub mod file;
 pub mod page;
+#[cfg(feature = "player")]
 pub mod player;

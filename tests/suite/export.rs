@@ -231,3 +231,21 @@ fn a_link_to_where_nothing_is_yet_is_written_through() {
         assert!(workshop.path(name).is_symlink(), "{name}");
     }
 }
+
+#[test]
+fn what_can_be_refused_is_refused_before_the_long_work() {
+    let workshop = Workshop::new();
+    // A bed that is broken comes to light when it is decoded, which may take long: after everything else.
+    workshop.file("bed.wav", "no sound");
+    workshop.file("long.toml", "title = \"Long\"\n[[steps]]\npause = \"7h\"\n");
+    let export = |more: &[&str]| {
+        let arguments = ["export", "./long.toml", "--bed", "bed.wav", "--rate", "96000"];
+        workshop.run(arguments.iter().chain(more))
+    };
+    assert!(export(&["-o", "none/long.wav"]).failure(3).contains("no folder none"));
+    assert!(export(&["-o", "long.wav"]).failure(3).contains("at most 4 GiB"));
+    assert!(export(&["--stems", "stems"]).failure(3).contains("at most 4 GiB"));
+    assert!(export(&["-o", "long.wav", "--from", "8h"]).failure(3).contains("nothing is left"));
+    export(&["-o", "long.wav", "--until", "1m"]).failure(1);
+    assert!(!workshop.path("long.wav").exists() && !workshop.path("stems").exists());
+}

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use catcow::Error;
+use catcow::advice::Advice;
 use catcow::diagnostic::{Diagnostics, Source};
 use catcow::frames::{Frames, SampleRate};
 use catcow::load::language::routine::Guidance;
@@ -18,6 +19,7 @@ use catcow::load::{ClipCache, ClipDurations, Library, Routine, Settings, Voice};
 use catcow::plan::timeline::{Timeline, Track};
 use catcow::plan::{self, Bounds, Missing, Wishes, lint};
 use catcow::sink::page::{PAGES, plan_json};
+use catcow::work::Work;
 
 /// Something that takes bytes of a stranger's.
 pub struct Target {
@@ -39,7 +41,7 @@ mod logbook;
 pub fn log(bytes: &[u8]) -> u64 {
     let folder = tempfile::TempDir::new().expect("a folder");
     let book = logbook::Logbook::new(folder.path());
-    std::fs::write(book.path(), bytes).expect("a file");
+    std::fs::write(folder.path().join("log.tsv"), bytes).expect("a file");
     let mut seen = DefaultHasher::new();
     let Ok((entries, told)) = book.read() else { return seen.finish() };
     assert!(entries.windows(2).all(|pair| pair[0].when <= pair[1].when), "out of order");
@@ -92,7 +94,7 @@ fn shown(mistakes: &Diagnostics, seen: &mut DefaultHasher) {
     }
     // A text of many mistakes would be drawn many times over.
     for mistake in mistakes.iter().take(4) {
-        assert!(mistake.render(false).contains(mistake.code));
+        assert!(mistake.render(false, Advice::words).contains(mistake.code));
     }
 }
 
@@ -124,10 +126,12 @@ fn as_files(bytes: &[u8], seen: &mut DefaultHasher) {
 
 fn as_routine(text: &str, seen: &mut DefaultHasher) {
     let source = Arc::new(Source::in_memory("fuzzed.toml", text));
-    let Some(routine) = refused(Routine::read("fuzzed", &source, library()), seen) else { return };
+    let Some(routine) = refused(library().read("fuzzed", &source), seen) else { return };
     let cache = ClipCache::new(SampleRate::DEFAULT);
     // Bells of one's own lie in files, which are another target.
-    let Some(durations) = refused(ClipDurations::measure(&routine, voice(), &cache), seen) else { return };
+    let Some(durations) = refused(ClipDurations::measure(&routine, voice(), &cache, &Work::alone()), seen) else {
+        return;
+    };
     let wishes = Wishes { missing: Missing::Bell, mix: routine.mix(), ..Wishes::default() };
     shown(&lint::inspect(&routine, &durations, &wishes), seen);
     for (_, guidance) in Guidance::WORDS {

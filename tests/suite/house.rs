@@ -6,8 +6,15 @@ use std::fs;
 use std::path::Path;
 
 /// What stands to the left of what.
-const STAGES: [&[&str]; 6] =
-    [&["diagnostic", "error", "frames", "gain"], &["load"], &["plan"], &["render"], &["sink"], &["cli", "main", "lib"]];
+const STAGES: [&[&str]; 7] = [
+    &["advice", "diagnostic", "error", "frames", "gain", "os", "work"],
+    &["load"],
+    &["plan"],
+    &["render"],
+    &["session"],
+    &["sink"],
+    &["cli", "main", "lib"],
+];
 
 /// Every file below `src`, by its path without the ending (`load/pose`; a `mod.rs` is its folder), with the paths that it
 /// imports from this crate.
@@ -113,5 +120,54 @@ fn no_file_up_to_the_mixer_is_imported_by_one_that_it_imports() {
             }
         }
         assert!(!seen.contains(file), "{file} imports a file that imports it: one of {:?}", next(file));
+    }
+}
+
+#[test]
+fn only_the_command_line_knows_options_by_name() {
+    // What a file of one's own begins with is told to whoever types commands; so is what a key of it is for.
+    const TEACH: [&str; 2] = ["load/language/scaffold", "load/language/keys"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in imports().keys().filter(|file| !file.starts_with("cli") && !TEACH.contains(&file.as_str())) {
+        let path =
+            [root.join(format!("{file}.rs")), root.join(file).join("mod.rs")].into_iter().find(|path| path.is_file());
+        let text = fs::read_to_string(path.expect("a file")).expect("text");
+        let spoken = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let options: Vec<_> = spoken.filter(|line| line.contains("`--") || line.contains("`catcow ")).collect();
+        assert!(options.is_empty(), "{file} tells people what to type: {options:?}");
+    }
+}
+
+#[test]
+fn the_library_alone_reaches_the_system_in_one_place() {
+    // Not in a test, nor where a caller names the file: a folder of one's own, an output, a bed's temporary copy.
+    const BY_NAME: [&str; 4] = ["load/files", "load/library/folder", "load/language/settings", "os"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in imports().keys() {
+        let outside = ["cli", "main", "sink/player", "sink/file"].iter().any(|part| file.starts_with(part));
+        if outside || BY_NAME.contains(&file.as_str()) {
+            continue;
+        }
+        let path =
+            [root.join(format!("{file}.rs")), root.join(file).join("mod.rs")].into_iter().find(|path| path.is_file());
+        let text = fs::read_to_string(path.expect("a file")).expect("text");
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for way in [
+            "File::open",
+            "fs::read",
+            "fs::metadata",
+            "fs::canonicalize",
+            "env::",
+            "Instant",
+            "SystemTime",
+            "stdin()",
+            "tempfile",
+        ] {
+            let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let whole =
+                |line: &&str| line.match_indices(way).any(|(at, _)| !line[..at].ends_with(char::is_alphanumeric));
+            let lines = lines.filter(whole);
+            assert_eq!(lines.count(), 0, "{file} reaches the system by {way}");
+        }
     }
 }

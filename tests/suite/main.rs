@@ -17,6 +17,7 @@ mod fuzzed;
 mod house;
 mod keys;
 mod large;
+mod library;
 mod mixer;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;

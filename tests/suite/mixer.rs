@@ -7,6 +7,7 @@ use catcow::load::language::mix::{Bed, Held, Tone};
 use catcow::load::{ClipCache, ClipDurations, Library, Mix};
 use catcow::plan::{Wishes, plan};
 use catcow::render::{Channels, Mixer};
+use catcow::work::Work;
 use proptest::prelude::*;
 
 /// A mixer and all its samples.
@@ -17,12 +18,12 @@ struct Whole {
 
 impl Whole {
     fn new(mix: Mix, channels: Channels) -> Whole {
-        let mut library = Library::open(None).unwrap();
+        let library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ben").unwrap());
         let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
-        let lengths = ClipDurations::measure(&routine, &voice, &cache).unwrap();
+        let lengths = ClipDurations::measure(&routine, &voice, &cache, &Work::alone()).unwrap();
         let timeline = plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).unwrap();
-        let mixer = Mixer::new(Arc::new(timeline), cache, channels);
+        let mixer = Mixer::new(Arc::new(timeline), cache, None, channels, &Work::alone()).unwrap();
         let samples = fill(&mixer, Frames::ZERO, mixer.timeline().frames.0 as usize);
         Whole { mixer, samples }
     }

@@ -7,6 +7,7 @@ use catcow::frames::SampleRate;
 use catcow::load::{ClipCache, ClipDurations, Mix, Voice};
 use catcow::plan::timeline::Timeline;
 use catcow::plan::{Missing, Wishes, plan};
+use catcow::work::Work;
 use serde_json::Value;
 
 use crate::properties::load;
@@ -184,7 +185,8 @@ fn a_countdown_says_a_number_each_second_and_only_where_asked_for() {
     let voice = Voice::folder(&workshop.path("voice")).expect("a voice");
     let (routine, _) =
         load("title = \"Plank\"\n[[steps]]\npause = \"20s\"\ncountdown = \"5s\"\n[[steps]]\npause = \"20s\"\n", 48_000);
-    let lengths = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT)).expect("lengths");
+    let lengths = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT), &Work::alone())
+        .expect("lengths");
     let timeline = plan(&routine, &lengths, &Wishes::default()).expect("a plan");
     let counted: Vec<_> = timeline.regions.iter().map(|region| region.start.0 / 48_000).collect();
     assert_eq!(said(&timeline), ["count/5", "count/4", "count/3", "count/2", "count/1"]);

@@ -11,6 +11,7 @@ use catcow::frames::{Frames, SampleRate};
 use catcow::load::{ClipCache, ClipDurations, Library, Mix, Routine, Voice};
 use catcow::plan::timeline::{Timeline, Track};
 use catcow::plan::{Bounds, Level, Missing, Wishes, bounds, plan};
+use catcow::work::Work;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
@@ -28,9 +29,10 @@ fn voice() -> &'static Voice {
 /// Reads a routine and measures its cues at a rate.
 pub fn load(text: &str, rate: u32) -> (Routine, ClipDurations) {
     let source = Arc::new(Source::in_memory("generated.toml", text));
-    let routine = Routine::read("generated", &source, library()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let routine = library().read("generated", &source).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let cache = ClipCache::new(SampleRate::new(rate).expect("a rate"));
-    let lengths = ClipDurations::measure(&routine, voice(), &cache).expect("lengths of what is built in");
+    let lengths =
+        ClipDurations::measure(&routine, voice(), &cache, &Work::alone()).expect("lengths of what is built in");
     (routine, lengths)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use catcow::diagnostic::Source;
-use catcow::load::{Library, Routine, Settings};
+use catcow::load::{Library, Settings};
 use serde_json::Value;
 
 use crate::workshop::Workshop;
@@ -86,7 +86,7 @@ fn what_catcow_new_begins_is_accepted() {
 fn is_read(text: &str) -> bool {
     let library = Library::open(None).expect("the built-in library");
     let source = Source::in_memory("test.toml", text);
-    Routine::read("test", &Arc::new(source), &library).is_ok()
+    library.read("test", &Arc::new(source)).is_ok()
 }
 
 const HEAD: &str = "title = \"Test\"\n";

@@ -17,12 +17,13 @@ use catcow::frames::{FrameRange, Frames, clock};
 use catcow::plan::Timeline;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::player::{self, Command, Player, Request};
+use catcow::work::Work;
 use catcow::{Error, Result};
 use clap::Args;
 
 use self::bookmark::{Bookmark, CommandLine};
 use self::show::{End, Show};
-use super::session::Options;
+use super::session::{Options, measured};
 use super::settings::time;
 use super::{Talk, keyboard};
 
@@ -100,18 +101,19 @@ impl Play {
         // Who listens through wireless headphones does not know that they need it.
         self.options.sound.wake.get_or_insert(true);
         let command = bookmark.map_or_else(CommandLine::given, Bookmark::command);
-        let stop = super::export::stop_switch();
+        let stop = super::stop_flag();
         let routine = self.routine.as_deref().unwrap_or_default();
-        let loaded = self.options.load(&mut super::library()?, routine, &Outputs::default(), talk)?;
-        let planned = loaded.plan()?;
-        let request = self.request(&planned.timeline, bookmark)?;
+        let work = Work { stop: &stop, ..super::work() };
+        let planned = self.options.plan(&super::library()?, routine, &Outputs::default(), talk, &work)?;
+        let request = self.request(planned.timeline(), bookmark)?;
         let before = if self.pain { ask_pain("before", &stop) } else { None };
         if stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
-        let player = Arc::new(Player::new(planned.mixer(talk), request));
+        let session = measured(planned, talk, &work)?;
+        let player = Arc::new(Player::new(session.mixer().clone(), request));
         let device = player::play(Arc::clone(&player));
-        let mut show = Show::new(&loaded, &player, &stop, &device, command);
+        let mut show = Show::new(&session, &player, &stop, &device, command);
         let heard = show.until_the_end(talk);
         // The first command to end says so; the second does not wait until it was said.
         player.command(Command::End);

@@ -205,23 +205,17 @@ fn fit(row: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use catcow::frames::SampleRate;
-    use catcow::load::{ClipCache, ClipDurations, Library};
-    use catcow::plan::{Wishes, plan};
-    use catcow::render::{Channels, Mixer};
+    use catcow::load::Library;
+    use catcow::session::Builder;
     use catcow::sink::player::{Outage, Status};
+    use catcow::work::Work;
 
     use super::*;
 
     fn glance(status: Status, minute: u64) -> Glance {
-        let mut library = Library::open(None).unwrap();
+        let library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("gentle-back").unwrap(), library.voice("ada").unwrap());
-        let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
-        let lengths = ClipDurations::measure(&routine, &voice, &cache).unwrap();
-        let timeline = Arc::new(plan(&routine, &lengths, &Wishes::default()).unwrap());
-        let mixer = Mixer::new(timeline, cache, Channels::Stereo);
+        let mixer = Builder::new(routine, voice).build(&Work::alone()).unwrap().mixer().clone();
         let heard = Frames(minute * 60 * 48_000);
         let end = mixer.timeline().frames;
         Glance { status, heard, delay: Frames::ZERO, mixer, volume: 100, end, stopped: false }

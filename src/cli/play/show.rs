@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::cli::logbook::{Entry, Logbook};
 use catcow::load::language::routine::Guidance;
-use catcow::plan::{self, Timeline, Wishes};
+use catcow::plan::Timeline;
+use catcow::session::Session;
 use catcow::sink::player::{self, Answers, Command, Glance, Outage, Player, Status};
 use catcow::{Error, Result};
 
 use super::super::Talk;
-use super::super::session::Loaded;
 use super::awake::Awake;
 use super::bookmark::{Bookmark, CommandLine};
 use super::keys::Key;
@@ -48,7 +48,7 @@ pub struct Heard {
 
 /// A session while it plays.
 pub struct Show<'a> {
-    loaded: &'a Loaded,
+    session: &'a Session,
     player: &'a Arc<Player>,
     stop: &'a AtomicBool,
     device: &'a JoinHandle<()>,
@@ -64,15 +64,14 @@ pub struct Show<'a> {
 impl<'a> Show<'a> {
     /// A session that was asked for by `command`, and plays on a thread of its own, `device`.
     pub fn new(
-        loaded: &'a Loaded,
+        session: &'a Session,
         player: &'a Arc<Player>,
         stop: &'a AtomicBool,
         device: &'a JoinHandle<()>,
         command: CommandLine,
     ) -> Show<'a> {
-        let guidance = loaded.wishes.guidance.unwrap_or(loaded.routine.guidance);
-        let (time, now) = (Duration::ZERO, Instant::now());
-        Show { loaded, player, stop, device, guidance, awake: None, time, looked: now, kept: now, command }
+        let (guidance, time, now) = (session.guidance(), Duration::ZERO, Instant::now());
+        Show { session, player, stop, device, guidance, awake: None, time, looked: now, kept: now, command }
     }
 
     /// Shows the session, and does what keys ask for, until it is over.
@@ -113,10 +112,9 @@ impl<'a> Show<'a> {
 
     /// Decodes the answers, on a thread of its own: the first key is not kept waiting. Until then they are bells.
     fn prepare_answers(&self, waits: bool) {
-        let (voice, cache) = (self.loaded.voice.clone(), Arc::clone(&self.loaded.cache));
-        let player = Arc::clone(self.player);
+        let (session, player) = (self.session.clone(), Arc::clone(self.player));
         std::thread::spawn(move || {
-            player.answer_with(Answers::spoken(&voice, &cache));
+            player.answer_with(Answers::spoken(&session));
             if waits {
                 player.command(Command::Soon);
             }
@@ -161,13 +159,9 @@ impl<'a> Show<'a> {
 
     /// The plan with the next less guidance, where there is one.
     fn with_less_talk(&mut self) -> Option<Arc<Timeline>> {
-        let words = Guidance::WORDS.map(|(_, guidance)| guidance);
-        let now = words.iter().position(|word| *word == self.guidance)?;
-        let next = *words.get(now + 1)?;
-        let wishes = Wishes { guidance: Some(next), ..self.loaded.wishes.clone() };
-        let timeline = plan::plan(&self.loaded.routine, &self.loaded.lengths, &wishes).ok()?;
-        self.guidance = next;
-        Some(Arc::new(timeline))
+        let fewer = self.session.fewer_words(self.guidance)?;
+        self.guidance = fewer.guidance;
+        Some(fewer.timeline)
     }
 
     fn no_device(&self, outage: &Outage) -> Error {
@@ -176,7 +170,7 @@ impl<'a> Show<'a> {
             Outage::Frozen => "the sound device takes nothing".into(),
             Outage::Gone(reason) => reason.clone(),
         };
-        let routine = &self.loaded.routine.name;
+        let routine = &self.session.routine().name;
         let start = "start the sound of this machine (PipeWire or PulseAudio), or plug headphones in, and try again";
         let export = self.command.as_export(routine);
         let export = format!("or write the session to a file, and play it on a phone: {export}");
@@ -195,7 +189,7 @@ impl<'a> Show<'a> {
             return Ok(());
         }
         let Some(logbook) = super::super::home().map(|home| Logbook::new(&home)) else { return Ok(()) };
-        let (routine, (before, after)) = (self.loaded.routine.name.clone(), pain);
+        let (routine, (before, after)) = (self.session.routine().name.clone(), pain);
         logbook.append(&Entry { routine, length: heard.time, finished, before, after, ..Entry::now() })
     }
 

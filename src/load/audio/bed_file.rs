@@ -20,7 +20,9 @@ use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::frames::SampleRate;
 use crate::gain::Lufs;
-use crate::load::plain_file;
+use crate::load::files::{Content, Opened};
+use crate::os;
+use crate::work::{Stage, Work};
 
 /// The longest file, in seconds: an hour at 48 kHz is 690 MB in the temporary folder.
 const LONGEST_SECONDS: u64 = 3600;
@@ -40,7 +42,6 @@ const IN_MEMORY: usize = 2 * 60 * 48_000;
 /// A bed from a file, in stereo.
 #[derive(Debug)]
 pub struct BedFile {
-    name: String,
     loudness: Lufs,
     peak: f32,
     /// Frames until it comes round.
@@ -60,19 +61,15 @@ impl BedFile {
     ///
     /// # Errors
     /// It cannot be read or decoded; it is silent, shorter than a second or longer than an hour; the temporary folder is
-    /// full.
-    pub fn open(path: &Path, rate: SampleRate) -> Result<BedFile> {
-        let mut writer = decode(plain_file::open(path)?, path, Writer::new(rate, 1.0))?;
+    /// full; someone wants it to stop.
+    pub fn open(content: &Content, rate: SampleRate, work: &Work<'_>) -> Result<BedFile> {
+        work.tell(Stage::Bed, 0, 1);
+        let mut writer = decode(content, Writer::new(rate, 1.0), work)?;
         if writer.largest > LARGEST {
-            writer = decode(plain_file::open(path)?, path, Writer::new(rate, 1.0 / writer.largest))?;
+            let scale = 1.0 / writer.largest;
+            writer = decode(content, Writer::new(rate, scale), work)?;
         }
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        writer.finish(name).map_err(|reason| broken(path, &reason))
-    }
-
-    /// The file's name.
-    pub fn name(&self) -> &str {
-        &self.name
+        writer.finish().map_err(|reason| broken(content, &reason))
     }
 
     /// How loud it is, in stereo.
@@ -110,7 +107,7 @@ impl BedFile {
                 Store::Memory(samples) => now.copy_from_slice(&samples[2 * at as usize..][..take]),
                 Store::Disk(file) => {
                     let mut bytes = vec![0; 2 * take];
-                    read_at(file, &mut bytes, 4 * at)
+                    os::read_at(file, &mut bytes, 4 * at)
                         .map_err(Error::reading(Path::new("the temporary copy of the bed")))?;
                     for (sample, pair) in now.iter_mut().zip(bytes.chunks_exact(2)) {
                         *sample = i16::from_le_bytes([pair[0], pair[1]]);
@@ -124,16 +121,27 @@ impl BedFile {
 }
 
 /// All of a file, in the writer.
-fn decode(file: File, path: &Path, mut writer: Writer) -> Result<Writer> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-    decoder::decode(file, ending, |packet| writer.take(packet).map(ControlFlow::Continue))
-        .and_then(|_| writer.resample(true))
-        .map_err(|reason| broken(path, &reason))?;
+fn decode(content: &Content, mut writer: Writer, work: &Work<'_>) -> Result<Writer> {
+    let (mut stopped, ending) = (Ok(()), content.ending());
+    let take = |packet: &Packet<'_>| {
+        stopped = work.go_on();
+        match stopped {
+            Ok(()) => writer.take(packet).map(ControlFlow::Continue),
+            Err(_) => Ok(ControlFlow::Break(())),
+        }
+    };
+    let decoded = match content.open()? {
+        Opened::File(file) => decoder::decode(file, ending, take),
+        Opened::Memory(bytes) => decoder::decode(bytes, ending, take),
+        Opened::BuiltIn(bytes) => decoder::decode(bytes, ending, take),
+    };
+    stopped?;
+    decoded.and_then(|_| writer.resample(true)).map_err(|reason| broken(content, &reason))?;
     Ok(writer)
 }
 
-fn broken(path: &Path, reason: &str) -> Error {
-    let message = format!("expected a bed that can be played, found {}: {reason}", path.display());
+fn broken(content: &Content, reason: &str) -> Error {
+    let message = format!("expected a bed that can be played, found {}: {reason}", content.shown());
     Diagnostic::error("broken-bed", message)
         .help("export it again, as WAV, FLAC, MP3, Ogg, Opus or M4A of a second to an hour")
         .into()
@@ -271,7 +279,14 @@ impl Writer {
             return Ok(());
         }
         if self.disk.is_none() {
-            let mut disk = io::BufWriter::with_capacity(1 << 18, tempfile::tempfile()?);
+            let file = match os::nameless() {
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                    self.memory.push(sample);
+                    return Ok(());
+                }
+                file => file?,
+            };
+            let mut disk = io::BufWriter::with_capacity(1 << 18, file);
             for sample in std::mem::take(&mut self.memory) {
                 disk.write_all(&sample.to_le_bytes())?;
             }
@@ -281,7 +296,7 @@ impl Writer {
     }
 
     /// Lays the end over the beginning.
-    fn finish(mut self, name: String) -> Result<BedFile, String> {
+    fn finish(mut self) -> Result<BedFile, String> {
         let rate_hz = f64::from(self.rate.hz());
         if (self.frames as f64) < SHORTEST_SECONDS * rate_hz {
             return Err(format!("it is shorter than {SHORTEST_SECONDS} s"));
@@ -301,7 +316,7 @@ impl Writer {
             Some(disk) => {
                 let file = disk.into_inner().map_err(|error| full(error.into_error()))?;
                 let bytes: Vec<u8> = blended.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-                write_at(&file, &bytes).map_err(full)?;
+                os::write_at(&file, &bytes, 0).map_err(full)?;
                 Store::Disk(file)
             }
             None => {
@@ -309,7 +324,7 @@ impl Writer {
                 Store::Memory(self.memory)
             }
         };
-        Ok(BedFile { name, loudness, peak: self.peak, frames: self.frames - edge as u64, store })
+        Ok(BedFile { loudness, peak: self.peak, frames: self.frames - edge as u64, store })
     }
 }
 
@@ -346,35 +361,4 @@ fn blend(head: i16, tail: i16, at: usize, of: usize) -> i16 {
     let angle = std::f64::consts::FRAC_PI_2 * (at as f64 + 0.5) / of as f64;
     let sum = f64::from(head) * libm::sin(angle) + f64::from(tail) * libm::cos(angle);
     sum.round().clamp(-32768.0, 32767.0) as i16
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
-}
-
-#[cfg(unix)]
-fn write_at(file: &File, bytes: &[u8]) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, 0)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, bytes, at)? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            read => (bytes, at) = (&mut bytes[read..], at + read as u64),
-        }
-    }
-    Ok(())
-}
-
-#[cfg(windows)]
-fn write_at(file: &File, mut bytes: &[u8]) -> io::Result<()> {
-    let mut at = 0;
-    while !bytes.is_empty() {
-        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
-        (bytes, at) = (&bytes[written..], at + written as u64);
-    }
-    Ok(())
 }

@@ -5,7 +5,6 @@
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use super::decoder::{self, Packet};
 use super::levelling::{self, LevelChange, MeasuredLevel};
@@ -16,7 +15,7 @@ use super::trim;
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
-use crate::load::plain_file;
+use crate::load::files::Content;
 
 /// A decoded recording, mono, at the rate that was asked for.
 #[derive(Debug)]
@@ -51,14 +50,26 @@ pub(crate) enum Treatment {
     Ready,
 }
 
+impl Treatment {
+    /// A number for each kind.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Treatment::Known(_) => 0,
+            Treatment::Speech => 1,
+            Treatment::Bell => 2,
+            Treatment::Ready => 3,
+        }
+    }
+}
+
 /// The largest file of a recording that is read, in bytes: ten minutes of 44.1 kHz stereo in 16 bit.
 const LARGEST_FILE: u64 = 128 << 20;
 /// The longest recording, in seconds. A cue is one thing that is said.
 const LONGEST_SECONDS: usize = 600;
 
 /// The bytes of a recording's file.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    plain_file::read(path, LARGEST_FILE, "a recording", "a cue is one thing that is said: cut it shorter")
+pub(crate) fn read(content: &Content) -> Result<Vec<u8>> {
+    content.read(LARGEST_FILE, "a recording", "a cue is one thing that is said: cut it shorter")
 }
 
 /// All of a recording.

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clip::Clip;
+use super::clip_file::ClipFile;
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
-use crate::load::library::voice::ClipFile;
 
 /// What decoded clips may take, in bytes: about two minutes of speech at 48 kHz.
 const BUDGET_BYTES: usize = 12 << 20;
@@ -26,11 +26,14 @@ pub struct ClipCache {
     inner: Mutex<Inner>,
 }
 
+/// What a clip is: its content and its treatment, as [`ClipFile`] tells it.
+type Key = Arc<[u8]>;
+
 #[derive(Debug, Default)]
 struct Inner {
-    clips: HashMap<String, (Arc<Clip>, u64)>,
+    clips: HashMap<Key, (Arc<Clip>, u64)>,
     /// How much quieter than they were to be those are that were ever decoded and are.
-    short: HashMap<String, Decibels>,
+    short: HashMap<Key, Decibels>,
     bytes: usize,
     now: u64,
 }
@@ -68,12 +71,12 @@ impl ClipCache {
     /// It cannot be read or decoded.
     pub fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
         self.warm.store(true, Ordering::Relaxed);
-        if let Some(clip) = self.inner().take(&file.cue) {
+        if let Some(clip) = self.inner().take(file.key()) {
             return Ok(clip);
         }
         // Decoded without the lock, so that two threads can decode two clips.
         let clip = Arc::new(file.decode(self.rate, self.voice)?);
-        self.inner().put(&file.cue, &clip);
+        self.inner().put(file.key(), &clip);
         Ok(clip)
     }
 
@@ -92,7 +95,7 @@ impl ClipCache {
         }
         let inner = self.inner();
         let sum = |files: &[&Arc<ClipFile>]| -> f32 {
-            files.iter().filter_map(|file| inner.short.get(&file.cue)).map(|short| short.0).sum()
+            files.iter().filter_map(|file| inner.short.get(file.key())).map(|short| short.0).sum()
         };
         let all = sum(&own) + sum(&sampled) * built_in.len() as f32 / number.max(1) as f32;
         Ok(Decibels(all / files.len().max(1) as f32))
@@ -118,24 +121,24 @@ impl ClipCache {
 }
 
 impl Inner {
-    fn take(&mut self, cue: &str) -> Option<Arc<Clip>> {
+    fn take(&mut self, key: &Key) -> Option<Arc<Clip>> {
         self.now += 1;
         let now = self.now;
-        let (clip, used) = self.clips.get_mut(cue)?;
+        let (clip, used) = self.clips.get_mut(key)?;
         *used = now;
         Some(Arc::clone(clip))
     }
 
-    fn put(&mut self, cue: &str, clip: &Arc<Clip>) {
+    fn put(&mut self, key: &Key, clip: &Arc<Clip>) {
         if clip.short > Decibels::ZERO {
-            self.short.insert(cue.to_owned(), clip.short);
+            self.short.insert(Arc::clone(key), clip.short);
         }
-        if self.clips.insert(cue.to_owned(), (Arc::clone(clip), self.now)).is_none() {
+        if self.clips.insert(Arc::clone(key), (Arc::clone(clip), self.now)).is_none() {
             self.bytes += size_of_val(&*clip.samples);
         }
         while self.bytes > BUDGET_BYTES && self.clips.len() > 1 {
-            let others = self.clips.iter().filter(|(other, _)| *other != cue);
-            let Some(oldest) = others.min_by_key(|(_, (_, used))| *used).map(|(other, _)| other.clone()) else {
+            let others = self.clips.iter().filter(|(other, _)| *other != key);
+            let Some(oldest) = others.min_by_key(|(_, (_, used))| *used).map(|(other, _)| Arc::clone(other)) else {
                 return;
             };
             if let Some((gone, _)) = self.clips.remove(&oldest) {

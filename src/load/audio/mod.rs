@@ -3,7 +3,7 @@
 pub mod bed_file;
 pub mod clip;
 pub mod clip_cache;
-pub mod clip_durations;
+pub mod clip_file;
 mod decoder;
 mod header_repair;
 pub(crate) mod levelling;
@@ -13,4 +13,3 @@ mod resample;
 mod trim;
 
 pub use clip_cache::ClipCache;
-pub use clip_durations::ClipDurations;

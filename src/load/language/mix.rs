@@ -1,15 +1,8 @@
 //! What sounds besides the words, and how loud: an author's and a listener's choices.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use crate::diagnostic::{Diagnostic, Place};
-use crate::error::Result;
-use crate::frames::SampleRate;
+use crate::diagnostic::Diagnostic;
 use crate::gain::{Decibels, Lufs};
-use crate::load::audio::bed_file::BedFile;
-use crate::load::plain_file;
+use crate::load::files::Content;
 
 /// The sound that rises with the inhale and falls with the exhale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +51,16 @@ pub enum Bed {
     /// A warm, low, open chord.
     Drone,
     /// A file of one's own, over and over.
-    File(Arc<BedFile>),
+    File(BedSound),
+}
+
+/// A file of one's own as a bed: which, not what sounds in it.
+#[derive(Clone, Debug)]
+pub struct BedSound {
+    /// The file's name.
+    pub name: String,
+    /// The file.
+    pub content: Content,
 }
 
 impl Bed {
@@ -71,103 +73,55 @@ impl Bed {
             Bed::Rain => "rain",
             Bed::Ocean => "ocean",
             Bed::Drone => "drone",
-            Bed::File(file) => file.name(),
+            Bed::File(file) => &file.name,
         }
+    }
+
+    /// A file of one's own.
+    pub fn file(content: Content) -> Bed {
+        let name = content.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Bed::File(BedSound { name, content })
     }
 }
 
-/// A bed as it is named, before a file is opened.
+/// Which bed is chosen, or none.
 #[derive(Clone, Debug)]
 pub enum BedChoice {
     /// None.
     Off,
-    /// A generated one.
-    Generated(Bed),
-    /// A file.
-    File(PathBuf),
+    /// This one.
+    Bed(Bed),
 }
 
 impl BedChoice {
-    /// What a listener names: one of the words, or any path.
+    /// What a word or a path names: one of the words, or the file that `file` finds at a path.
     ///
     /// # Errors
-    /// A word that is none of them.
-    pub fn of_listener(named: &OsStr) -> Result<BedChoice, Diagnostic> {
-        if let Some(choice) = named.to_str().and_then(BedChoice::word) {
-            return Ok(choice);
-        }
-        if named.as_encoded_bytes().iter().any(|byte| matches!(byte, b'/' | b'\\' | b'.')) {
-            return Ok(BedChoice::File(named.into()));
-        }
-        Err(unknown(&named.to_string_lossy()))
-    }
-
-    /// What an author names in a file: one of the words, or a path from the file's folder that stays in that folder.
-    pub(crate) fn of_author(text: &str, place: &Place) -> Result<BedChoice, Diagnostic> {
-        if let Some(choice) = BedChoice::word(text) {
-            return Ok(choice);
-        }
-        if !text.contains(['/', '\\', '.']) {
-            return Err(unknown(text).at(place, "no such bed"));
-        }
-        inside(text, place).map(BedChoice::File)
-    }
-
-    fn word(text: &str) -> Option<BedChoice> {
+    /// A word that is none of them; what `file` refuses.
+    pub fn named(text: &str, file: impl FnOnce(&str) -> Result<Content, Diagnostic>) -> Result<BedChoice, Diagnostic> {
         if text == "off" {
-            return Some(BedChoice::Off);
+            return Ok(BedChoice::Off);
         }
-        let generated = Bed::GENERATED.iter().find(|(word, _)| *word == text);
-        generated.map(|(_, bed)| BedChoice::Generated(bed.clone()))
+        if let Some((_, bed)) = Bed::GENERATED.iter().find(|(word, _)| *word == text) {
+            return Ok(BedChoice::Bed(bed.clone()));
+        }
+        if text.contains(['/', '\\', '.']) {
+            return file(text).map(|content| BedChoice::Bed(Bed::file(content)));
+        }
+        let names = Bed::GENERATED.iter().map(|(word, _)| *word).chain(["off"]);
+        let list = names.clone().collect::<Vec<_>>().join(", ");
+        let message = format!("expected a bed or the path of a sound file, found `{text}`");
+        Err(Diagnostic::error("unknown-bed", message)
+            .nearest(text, names)
+            .help(format!("the beds are: {list}; the path of a file has a `.` or a `/` in it")))
     }
 
-    /// The bed, at a rate; a file is decoded.
-    ///
-    /// # Errors
-    /// The file cannot be read or decoded.
-    pub fn open(&self, rate: SampleRate) -> Result<Option<Bed>> {
-        Ok(match self {
+    /// The bed, if any.
+    pub fn bed(self) -> Option<Bed> {
+        match self {
             BedChoice::Off => None,
-            BedChoice::Generated(bed) => Some(bed.clone()),
-            BedChoice::File(path) => Some(Bed::File(Arc::new(BedFile::open(path, rate)?))),
-        })
-    }
-}
-
-fn unknown(text: &str) -> Diagnostic {
-    let names = Bed::GENERATED.iter().map(|(word, _)| *word).chain(["off"]);
-    let list = names.clone().collect::<Vec<_>>().join(", ");
-    let message = format!("expected a bed or the path of a sound file, found `{text}`");
-    Diagnostic::error("unknown-bed", message)
-        .nearest(text, names)
-        .help(format!("the beds are: {list}; the path of a file has a `.` or a `/` in it"))
-}
-
-/// A path as an author writes it, which must stay in the folder of the file that it stands in, and lead to a plain file.
-pub(crate) fn inside(text: &str, place: &Place) -> Result<PathBuf, Diagnostic> {
-    let refuse = |message: String| {
-        Err(Diagnostic::error("outside-folder", message)
-            .at(place, "this file")
-            .help("put the sound in the routine's folder, or in a folder beside it, and write the path from there"))
-    };
-    let Some(folder) = place.source.file().and_then(Path::parent) else {
-        return refuse("expected a sound of the program's own, found a file".into());
-    };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let Ok(real) = folder.join(text).canonicalize() else {
-        return refuse(format!("expected a sound file, found none at {}", folder.join(text).display()));
-    };
-    match folder.canonicalize() {
-        Ok(folder) if real.starts_with(&folder) && !Path::new(text).is_absolute() => {}
-        _ => return refuse(format!("expected a file in the routine's own folder, found {text}")),
-    }
-    match real.metadata().map(|about| about.file_type()) {
-        Ok(kind) if !kind.is_file() => refuse(format!(
-            "expected a sound file, found {} at {}",
-            plain_file::name(kind),
-            folder.join(text).display()
-        )),
-        _ => Ok(real),
+            BedChoice::Bed(bed) => Some(bed),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub mod script;
 pub mod settings;
 pub mod spanned;
 pub mod step;
+pub(crate) mod surroundings;
 pub mod tap_tempo;
 mod text_size;
 

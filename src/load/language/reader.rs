@@ -13,6 +13,7 @@ use super::keys::{self, Key};
 use super::quantity::{self, Between, Quantity};
 use super::spanned::Spanned;
 use super::text_size::too_large;
+use crate::advice::Advice;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
 
 /// A whole file. Mistakes gather in it until [`Reader::finish`].
@@ -56,7 +57,7 @@ impl Reader {
 
     /// Refuses a file in which nothing stands but, at most, comments: one mistake, in place of one for each key that is
     /// missing. `what` is what it was to be.
-    pub(crate) fn has_something(source: &Arc<Source>, what: &str, help: &str) -> Result<(), Diagnostic> {
+    pub(crate) fn has_something(source: &Arc<Source>, what: &str, help: impl Into<Advice>) -> Result<(), Diagnostic> {
         let lines = source.text.trim_start_matches('\u{feff}').lines().map(str::trim);
         if lines.clone().any(|line| !line.is_empty() && !line.starts_with('#')) {
             return Ok(());

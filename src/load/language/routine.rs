@@ -10,7 +10,7 @@ pub use super::bell::Bell;
 use super::breathing::{BreathPattern, Breathing};
 use super::cue::is_word;
 use super::keys;
-use super::mix::{self, BedChoice, Held, Mix, Tone};
+use super::mix::{Bed, BedChoice, Held, Mix, Tone};
 use super::pose::Pose;
 use super::pose_file::PoseFile;
 use super::practice_keys::PracticeKeys;
@@ -19,11 +19,11 @@ use super::script::{self, Script};
 use super::spanned::Spanned;
 use super::step::{self, KINDS};
 pub use super::step::{Action, Only, Step};
+use super::surroundings::Surroundings;
+use crate::advice::Advice;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
 use crate::error::Result;
-use crate::load::library::text;
-use crate::load::library::voice::ClipFile;
-use crate::load::library::{Library, is_path};
+use crate::load::files::Content;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub struct Routine {
     /// What plays under the voice, where the routine says it.
     pub bed: Option<BedChoice>,
     /// Sounds that ring in place of bells.
-    pub bells: BTreeMap<Bell, Arc<ClipFile>>,
+    pub bells: BTreeMap<Bell, Content>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// The words of its cues: its own, its poses', and the library's script.
@@ -86,21 +86,23 @@ pub struct Routine {
 }
 
 impl Routine {
-    /// What it asks to be mixed, without its bed, which may have to be decoded first: see [`BedChoice::open`].
+    /// What it asks to be mixed.
     pub fn mix(&self) -> Mix {
         let usual = Mix::default();
-        Mix { tone: self.tone.unwrap_or(usual.tone), held: self.held.unwrap_or(usual.held), ..usual }
+        let (tone, held) = (self.tone.unwrap_or(usual.tone), self.held.unwrap_or(usual.held));
+        Mix { tone, held, bed: self.bed.clone().and_then(BedChoice::bed), ..usual }
     }
 
     /// The files that it is made from, its bed and its bells among them: none of what is built in.
     pub fn files(&self) -> impl Iterator<Item = PathBuf> {
         let bed = match &self.bed {
-            Some(BedChoice::File(path)) => Some(path.clone()),
+            Some(BedChoice::Bed(Bed::File(bed))) => bed.content.in_file(),
             _ => None,
         };
-        let own = self.place.source.file().map(Path::to_owned);
-        let bells = self.bells.values().filter_map(|bell| bell.file()).map(Path::to_owned);
-        own.into_iter().chain(self.pose_files.iter().cloned()).chain(bells).chain(bed)
+        let own = self.place.source.file();
+        let bells = self.bells.values().filter_map(Content::in_file);
+        let poses = self.pose_files.iter().map(PathBuf::as_path);
+        own.into_iter().chain(poses).chain(bells).chain(bed).map(Path::to_owned)
     }
 
     /// Every cue that it could ever say: its own, and those the planner says by itself.
@@ -137,10 +139,10 @@ impl Routine {
     ///
     /// # Errors
     /// [`crate::Error::Mistakes`] with everything that is wrong in it and in the poses it uses.
-    pub fn read(name: &str, source: &Arc<Source>, library: &Library) -> Result<Routine> {
-        Reader::has_something(source, "a routine", "`catcow new NAME` begins one, with comments that teach")?;
+    pub(crate) fn read(name: &str, source: &Arc<Source>, surroundings: &dyn Surroundings) -> Result<Routine> {
+        Reader::has_something(source, "a routine", Advice::BeginRoutine)?;
         let reader = RoutineReader {
-            library,
+            surroundings,
             own: RefCell::default(),
             plain: RefCell::default(),
             words: RefCell::default(),
@@ -157,54 +159,6 @@ impl Routine {
             return Err(mistakes.into());
         }
         Ok(routine)
-    }
-}
-
-impl Library {
-    /// Reads a routine: `wanted` is the name of one, or the path of a file. Poses in a folder `poses` beside a file
-    /// are found before all others.
-    ///
-    /// # Errors
-    /// No such routine; mistakes in it.
-    pub fn routine(&mut self, wanted: impl AsRef<Path>) -> Result<Routine> {
-        let path = wanted.as_ref();
-        if is_path(path) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-            return self.routine_file(path);
-        }
-        let wanted = &*path.to_string_lossy();
-        let source = self.routine_source(wanted)?;
-        Routine::read(wanted, &source, self)
-    }
-
-    /// Reads a routine from a file, whatever its name.
-    ///
-    /// # Errors
-    /// The file cannot be read; mistakes in it.
-    pub fn routine_file(&mut self, path: &Path) -> Result<Routine> {
-        self.routine_text(path, &text::read(path)?)
-    }
-
-    /// Reads a routine from the text of a file that has been read.
-    ///
-    /// # Errors
-    /// Mistakes in it.
-    pub fn routine_text(&mut self, path: &Path, source: &Arc<Source>) -> Result<Routine> {
-        self.stand_beside(path);
-        let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        Routine::read(&name, source, self)
-    }
-
-    /// Every cue of the script, of a routine or of a pose that has a name here; those that cannot be read are left out.
-    pub fn known_cues(&mut self) -> BTreeSet<String> {
-        let mut found: BTreeSet<String> = self.script().keys().cloned().collect();
-        for name in self.routines() {
-            found.extend(self.routine(&name).into_iter().flat_map(|routine| routine.known_cues()));
-        }
-        for pose in self.whole_poses() {
-            each_pose_cue(&pose, &mut |id, _| _ = found.insert(id));
-            found.extend(pose.cues.keys().cloned());
-        }
-        found
     }
 }
 
@@ -227,7 +181,7 @@ fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
     }
 }
 
-fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place)) {
+pub(crate) fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place)) {
     let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
     let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
     let switching = pose.switching.iter().filter(|_| !pose.sides.is_empty());
@@ -251,7 +205,7 @@ const MOST_TALK: u32 = 60;
 const DEEPEST: usize = 8;
 
 struct RoutineReader<'a> {
-    library: &'a Library,
+    surroundings: &'a dyn Surroundings,
     /// The routine's own poses, by id.
     own: RefCell<BTreeMap<String, Option<PoseFile>>>,
     /// Poses as they are when a step changes nothing, so that ten thousand steps share one.
@@ -280,7 +234,7 @@ impl RoutineReader<'_> {
             let empty = Diagnostic::error("no-steps", "expected at least one step, begun by `[[steps]]`, found none");
             table.mistake(empty.at(&table.place(), "an empty routine"));
         }
-        let mut words = (*self.library.script()).clone();
+        let mut words = (*self.surroundings.script()).clone();
         words.extend(self.words.take());
         words.extend(script::words(table));
         for (id, name) in self.names.take() {
@@ -297,8 +251,8 @@ impl RoutineReader<'_> {
             allow,
             tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
             held: table.word("held", &Held::WORDS).map(|word| word.value),
-            bed: bed(table),
-            bells: bells(table),
+            bed: self.bed(table),
+            bells: self.bells(table),
             steps,
             script: words,
             place: table.place_of("title"),
@@ -391,7 +345,7 @@ impl RoutineReader<'_> {
         self.unused.borrow_mut().remove(&id.value);
         let file = match self.own.borrow().get(&id.value) {
             Some(own) => Arc::new(own.clone()?),
-            None => self.library.pose(id, &mut self.mistakes.borrow_mut())?,
+            None => self.surroundings.pose(id, &mut self.mistakes.borrow_mut())?,
         };
         self.pose_files.borrow_mut().extend(file.file().map(Path::to_owned));
         let pose = file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())?;
@@ -401,28 +355,35 @@ impl RoutineReader<'_> {
     }
 }
 
-fn bed(table: &Table<'_>) -> Option<BedChoice> {
-    let text = table.text("bed")?;
-    let choice = BedChoice::of_author(&text.value, &text.place);
-    choice.map_err(|mistake| table.mistake(mistake)).ok()
-}
-
-/// The sounds of one's own, by the bell each stands for.
-fn bells(table: &Table<'_>) -> BTreeMap<Bell, Arc<ClipFile>> {
-    let mut sounds = BTreeMap::new();
-    let Some(bells) = table.table("bells") else { return sounds };
-    for key in bells.keys() {
-        let Some((word, bell)) = Bell::WORDS.into_iter().find(|(word, _)| *word == key.value) else {
-            let message = format!("expected one of the bells {}, found `{}`", keys::BELLS.join(", "), key.value);
-            let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "no such bell");
-            bells.mistake(mistake.nearest(key.value, keys::BELLS));
-            continue;
+impl RoutineReader<'_> {
+    fn bed(&self, table: &Table<'_>) -> Option<BedChoice> {
+        let text = table.text("bed")?;
+        let sound =
+            |path: &str| self.surroundings.sound(&Spanned { value: path.to_owned(), place: text.place.clone() });
+        let named = BedChoice::named(&text.value, sound);
+        let placed = |mistake: Diagnostic| {
+            if mistake.place.is_none() { mistake.at(&text.place, "no such bed") } else { mistake }
         };
-        let Some(path) = bells.text(word) else { continue };
-        match mix::inside(&path.value, &path.place) {
-            Ok(path) => _ = sounds.insert(bell, Arc::new(ClipFile::bell(bell, path))),
-            Err(mistake) => bells.mistake(mistake),
-        }
+        named.map_err(|mistake| table.mistake(placed(mistake))).ok()
     }
-    sounds
+
+    /// The sounds of one's own, by the bell each stands for.
+    fn bells(&self, table: &Table<'_>) -> BTreeMap<Bell, Content> {
+        let mut sounds = BTreeMap::new();
+        let Some(bells) = table.table("bells") else { return sounds };
+        for key in bells.keys() {
+            let Some((word, bell)) = Bell::WORDS.into_iter().find(|(word, _)| *word == key.value) else {
+                let message = format!("expected one of the bells {}, found `{}`", keys::BELLS.join(", "), key.value);
+                let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "no such bell");
+                bells.mistake(mistake.nearest(key.value, keys::BELLS));
+                continue;
+            };
+            let Some(path) = bells.text(word) else { continue };
+            match self.surroundings.sound(&path) {
+                Ok(content) => _ = sounds.insert(bell, content),
+                Err(mistake) => bells.mistake(mistake),
+            }
+        }
+        sounds
+    }
 }

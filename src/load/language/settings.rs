@@ -17,7 +17,7 @@ use super::spanned::Spanned;
 use crate::diagnostic::{Diagnostics, Source};
 use crate::error::Result;
 use crate::frames::SampleRate;
-use crate::load::library::text;
+use crate::load::files::Content;
 
 /// What is set, each with its place; `None` where nothing is.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ impl Settings {
         if !path.exists() {
             return Ok(Settings::default());
         }
-        let (settings, mistakes) = Reader::read(&text::read(path)?, read);
+        let (settings, mistakes) = Reader::read(&Content::file(path).text()?, read);
         if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(settings) }
     }
 

@@ -1,32 +1,63 @@
 //! What is part of the program itself: routines, poses, the script, and voices.
 
-use std::sync::Arc;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, DirEntry, include_dir};
 
-use crate::diagnostic::{Found, Source};
+use crate::load::files::{Content, FileKind, Files};
 
-/// The routines, and in a folder of theirs the poses.
-pub(crate) static ROUTINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/routines");
-/// The script, and a folder for each voice.
-pub(crate) static VOICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/voice_clips");
+/// The routines, and in a folder of theirs the poses; the script, and a folder for each voice.
+static FOLDERS: [(&str, Dir<'_>); 2] = [
+    ("routines", include_dir!("$CARGO_MANIFEST_DIR/routines")),
+    ("voice_clips", include_dir!("$CARGO_MANIFEST_DIR/voice_clips")),
+];
 
-/// A text among the routines.
-pub(crate) fn routines(path: &str) -> Option<Arc<Source>> {
-    text(&ROUTINES, "routines", path)
+/// What is part of the program.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltIn;
+
+/// What there is at a path.
+enum Found {
+    File(&'static [u8]),
+    Folder(&'static Dir<'static>),
 }
 
-/// A text among the voices.
-pub(crate) fn voices(path: &str) -> Option<Arc<Source>> {
-    text(&VOICES, "voice_clips", path)
+fn find(path: &Path) -> Option<Found> {
+    let (folder, rest) = FOLDERS.iter().find_map(|(name, folder)| Some((folder, path.strip_prefix(name).ok()?)))?;
+    if rest.as_os_str().is_empty() {
+        return Some(Found::Folder(folder));
+    }
+    Some(match folder.get_entry(rest)? {
+        DirEntry::File(file) => Found::File(file.contents()),
+        DirEntry::Dir(folder) => Found::Folder(folder),
+    })
 }
 
-/// The bytes of a clip.
-pub(crate) fn clip(voice: &str, cue: &str) -> Option<&'static [u8]> {
-    VOICES.get_file(format!("{voice}/{cue}.opus")).map(include_dir::File::contents)
-}
+impl Files for BuiltIn {
+    fn kind(&self, path: &Path) -> Option<FileKind> {
+        Some(match find(path)? {
+            Found::File(_) => FileKind::File,
+            Found::Folder(_) => FileKind::Folder,
+        })
+    }
 
-fn text(folder: &Dir<'_>, shown: &str, path: &str) -> Option<Arc<Source>> {
-    let text = folder.get_file(path)?.contents_utf8()?;
-    Some(Arc::new(Source { path: format!("built-in:{shown}/{path}"), text: text.to_owned(), found: Found::BuiltIn }))
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let Some(Found::Folder(found)) = find(folder) else { return Err(io::ErrorKind::NotFound.into()) };
+        let names = found.entries().iter().filter_map(|entry| entry.path().file_name());
+        let mut paths: Vec<_> = names.map(|name| folder.join(name)).collect();
+        paths.sort();
+        Ok(paths)
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        self.kind(path).map(|_| path.to_owned()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn content(&self, path: &Path) -> Content {
+        match find(path) {
+            Some(Found::File(bytes)) => Content::built_in(path, bytes),
+            _ => Content::absent(path),
+        }
+    }
 }

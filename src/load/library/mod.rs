@@ -1,40 +1,58 @@
-//! Where routines, poses, voices and the script are found: first in folders of one's own, then in what is built in.
+//! Where routines, poses, voices and the script are found: first in what is one's own (folders, or files in memory), then in
+//! what is built in.
 
-pub(crate) mod built_in;
-pub(crate) mod text;
+mod built_in;
+pub mod clip_durations;
+mod folder;
+mod memory;
+mod reading;
 pub mod voice;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use built_in::BuiltIn;
+pub use clip_durations::ClipDurations;
+pub use folder::Folder;
+pub use memory::Memory;
 pub use voice::Voice;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-
-use include_dir::Dir;
-
+use self::reading::{Around, Reading};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
+use crate::load::files::{self, FileKind, Files};
 use crate::load::language::cue::is_word;
 use crate::load::language::keys::{self, Key};
 use crate::load::language::pose::Pose;
 use crate::load::language::pose_file::PoseFile;
 use crate::load::language::reader::Reader;
+use crate::load::language::routine::{Routine, each_pose_cue};
 use crate::load::language::script::{self, Script};
-use crate::load::language::spanned::Spanned;
-use built_in::{ROUTINES, VOICES};
 
 /// The voice that speaks where none is chosen.
 pub const DEFAULT_VOICE: &str = "ada";
 
+/// Where poses are, among files.
+const POSES: &str = "routines/poses";
+
 /// What can be used by name.
+#[derive(Debug)]
 pub struct Library {
-    /// A folder of one's own, with `routines`, `routines/poses`, `voice_clips`, which is searched first.
-    home: Option<PathBuf>,
-    /// A folder whose `poses` come before all others: the one that a routine's file stands in.
-    beside: Option<PathBuf>,
+    /// Files by name, with `routines`, `routines/poses`, `voice_clips`: what is found first is meant.
+    layers: Vec<Arc<dyn Files>>,
+    /// Files by the path that a person types, where there are such.
+    paths: Option<Arc<dyn Files>>,
     script: Arc<Script>,
-    poses: Mutex<BTreeMap<String, Option<Arc<PoseFile>>>>,
+    /// Poses that were read already, by id.
+    poses: Mutex<BTreeMap<String, Arc<ReadPose>>>,
+}
+
+/// A pose that was read, and what is wrong with it.
+#[derive(Debug)]
+struct ReadPose {
+    pose: Option<Arc<PoseFile>>,
+    wrong: Diagnostics,
 }
 
 /// What a file of text is.
@@ -60,23 +78,42 @@ pub struct PoseEntry {
 }
 
 impl Library {
-    /// What is built in, behind the folder `home` where there is one.
+    /// What is built in, behind the folder `home` where there is one; and any file, by its path.
     ///
     /// # Errors
     /// Mistakes in the folder's own script.
     pub fn open(home: Option<&Path>) -> Result<Library> {
-        let home = home.filter(|home| home.is_dir()).map(Path::to_owned);
-        let builtin = built_in::voices("script.toml").map(|source| script::parse(&source));
-        let (mut words, mut mistakes) = builtin.unwrap_or_default();
-        if let Some(source) = home.as_deref().and_then(|home| in_home(home, "voice_clips", "script.toml")) {
-            let (own, wrong) = script::parse(&source?);
+        let home = home.filter(|home| home.is_dir()).map(Folder::new);
+        let own = home.map(|home| Arc::new(home) as Arc<dyn Files>);
+        Library::new(own.into_iter().collect(), Some(Arc::new(Folder::here())))
+    }
+
+    /// What is built in, behind files in memory.
+    ///
+    /// # Errors
+    /// Mistakes in the script among them.
+    pub fn in_memory(files: Memory) -> Result<Library> {
+        Library::new(vec![Arc::new(files)], None)
+    }
+
+    /// What is built in, behind files of one's own, the first found first; and files by their paths, if any.
+    ///
+    /// # Errors
+    /// Mistakes in a script, `voice_clips/script.toml`.
+    pub fn new(own: Vec<Arc<dyn Files>>, paths: Option<Arc<dyn Files>>) -> Result<Library> {
+        let mut layers = own;
+        layers.push(Arc::new(BuiltIn));
+        let (mut words, mut mistakes) = (Script::new(), Diagnostics::default());
+        let path = Path::new("voice_clips/script.toml");
+        for files in layers.iter().rev().filter(|files| files.kind(path).is_some()) {
+            let (own, wrong) = script::parse(&text_of(&**files, path)?);
             words.extend(own);
             mistakes.extend(wrong);
         }
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
-        Ok(Library { home, beside: None, script: Arc::new(words), poses: Mutex::default() })
+        Ok(Library { layers, paths, script: Arc::new(words), poses: Mutex::default() })
     }
 
     /// The words of every cue that has some outside a routine or a pose.
@@ -89,8 +126,8 @@ impl Library {
     /// # Errors
     /// The file cannot be read; mistakes in a pose or a script.
     pub fn kind_of(&self, path: &Path) -> Result<Kind> {
-        let source = text::read(path)?;
-        let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let source = self.at_path(path)?.content(path).text()?;
+        let stem = stem(path);
         let (keys, _) = Reader::read(&source, |table| table.keys().map(|key| key.value.to_owned()).collect::<Vec<_>>());
         let (kind, mistakes) = if is_pose(&keys, path) {
             let mut found = Diagnostics::default();
@@ -107,10 +144,48 @@ impl Library {
         if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(kind) }
     }
 
-    /// Finds poses first in a folder `poses` beside a routine's file.
-    pub(crate) fn stand_beside(&mut self, routine: &Path) {
-        self.beside = routine.parent().map(Path::to_owned);
-        self.poses = Mutex::default();
+    /// Reads a routine: `wanted` is the name of one, or the path of a file. Poses in a folder `poses` beside a file
+    /// are found before all others.
+    ///
+    /// # Errors
+    /// No such routine; mistakes in it.
+    pub fn routine(&self, wanted: impl AsRef<Path>) -> Result<Routine> {
+        let path = wanted.as_ref();
+        if is_path(path) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            return self.routine_file(path);
+        }
+        let wanted = &*path.to_string_lossy();
+        let (files, source) = self.find_routine(wanted)?;
+        // Nobody can put a sound beside what is built in.
+        let sounds = (!source.is_built_in()).then(|| Around::new(files, "routines"));
+        Routine::read(wanted, &source, &Reading::new(self, sounds, None))
+    }
+
+    /// Reads a routine from a file, whatever its name.
+    ///
+    /// # Errors
+    /// The file cannot be read; mistakes in it.
+    pub fn routine_file(&self, path: &Path) -> Result<Routine> {
+        let source = self.at_path(path)?.content(path).text()?;
+        self.routine_text(path, &source)
+    }
+
+    /// Reads a routine from the text of a file that has been read.
+    ///
+    /// # Errors
+    /// Mistakes in it.
+    pub fn routine_text(&self, path: &Path, source: &Arc<Source>) -> Result<Routine> {
+        let beside = Around::of(self.at_path(path)?, path);
+        Routine::read(&stem(path), source, &Reading::new(self, Some(beside.clone()), Some(beside)))
+    }
+
+    /// Reads a routine from a text; sounds that it names are looked for in the folder that the source's path is in.
+    ///
+    /// # Errors
+    /// Mistakes in it.
+    pub fn read(&self, name: &str, source: &Arc<Source>) -> Result<Routine> {
+        let sounds = self.paths.as_ref().zip(source.file()).map(|(files, file)| Around::of(files, file));
+        Routine::read(name, source, &Reading::new(self, sounds, None))
     }
 
     /// The text of the routine of a name.
@@ -118,14 +193,16 @@ impl Library {
     /// # Errors
     /// There is none; or its file cannot be read.
     pub fn routine_source(&self, wanted: &str) -> Result<Arc<Source>> {
+        self.find_routine(wanted).map(|(_, source)| source)
+    }
+
+    fn find_routine(&self, wanted: &str) -> Result<(&Arc<dyn Files>, Arc<Source>)> {
         let file = format!("{wanted}.toml");
-        if is_word(wanted) {
-            if let Some(own) = self.home.as_deref().and_then(|home| in_home(home, "routines", &file)) {
-                return own;
-            }
-            if let Some(source) = built_in::routines(&file) {
-                return Ok(source);
-            }
+        let path = Path::new("routines").join(&file);
+        if is_word(wanted)
+            && let Some(files) = self.layer(&path)
+        {
+            return Ok((files, text_of(&**files, &path)?));
         }
         let names = self.routines();
         let mut mistake =
@@ -134,7 +211,7 @@ impl Library {
             mistake = mistake.help(format!("`{wanted}` is a pose: a routine has it in a step, `pose = \"{wanted}\"`"));
         }
         // A word is a name: a file in the folder at hand is meant only by its path.
-        if Path::new(&file).is_file() {
+        if self.is_path(Path::new(&file), FileKind::File) {
             return Err(mistake.help(format!("for the file of that name here, write `{file}`")).into());
         }
         Err(mistake
@@ -143,21 +220,34 @@ impl Library {
             .into())
     }
 
+    /// Every cue of the script, of a routine or of a pose that has a name here; those that cannot be read are left out.
+    pub fn known_cues(&self) -> BTreeSet<String> {
+        let mut found: BTreeSet<String> = self.script.keys().cloned().collect();
+        for name in self.routines() {
+            found.extend(self.routine(&name).into_iter().flat_map(|routine| routine.known_cues()));
+        }
+        for pose in self.whole_poses() {
+            each_pose_cue(&pose, &mut |id, _| _ = found.insert(id));
+            found.extend(pose.cues.keys().cloned());
+        }
+        found
+    }
+
     /// The names of all routines.
     pub fn routines(&self) -> Vec<String> {
-        self.names(&ROUTINES, "routines", "")
+        self.names("routines")
     }
 
     /// The ids of all poses.
     pub fn pose_ids(&self) -> Vec<String> {
-        self.names(&ROUTINES, "routines", "poses")
+        self.names(POSES)
     }
 
     /// The poses of the catalogue; those that cannot be read are left out.
     pub fn poses(&self) -> Vec<PoseEntry> {
         let entry = |id: String| {
-            let pose = self.pose_file(&id, &mut Diagnostics::default())?;
-            let (name, benefit) = pose.about();
+            let read = self.read_pose(&id)?;
+            let (name, benefit) = read.pose.as_ref()?.about();
             Some(PoseEntry { name: name.to_owned(), benefit: benefit.to_owned(), id })
         };
         self.pose_ids().into_iter().filter_map(entry).collect()
@@ -166,78 +256,37 @@ impl Library {
     /// The poses of the catalogue as they stand; those with mistakes are left out.
     pub(crate) fn whole_poses(&self) -> impl Iterator<Item = Pose> + '_ {
         let ids = self.pose_ids().into_iter();
-        ids.filter_map(|id| {
-            let mistakes = &mut Diagnostics::default();
-            self.pose_file(&id, mistakes)?.whole(mistakes)
-        })
+        ids.filter_map(|id| self.read_pose(&id)?.pose.as_ref()?.whole(&mut Diagnostics::default()))
     }
 
-    fn names(&self, embedded: &Dir<'_>, folder: &str, inside: &str) -> Vec<String> {
-        let embedded = if inside.is_empty() { Some(embedded) } else { embedded.get_dir(inside) };
-        let mut names: BTreeSet<String> =
-            embedded.into_iter().flat_map(Dir::files).filter_map(|file| named_by(file.path())).collect();
-        if let Some(home) = &self.home {
-            names.extend(named_in(&home.join(folder).join(inside)));
+    /// A pose of the catalogue, by its id; `None` where there is no such file.
+    fn read_pose(&self, id: &str) -> Option<Arc<ReadPose>> {
+        let known = || self.poses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = known().get(id) {
+            return Some(Arc::clone(read));
         }
+        let path = Path::new(POSES).join(format!("{id}.toml"));
+        let files = self.layer(&path).filter(|_| is_word(id))?;
+        let read = Arc::new(ReadPose::new(id, text_of(&**files, &path)));
+        known().insert(id.to_owned(), Arc::clone(&read));
+        Some(read)
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let names: BTreeSet<String> =
+            self.layers.iter().flat_map(|files| named_in(&**files, Path::new(folder))).collect();
         names.into_iter().collect()
-    }
-
-    /// A pose by its id; a mistake at the id's place where there is none.
-    pub(crate) fn pose(&self, id: &Spanned<String>, mistakes: &mut Diagnostics) -> Option<Arc<PoseFile>> {
-        let found = self.pose_file(&id.value, mistakes);
-        if found.is_none() && !self.poses.lock().expect("no reader panics").contains_key(&id.value) {
-            let mut names = self.pose_ids();
-            names.extend(self.beside.iter().flat_map(|folder| named_in(&folder.join("poses"))));
-            let mistake = Diagnostic::error("unknown-pose", format!("expected a pose's id, found `{}`", id.value));
-            mistakes.push(
-                mistake
-                    .at(&id.place, "no such pose")
-                    .nearest(&id.value, names.iter().map(String::as_str))
-                    .help("`catcow list` shows the poses; a routine may bring its own under `[poses.<id>]`"),
-            );
-        }
-        found
-    }
-
-    /// A pose by its id. What is wrong with its file is told once; then it is known, and `None`.
-    fn pose_file(&self, id: &str, mistakes: &mut Diagnostics) -> Option<Arc<PoseFile>> {
-        if let Some(known) = self.poses.lock().expect("no reader panics").get(id) {
-            return known.clone();
-        }
-        let (pose, wrong) = match self.pose_source(id)? {
-            Ok(source) => PoseFile::parse(id, &source),
-            Err(Error::Mistakes(wrong)) => (None, wrong),
-            Err(error) => (None, Diagnostic::error("unreadable", error.to_string()).into()),
-        };
-        mistakes.extend(wrong);
-        let pose = pose.map(Arc::new);
-        self.poses.lock().expect("no reader panics").insert(id.to_owned(), pose.clone());
-        pose
-    }
-
-    fn pose_source(&self, id: &str) -> Option<Result<Arc<Source>>> {
-        if !is_word(id) {
-            return None;
-        }
-        let file = format!("{id}.toml");
-        let beside = self.beside.as_deref().and_then(|folder| {
-            let path = folder.join("poses").join(&file);
-            text::is_there(&path).then(|| text::read_inside(&[folder], &path))
-        });
-        let home = || self.home.as_deref().and_then(|home| in_home(home, "routines/poses", &file));
-        beside.or_else(home).or_else(|| built_in::routines(&format!("poses/{file}")).map(Ok))
     }
 
     /// The ids of all voices.
     pub fn voices(&self) -> Vec<String> {
-        let id =
-            |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).filter(|id| is_word(id));
-        let embedded = VOICES.dirs().filter(|folder| folder.get_file(folder.path().join("voice.toml")).is_some());
-        let mut ids: BTreeSet<String> = embedded.filter_map(|folder| id(folder.path())).collect();
-        if let Some(home) = &self.home {
-            let entries = fs::read_dir(home.join("voice_clips")).into_iter().flatten().flatten();
-            ids.extend(entries.map(|entry| entry.path()).filter(|path| path.is_dir()).filter_map(|path| id(&path)));
-        }
+        let folders = |files: &Arc<dyn Files>| {
+            let paths = files.list(Path::new("voice_clips")).unwrap_or_default();
+            paths.into_iter().filter(|path| files.kind(path) == Some(FileKind::Folder)).collect::<Vec<_>>()
+        };
+        let id = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let ids: BTreeSet<String> =
+            self.layers.iter().flat_map(folders).filter_map(id).filter(|id| is_word(id)).collect();
         ids.into_iter().collect()
     }
 
@@ -248,22 +297,23 @@ impl Library {
     pub fn voice(&self, wanted: impl AsRef<Path>) -> Result<Voice> {
         let path = wanted.as_ref();
         if is_path(path) || path == Path::new(".") || path == Path::new("..") {
-            return Voice::folder(path);
+            return Voice::read(&**self.at_path(path)?, path);
         }
         let wanted = &*path.to_string_lossy();
-        if is_word(wanted) {
-            let own = self.home.iter().map(|home| home.join("voice_clips").join(wanted));
-            if let Some(folder) = own.into_iter().find(|folder| folder.is_dir()) {
-                return Voice::folder(&folder);
+        let folder = Path::new("voice_clips").join(wanted);
+        if is_word(wanted)
+            && let Some(files) = self.layers.iter().find(|files| files.kind(&folder) == Some(FileKind::Folder))
+        {
+            let about = files.content(&folder.join("voice.toml"));
+            if about.is_built_in() {
+                return Voice::built_in(wanted, &about.text()?, &**files);
             }
-            if let Some(source) = built_in::voices(&format!("{wanted}/voice.toml")) {
-                return Voice::built_in(wanted, &source);
-            }
+            return Voice::read(&**files, &folder);
         }
         let ids = self.voices();
         let mistake =
             Diagnostic::error("unknown-voice", format!("expected a voice or the path of a folder, found `{wanted}`"));
-        if path.is_dir() {
+        if self.is_path(path, FileKind::Folder) {
             return Err(mistake.help(format!("for the folder of that name here, write `./{wanted}`")).into());
         }
         Err(mistake
@@ -271,18 +321,47 @@ impl Library {
             .help(format!("the voices are: {}; the path of a folder has a `/` in it", ids.join(", ")))
             .into())
     }
+
+    /// The first layer that has anything at a path.
+    fn layer(&self, path: &Path) -> Option<&Arc<dyn Files>> {
+        self.layers.iter().find(|files| files.kind(path).is_some())
+    }
+
+    /// The files that a typed path is looked for in.
+    fn at_path(&self, path: &Path) -> Result<&Arc<dyn Files>> {
+        self.paths.as_ref().ok_or_else(|| Error::reading(path)(std::io::ErrorKind::Unsupported.into()))
+    }
+
+    /// Whether there is such a thing at a typed path.
+    fn is_path(&self, path: &Path, kind: FileKind) -> bool {
+        self.paths.as_ref().is_some_and(|files| files.kind(path) == Some(kind))
+    }
 }
 
-/// The text of a file in one of the home's folders, where it is there. Such a folder may be a link as a whole.
-fn in_home(home: &Path, folder: &str, file: &str) -> Option<Result<Arc<Source>>> {
-    let folder = home.join(folder);
-    let path = folder.join(file);
-    text::is_there(&path).then(|| text::read_inside(&[home, &folder], &path))
+impl ReadPose {
+    fn new(id: &str, text: Result<Arc<Source>>) -> ReadPose {
+        let (pose, wrong) = match text {
+            Ok(source) => PoseFile::parse(id, &source),
+            Err(Error::Mistakes(wrong)) => (None, wrong),
+            Err(error) => (None, Diagnostic::error("unreadable", error.to_string()).into()),
+        };
+        ReadPose { pose: pose.map(Arc::new), wrong }
+    }
+}
+
+/// The text of a file by its name, such as `routines/mine.toml`. The folder that it is in may be a link as a whole.
+fn text_of(files: &dyn Files, path: &Path) -> Result<Arc<Source>> {
+    files::text_inside(files, &[Path::new(""), path.parent().unwrap_or(Path::new(""))], path)
 }
 
 /// Whether what somebody names is the path of something, not a name to look up.
-pub(crate) fn is_path(wanted: &Path) -> bool {
+fn is_path(wanted: &Path) -> bool {
     wanted.as_os_str().as_encoded_bytes().iter().any(|byte| matches!(byte, b'/' | b'\\'))
+}
+
+/// What a file is called by, without its ending.
+fn stem(path: &Path) -> String {
+    path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Whether a file with these keys was meant as a pose, though some of them be misspelt: more of them are a pose's than a
@@ -298,8 +377,8 @@ fn is_pose(keys: &[String], path: &Path) -> bool {
 }
 
 /// The names of the TOML files in a folder; none where there is no folder.
-fn named_in(folder: &Path) -> impl Iterator<Item = String> + use<> {
-    fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| named_by(&entry.path()))
+fn named_in(files: &dyn Files, folder: &Path) -> Vec<String> {
+    files.list(folder).unwrap_or_default().iter().filter_map(|path| named_by(path)).collect()
 }
 
 /// What a TOML file is called by.

@@ -2,23 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::built_in;
-use super::text;
+use super::folder::Folder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
-use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::frames::Frames;
 use crate::gain::{Decibels, Lufs};
-use crate::load::audio::clip::{self, Clip, Treatment};
-use crate::load::audio::levelling::{self, MeasuredLevel};
-use crate::load::language::bell::Bell;
+use crate::load::audio::clip::{self, Treatment};
+use crate::load::audio::clip_file::{ClipFile, unplayable};
+use crate::load::audio::levelling::MeasuredLevel;
+use crate::load::files::{self, FileKind, Files};
 use crate::load::language::cue::is_cue_id;
 use crate::load::language::keys;
 use crate::load::language::reader::{Reader, Table};
-use crate::load::plain_file;
 
 /// A set of recordings by one speaker.
 #[derive(Clone, Debug)]
@@ -52,25 +50,6 @@ pub struct About {
     pub maker: String,
 }
 
-/// One recording, not yet decoded.
-#[derive(Debug)]
-pub struct ClipFile {
-    /// What is said in it.
-    pub cue: String,
-    /// The words of it, where they are known: those of a voice that is built in.
-    words: Option<String>,
-    source_of_clip: ClipSource,
-    treatment: Treatment,
-}
-
-#[derive(Debug)]
-enum ClipSource {
-    /// Opus inside the program. `frames` is its length at 48 kHz, which the tool that made it recorded.
-    BuiltIn { voice: String, frames: Frames },
-    /// A file of one's own.
-    File(PathBuf),
-}
-
 /// The file name endings of recordings.
 const ENDINGS: [&str; 9] = ["wav", "flac", "mp3", "ogg", "oga", "m4a", "opus", "aif", "aiff"];
 
@@ -82,7 +61,8 @@ const DEEPEST: usize = 8;
 const MOST_CLIPS: usize = 20_000;
 
 impl Voice {
-    pub(crate) fn built_in(id: &str, source: &Arc<Source>) -> Result<Voice> {
+    /// A voice that is built in, whose `voice.toml` tells the length and the loudness of each clip.
+    pub(crate) fn built_in(id: &str, source: &Arc<Source>, files: &dyn Files) -> Result<Voice> {
         let ((about, clips), mistakes) = Reader::read(source, |table| {
             let about = read_about(table, id);
             let Some(measured) = table.table("clips") else { return (about, BTreeMap::new()) };
@@ -93,9 +73,10 @@ impl Voice {
                 let loudness = Lufs(level("lufs", clip::AS_MADE.loudness.0));
                 let peak = Decibels(level("peak_db", clip::AS_MADE.peak.0));
                 let treatment = Treatment::Known(MeasuredLevel { loudness, peak });
-                let source_of_clip = ClipSource::BuiltIn { voice: id.to_owned(), frames };
                 let words = clip.text("text").map(|text| text.value);
-                Some((cue.to_owned(), Arc::new(ClipFile { cue: cue.to_owned(), words, source_of_clip, treatment })))
+                let content = files.content(&Path::new("voice_clips").join(id).join(format!("{cue}.opus")));
+                let clip = ClipFile::made(cue.to_owned(), words, content, treatment, frames);
+                Some((cue.to_owned(), Arc::new(clip)))
             };
             let clips = measured.keys().filter_map(|key| clip(key.value)).collect();
             (about, clips)
@@ -107,25 +88,35 @@ impl Voice {
         }
     }
 
+    /// Reads a folder of the system: see [`Voice::read`].
+    ///
+    /// # Errors
+    /// As for [`Voice::read`].
+    pub fn folder(folder: &Path) -> Result<Voice> {
+        Voice::read(&Folder::here(), folder)
+    }
+
     /// Reads a folder: every recording in it is the cue that its path names.
     ///
     /// # Errors
     /// The folder cannot be read; mistakes in its `voice.toml`; two recordings of one cue; a recording that is a
     /// link out of the folder.
-    pub fn folder(folder: &Path) -> Result<Voice> {
-        let root = fs::canonicalize(folder).map_err(Error::reading(folder))?;
+    pub fn read(files: &dyn Files, folder: &Path) -> Result<Voice> {
+        let named = files.content(folder).path().to_owned();
+        let root = files.resolve(folder).map_err(Error::reading(&named))?;
         let id = root.file_name().map_or_else(|| "voice".into(), |name| name.to_string_lossy().into_owned());
-        let ((about, treatment), mut mistakes) = match root.join("voice.toml") {
-            path if text::is_there(&path) => {
-                Reader::read(&text::read_inside(&[folder], &folder.join("voice.toml"))?, |table| {
-                    table.allow("a voice", &[keys::VOICE]);
-                    let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
-                    (read_about(table, &id), treatment)
-                })
-            }
-            _ => ((About { name: id.clone(), ..About::default() }, Treatment::Speech), Diagnostics::default()),
+        let about = folder.join("voice.toml");
+        let ((about, treatment), mut mistakes) = if files.kind(&about).is_some() {
+            Reader::read(&files::text_inside(files, &[folder], &about)?, |table| {
+                table.allow("a voice", &[keys::VOICE]);
+                let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
+                (read_about(table, &id), treatment)
+            })
+        } else {
+            ((About { name: id.clone(), ..About::default() }, Treatment::Speech), Diagnostics::default())
         };
         let mut search = Search {
+            files,
             root: &root,
             treatment,
             clips: BTreeMap::new(),
@@ -137,7 +128,7 @@ impl Voice {
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
-        let (folder, clips, strays) = (Some(folder.to_owned()), search.clips, search.strays);
+        let (folder, clips, strays) = (Some(named), search.clips, search.strays);
         Ok(Voice { id, about, folder, clips, strays })
     }
 
@@ -149,7 +140,7 @@ impl Voice {
     /// The files that it is read from: none where it is built in.
     pub fn files(&self) -> impl Iterator<Item = PathBuf> {
         let about = self.folder.iter().map(|folder| folder.join("voice.toml"));
-        about.chain(self.clips.values().filter_map(|clip| clip.file()).map(Path::to_owned))
+        about.chain(self.clips.values().filter_map(|clip| clip.content().in_file()).map(Path::to_owned))
     }
 
     /// The cues that are recorded.
@@ -184,6 +175,7 @@ fn read_about(table: &Table<'_>, id: &str) -> About {
 const RECORDINGS: [(&str, Treatment); 2] = [("raw", Treatment::Speech), ("finished", Treatment::Ready)];
 
 struct Search<'a> {
+    files: &'a dyn Files,
     root: &'a Path,
     treatment: Treatment,
     clips: BTreeMap<String, Arc<ClipFile>>,
@@ -193,22 +185,20 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<()> {
-        let entries = fs::read_dir(folder).map_err(Error::reading(folder))?;
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
+        for path in self.files.list(folder).map_err(Error::reading(folder))? {
+            let is_folder = self.files.kind(&path) == Some(FileKind::Folder);
             // A folder has no ending: `breath.old` is not `breath`.
-            let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
+            let name = if is_folder { path.file_name() } else { path.file_stem() };
             let Some(stem) = name.map(OsStr::to_string_lossy) else { continue };
             let id = format!("{prefix}{stem}");
             if stem.starts_with('.') {
                 // Hidden: what a system keeps beside files, not what a teacher recorded.
-            } else if path.is_dir() {
+            } else if is_folder {
                 if depth < DEEPEST && self.inside(&path) {
                     self.folder(&path, &format!("{id}/"), depth + 1)?;
                 }
             } else if has_ending(&path, &ENDINGS) && is_cue_id(&id) {
-                self.recording(path, id);
+                self.recording(&path, id);
             } else if has_ending(&path, &ENDINGS) {
                 self.strays.push(wrong_name(&path, &id));
             } else if has_ending(&path, &UNREADABLE) {
@@ -218,31 +208,26 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn recording(&mut self, path: PathBuf, id: String) {
-        if !self.inside(&path) || self.clips.len() == MOST_CLIPS {
+    fn recording(&mut self, path: &Path, id: String) {
+        if !self.inside(path) || self.clips.len() == MOST_CLIPS {
             return;
         }
         // A pipe would be waited for without end.
-        if let Ok(about) = path.metadata()
-            && !about.is_file()
-        {
-            let reason = format!("it is no file but {}", plain_file::name(about.file_type()));
-            self.mistakes.push(unplayable(&path.display().to_string(), &reason));
+        if let Some(FileKind::Other(kind)) = self.files.kind(path) {
+            self.mistakes.push(unplayable(&path.display().to_string(), &format!("it is no file but {kind}")));
             return;
         }
-        let source_of_clip = ClipSource::File(path.clone());
-        let clip = Arc::new(ClipFile { cue: id.clone(), words: None, source_of_clip, treatment: self.treatment });
-        if let Some(other) = self.clips.insert(id.clone(), clip)
-            && let ClipSource::File(other) = &other.source_of_clip
-        {
-            let message = format!("expected one recording of `{id}`, found {} and {}", other.display(), path.display());
+        let clip = ClipFile::speech(id.clone(), self.files.content(path), self.treatment);
+        if let Some(other) = self.clips.insert(id.clone(), Arc::new(clip)) {
+            let other = other.content().shown();
+            let message = format!("expected one recording of `{id}`, found {other} and {}", path.display());
             self.mistakes.push(Diagnostic::error("two-clips", message).help("keep one of them"));
         }
     }
 
     /// Whether a path, links followed, is still in the voice's folder, and not one of the folders it stands in.
     fn inside(&mut self, path: &Path) -> bool {
-        let (found, help) = match fs::canonicalize(path) {
+        let (found, help) = match self.files.resolve(path) {
             Err(_) => ("a link to nothing", "remove it, or put the recording in its place"),
             Ok(real) if path.parent().is_some_and(|parent| parent.starts_with(&real)) => {
                 ("a link back to a folder it stands in", "remove the link")
@@ -274,78 +259,4 @@ fn wrong_name(path: &Path, id: &str) -> Diagnostic {
         Some(ending) if is_cue_id(&meant) => mistake.help(format!("name it `{meant}.{ending}`")),
         _ => mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"),
     }
-}
-
-impl ClipFile {
-    /// A sound of one's own that rings in place of a bell. No cue has such a name, so it is not taken for one.
-    pub(crate) fn bell(bell: Bell, path: PathBuf) -> ClipFile {
-        let (cue, source_of_clip) = (ClipFile::bell_name(bell), ClipSource::File(path));
-        ClipFile { cue, words: None, source_of_clip, treatment: Treatment::Bell }
-    }
-
-    /// The file that it is in, where it is in one.
-    pub(crate) fn file(&self) -> Option<&Path> {
-        match &self.source_of_clip {
-            ClipSource::File(path) => Some(path),
-            ClipSource::BuiltIn { .. } => None,
-        }
-    }
-
-    /// Whether these may be its words: nobody knows those of a recording of one's own.
-    pub(crate) fn may_say(&self, text: &str) -> bool {
-        self.words.as_deref().is_none_or(|words| words == text)
-    }
-
-    /// The name under which lengths and the cache keep it.
-    pub(crate) fn bell_name(bell: Bell) -> String {
-        format!("bell: {}", bell.word())
-    }
-
-    /// The length at `rate` where it is known without decoding.
-    pub fn known_frames(&self, rate: SampleRate) -> Option<Frames> {
-        match &self.source_of_clip {
-            ClipSource::BuiltIn { frames, .. } => Some(SampleRate::DEFAULT.convert(*frames, rate)),
-            ClipSource::File(_) => None,
-        }
-    }
-
-    /// Whether speech that was measured when it was made may not reach a loudness, in stereo, for its peaks.
-    pub(crate) fn may_be_short(&self, voice: Lufs) -> bool {
-        matches!(self.treatment, Treatment::Known(found) if levelling::may_be_short(found, voice.of_one_channel()))
-    }
-
-    /// Decodes it at `rate`, and brings speech to a loudness, in stereo.
-    ///
-    /// # Errors
-    /// It cannot be read or decoded.
-    pub fn decode(&self, rate: SampleRate, loudness: Lufs) -> Result<Clip> {
-        self.decode_part(rate, loudness, clip::ALL)
-    }
-
-    /// The same; what is not in the range `heard` may be left out.
-    pub(crate) fn decode_part(&self, rate: SampleRate, voice: Lufs, heard: FrameRange) -> Result<Clip> {
-        let wanted = clip::Wanted { rate, treatment: self.treatment, voice, heard };
-        match &self.source_of_clip {
-            ClipSource::BuiltIn { voice, .. } => {
-                let bytes = built_in::clip(voice, &self.cue);
-                let shown = format!("built-in:voice_clips/{voice}/{}.opus", self.cue);
-                clip::decode(bytes.unwrap_or_default().to_vec(), "opus", wanted)
-                    .map_err(|reason| broken(&shown, &reason))
-            }
-            ClipSource::File(path) => {
-                let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-                let bytes = clip::read(path)?;
-                clip::decode(bytes, ending, wanted).map_err(|reason| broken(&path.display().to_string(), &reason))
-            }
-        }
-    }
-}
-
-fn broken(shown: &str, reason: &str) -> Error {
-    unplayable(shown, reason).into()
-}
-
-fn unplayable(shown: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error("broken-clip", format!("expected a recording that can be played, found {shown}: {reason}"))
-        .help("record or export it again; WAV, FLAC, MP3, Ogg and M4A can be read")
 }

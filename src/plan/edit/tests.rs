@@ -10,16 +10,18 @@ use crate::load::language::routine::Guidance;
 use crate::load::{ClipCache, ClipDurations, Library};
 use crate::plan::timeline::PhaseSpan;
 use crate::plan::{Wishes, plan};
+use crate::work::Work;
 
 /// Every built-in routine, under fading guidance and with names only.
 fn timelines() -> &'static [(Timeline, Timeline)] {
     static ALL: OnceLock<Vec<(Timeline, Timeline)>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let mut library = Library::open(None).unwrap();
+        let library = Library::open(None).unwrap();
         let voice = library.voice("ada").unwrap();
         let planned = |name: String| {
             let routine = library.routine(&name).unwrap();
-            let durations = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT)).unwrap();
+            let durations =
+                ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT), &Work::alone()).unwrap();
             let with = |guidance| plan(&routine, &durations, &Wishes { guidance: Some(guidance), ..Wishes::default() });
             (with(Guidance::Fading).unwrap(), with(Guidance::Names).unwrap())
         };

@@ -70,7 +70,7 @@ fn id(path: &Path) -> Option<Id> {
 
 #[cfg(unix)]
 fn of_stdout() -> Option<Id> {
-    output::stdout().and_then(|file| file.metadata()).ok().as_ref().map(number)
+    crate::os::stdout().and_then(|file| file.metadata()).ok().as_ref().map(number)
 }
 
 #[cfg(not(unix))]

@@ -7,11 +7,11 @@ pub mod stems;
 pub mod wav;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
-use crate::frames::FrameRange;
-use crate::render::Mixer;
+use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::render::{Channels, Mixer};
+use crate::work::{Stage, Work};
 
 /// A kind of file that a session can be written to.
 pub struct FileFormat {
@@ -19,8 +19,8 @@ pub struct FileFormat {
     pub endings: &'static [&'static str],
     /// What it is, in a line.
     pub about: &'static str,
-    /// What refuses a session before anything is written.
-    pub check: fn(&Job<'_>) -> Result<()>,
+    /// What refuses a session before the long work.
+    pub check: fn(&Extent) -> Result<()>,
     /// Writes a session.
     pub write: fn(&Job<'_>, &mut output::Output) -> Result<()>,
 }
@@ -29,24 +29,37 @@ pub struct FileFormat {
 pub const FORMATS: &[FileFormat] =
     &[FileFormat { endings: &["wav"], about: "WAV, 16 bit", check: wav::check, write: wav::write }];
 
+/// How much a file is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// How long it is.
+    pub frames: Frames,
+    /// Frames a second.
+    pub rate: SampleRate,
+    /// Samples for a frame.
+    pub channels: Channels,
+}
+
 /// A session on its way to a file.
 pub struct Job<'a> {
     /// What renders it.
     pub mixer: &'a Mixer,
     /// The frames that are wanted.
     pub range: FrameRange,
-    /// On how many threads.
-    pub threads: usize,
-    /// Told how many frames are done, now and then.
-    pub progress: &'a (dyn Fn(u64) + Sync),
-    /// Set when someone wants it to stop.
-    pub stop: &'a AtomicBool,
+    /// On how many threads, and who is told how many frames are done.
+    pub work: Work<'a>,
 }
 
 impl Job<'_> {
-    /// Fails when someone wants it to stop.
-    fn go_on(&self) -> Result<()> {
-        if self.stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
+    /// How much is to be written.
+    fn extent(&self) -> Extent {
+        let (rate, channels) = (self.mixer.timeline().rate, self.mixer.channels());
+        Extent { frames: self.range.frames(), rate, channels }
+    }
+
+    /// Tells how many frames are done.
+    fn tell(&self, done: Frames) {
+        self.work.tell(Stage::Rendering, done.0, self.range.frames().0);
     }
 }
 

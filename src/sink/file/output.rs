@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::part;
 use crate::error::{Error, Result};
+use crate::os;
 
 /// Where a sink writes.
 pub enum Output {
@@ -46,7 +47,9 @@ impl Output {
     pub fn create(path: &Path) -> Result<Output> {
         if is_stdout(path) {
             let path = PathBuf::from("standard output");
-            let to = stdout().map_err(Error::writing(&path))?;
+            // The standard library's own looks for the last line break in all that is written, which takes longer than to
+            // write it.
+            let to = os::stdout().map_err(Error::writing(&path))?;
             return Ok(Output::Stream { to: Box::new(to), path });
         }
         if is_device(path) {
@@ -188,14 +191,4 @@ fn check_name(path: &Path) -> Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::writing(path)(error)),
         _ => Ok(()),
     }
-}
-
-/// Standard output as a file: the standard library's own looks for the last line break in all that is written, which takes
-/// longer than to write it.
-pub(super) fn stdout() -> io::Result<File> {
-    #[cfg(unix)]
-    let handle = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
-    #[cfg(windows)]
-    let handle = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
-    Ok(File::from(handle))
 }

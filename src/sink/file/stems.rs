@@ -7,10 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::output::Output;
-use super::{Job, wav};
+use super::{Extent, Job, wav};
 use crate::error::{Error, Result};
 use crate::plan::timeline::Track;
-use crate::render::Mixer;
 
 /// The tracks and the names of their files.
 const STEMS: [(Track, &str); 4] =
@@ -18,7 +17,7 @@ const STEMS: [(Track, &str); 4] =
 
 /// Stems on their way to a folder. None has its name until all are whole.
 pub struct Stems {
-    parts: Vec<(Mixer, Output)>,
+    parts: Vec<(Track, Output)>,
 }
 
 impl Stems {
@@ -31,12 +30,12 @@ impl Stems {
     ///
     /// # Errors
     /// A stem would be larger than a WAV can be; the folder cannot be made or written to.
-    pub fn create(folder: &Path, job: &Job<'_>) -> Result<Stems> {
-        wav::check_stem(job)?;
+    pub fn create(folder: &Path, extent: &Extent) -> Result<Stems> {
+        wav::check_stem(extent)?;
         fs::create_dir_all(folder).map_err(Error::writing(folder))?;
         let part = |(track, name): &(Track, &str)| {
             let path: PathBuf = folder.join(name);
-            Ok((job.mixer.stem(*track), Output::create(&path)?))
+            Ok((*track, Output::create(&path)?))
         };
         Ok(Stems { parts: STEMS.iter().map(part).collect::<Result<_>>()? })
     }
@@ -46,8 +45,8 @@ impl Stems {
     /// # Errors
     /// As for any file; then there is no new stem at all.
     pub fn write(mut self, job: &Job<'_>) -> Result<()> {
-        for (mixer, output) in &mut self.parts {
-            wav::write_stem(&Job { mixer, ..*job }, output)?;
+        for (track, output) in &mut self.parts {
+            wav::write_stem(&Job { mixer: &job.mixer.stem(*track), ..*job }, output)?;
         }
         self.parts.into_iter().try_for_each(|(_, output)| output.finish())
     }

@@ -7,14 +7,13 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::iter;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Job;
 use super::output::Output;
+use super::{Extent, Job};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, clock};
+use crate::os;
 
 /// Frames that are rendered and written at once: 256 KiB of stereo. Much smaller writes are several times slower.
 const CHUNK: u64 = 65_536;
@@ -47,30 +46,30 @@ impl Depth {
 ///
 /// # Errors
 /// The session is longer than that.
-pub fn check(job: &Job<'_>) -> Result<()> {
-    check_depth(job, Depth::Session)
+pub fn check(extent: &Extent) -> Result<()> {
+    check_depth(extent, Depth::Session)
 }
 
 /// Refuses stems that a WAV cannot hold.
 ///
 /// # Errors
 /// The session is longer than that.
-pub(super) fn check_stem(job: &Job<'_>) -> Result<()> {
-    check_depth(job, Depth::Stem)
+pub(super) fn check_stem(extent: &Extent) -> Result<()> {
+    check_depth(extent, Depth::Stem)
 }
 
-fn check_depth(job: &Job<'_>, depth: Depth) -> Result<()> {
-    let (channels, rate) = (job.mixer.channels().count() as u64, job.mixer.timeline().rate);
+fn check_depth(extent: &Extent, depth: Depth) -> Result<()> {
+    let Extent { frames, rate, channels } = *extent;
+    let channels = channels.count() as u64;
     let most = Frames((u64::from(u32::MAX) - HEAD_BYTES) / (depth.bytes() as u64 * channels));
-    if job.range.frames() <= most {
+    if frames <= most {
         return Ok(());
     }
-    let (longest, length) = (clock(most.duration(rate)), clock(job.range.frames().duration(rate)));
-    Err(Error::Output {
-        path: "the WAV".into(),
-        reason: format!("it can hold at most 4 GiB, which is {longest} at {rate} with {channels} channels; this session lasts {length}"),
-        help: "`--mono` holds twice as much, and `--rate 24000` twice as much again; or give a shorter `--length`, or write parts with `--from` and `--until`".into(),
-    })
+    let (longest, length) = (clock(most.duration(rate)), clock(frames.duration(rate)));
+    let channels = format!("{longest} at {rate} with {channels} channels");
+    let reason =
+        format!("cannot write the WAV: it can hold at most 4 GiB, which is {channels}; this session lasts {length}");
+    Err(Error::TooLarge { reason })
 }
 
 /// Writes the session.
@@ -78,7 +77,7 @@ fn check_depth(job: &Job<'_>, depth: Depth) -> Result<()> {
 /// # Errors
 /// A recording cannot be read, the disk is full, or someone wants it to stop.
 pub fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
-    check(job)?;
+    check(&job.extent())?;
     write_depth(job, output, Depth::Session)
 }
 
@@ -143,38 +142,21 @@ fn named(failure: Failure, path: &std::path::Path) -> Error {
 
 fn write_file(job: &Job<'_>, file: &File, head: &[u8], depth: Depth) -> Result<(), Failure> {
     let bytes_a_frame = (depth.bytes() * job.mixer.channels().count()) as u64;
-    write_at(file, head, 0)?;
+    os::write_at(file, head, 0)?;
     file.set_len(head.len() as u64 + job.range.frames().0 * bytes_a_frame)?;
     let chunks = sounding_chunks(job, head.len() as u64 / bytes_a_frame);
-    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
-    let failure: Mutex<Option<Failure>> = Mutex::new(None);
-    let work = || -> Result<(), Failure> {
-        let mut room = Room::default();
-        while let Some(run) = chunks.chunks(RUN).nth(next.fetch_add(1, Ordering::Relaxed)) {
-            for chunk in run {
-                job.go_on()?;
-                let bytes = room.render(job, *chunk, depth)?;
-                write_at(file, bytes, head.len() as u64 + (chunk.start - job.range.start).0 * bytes_a_frame)?;
-                (job.progress)(done.fetch_add(chunk.frames().0, Ordering::Relaxed) + chunk.frames().0);
-            }
+    let (runs, done) = (chunks.chunks(RUN).collect::<Vec<_>>(), AtomicU64::new(0));
+    let write_run = |room: &mut Room, run: usize| -> Result<(), Failure> {
+        for chunk in runs[run] {
+            job.work.go_on()?;
+            let bytes = room.render(job, *chunk, depth)?;
+            os::write_at(file, bytes, head.len() as u64 + (chunk.start - job.range.start).0 * bytes_a_frame)?;
+            let before = done.fetch_add(chunk.frames().0, Ordering::Relaxed);
+            job.tell(Frames(before) + chunk.frames());
         }
         Ok(())
     };
-    let guarded = || {
-        if let Err(error) = work() {
-            // The others stop at their next chunk.
-            next.store(chunks.len(), Ordering::Relaxed);
-            failure.lock().expect("nothing panics with it").get_or_insert(error);
-        }
-    };
-    thread::scope(|scope| {
-        (1..job.threads.max(1)).for_each(|_| _ = scope.spawn(guarded));
-        guarded();
-    });
-    match failure.into_inner().expect("nothing panics with it") {
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
+    job.work.each(runs.len(), Room::default, write_run).map(drop)
 }
 
 /// What sounds in the range that is wanted, cut into chunks; the file begins with a head as long as so many frames.
@@ -190,14 +172,14 @@ fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) ->
     to.write_all(head)?;
     // The first is small (0.17 s at 48 kHz), so that what listens at the other end begins at once.
     for chunk in chunks(job.range, job.range.start, (head.len() / bytes_a_frame) as u64, CHUNK / 8) {
-        job.go_on()?;
+        job.work.go_on()?;
         let next = sounding.partition_point(|range| range.end <= chunk.start);
         if sounding.get(next).is_some_and(|range| range.start < chunk.end) {
             to.write_all(room.render(job, chunk, depth)?)?;
         } else {
             to.write_all(&silence[..chunk.frames().0 as usize * bytes_a_frame])?;
         }
-        (job.progress)((chunk.end - job.range.start).0);
+        job.tell(chunk.end - job.range.start);
     }
     Ok(())
 }
@@ -254,18 +236,4 @@ impl Room {
         }
         Ok(&self.bytes)
     }
-}
-
-#[cfg(unix)]
-fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
-}
-
-#[cfg(windows)]
-fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
-        (bytes, at) = (&bytes[written..], at + written as u64);
-    }
-    Ok(())
 }

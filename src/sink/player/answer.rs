@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::frames::{Frames, SampleRate};
 use crate::load::language::routine::Bell;
-use crate::load::{ClipCache, Voice};
 use crate::render::bell;
+use crate::session::Session;
 
 /// An answer to a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,13 +110,14 @@ impl Answers {
         Answers { bell: Arc::from([]), words: BTreeMap::new() }
     }
 
-    /// The answers that a voice has recordings of; one that cannot be read is a bell.
-    pub fn spoken(voice: &Voice, cache: &ClipCache) -> Answers {
+    /// The answers that a session's voice has recordings of; one that cannot be read is a bell.
+    pub fn spoken(session: &Session) -> Answers {
         let samples = |answer: Answer| {
-            let clip = cache.clip(voice.clip(answer.cue()?)?).ok()?;
+            let clip = session.cue(answer.cue()?)?;
             Some((answer, clip.samples.clone().into()))
         };
-        Answers { words: Answer::ALL.into_iter().filter_map(samples).collect(), ..Answers::bells(cache.rate()) }
+        let words = Answer::ALL.into_iter().filter_map(samples).collect();
+        Answers { words, ..Answers::bells(session.timeline().rate) }
     }
 
     /// The sound of an answer.

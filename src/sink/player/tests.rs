@@ -13,15 +13,16 @@ use crate::load::language::routine::Guidance;
 use crate::load::{ClipCache, ClipDurations, Library};
 use crate::plan::{Timeline, Wishes, plan};
 use crate::render::{Channels, Mixer};
+use crate::work::Work;
 
 /// The first half minute of a built-in session, at a low rate and in one channel: a frame is a sample.
 const END: Frames = Frames(30 * 8000);
 
 fn planned(guidance: Option<Guidance>) -> (Arc<Timeline>, Arc<ClipCache>) {
-    let mut library = Library::open(None).unwrap();
+    let library = Library::open(None).unwrap();
     let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ada").unwrap());
     let cache = Arc::new(ClipCache::new(SampleRate::new(8000).unwrap()));
-    let lengths = ClipDurations::measure(&routine, &voice, &cache).unwrap();
+    let lengths = ClipDurations::measure(&routine, &voice, &cache, &Work::alone()).unwrap();
     let wishes = Wishes { guidance, ..Wishes::default() };
     (Arc::new(plan(&routine, &lengths, &wishes).unwrap()), cache)
 }
@@ -30,7 +31,7 @@ fn mixer() -> &'static Mixer {
     static MIXER: OnceLock<Mixer> = OnceLock::new();
     MIXER.get_or_init(|| {
         let (timeline, cache) = planned(None);
-        Mixer::new(timeline, cache, Channels::Mono)
+        Mixer::new(timeline, cache, None, Channels::Mono, &Work::alone()).unwrap()
     })
 }
 
@@ -54,7 +55,7 @@ fn rainy_deck() -> (Player, Mixer) {
 fn rainy(timeline: &Timeline) -> Mixer {
     let mut timeline = timeline.clone();
     timeline.mix.bed = Some(Bed::Rain);
-    Mixer::new(Arc::new(timeline), planned(None).1, Channels::Mono)
+    Mixer::new(Arc::new(timeline), planned(None).1, None, Channels::Mono, &Work::alone()).unwrap()
 }
 
 fn rendered(mixer: &Mixer, start: usize, frames: usize) -> Vec<i16> {

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::clip_cache::ClipCache;
+use super::voice::Voice;
+use crate::advice::Advice;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
 use crate::frames::{Frames, SampleRate};
+use crate::load::audio::ClipCache;
+use crate::load::audio::clip_file::ClipFile;
 use crate::load::language::routine::{Bell, Routine};
-use crate::load::library::voice::{ClipFile, Voice};
+use crate::work::{Stage, Work};
 
 /// The recordings that a routine could use, and their lengths.
 #[derive(Debug)]
@@ -31,16 +33,17 @@ impl ClipDurations {
     /// Measures every recording that `routine` could use.
     ///
     /// # Errors
-    /// Recordings that cannot be read: all of them at once.
-    pub fn measure(routine: &Routine, voice: &Voice, cache: &ClipCache) -> Result<ClipDurations> {
+    /// Recordings that cannot be read: all of them at once; someone wants it to stop.
+    pub fn measure(routine: &Routine, voice: &Voice, cache: &ClipCache, work: &Work<'_>) -> Result<ClipDurations> {
         let clips_used = routine.cues();
         // Where an author gave a cue other words, what a voice says that is built in is not that cue.
         let is_it = |file: &&Arc<ClipFile>| routine.script.get(&file.cue).is_none_or(|text| file.may_say(text));
         let words = clips_used.iter().filter_map(|cue| voice.clip(cue)).filter(is_it);
-        let files: Vec<_> = words.chain(routine.bells.values()).cloned().collect();
+        let bells = routine.bells.iter().map(|(bell, content)| Arc::new(ClipFile::bell(*bell, content.clone())));
+        let files: Vec<_> = words.cloned().chain(bells).collect();
         let mut clips = BTreeMap::new();
         let (mut mistakes, mut warnings) = (Diagnostics::default(), Diagnostics::default());
-        for (file, measured) in measure_all(&files, cache) {
+        for (file, measured) in measure_all(&files, cache, work)? {
             match measured {
                 Ok((frames, silent)) => {
                     if silent {
@@ -88,14 +91,10 @@ impl ClipDurations {
             None => {
                 let all = cues.iter().fold(mistake, |mistake, (cue, text)| mistake.help(format!("{cue}: \"{text}\"")));
                 let first = cues.keys().next().map_or("", String::as_str);
-                all.help(format!(
-                    "`{voice}` is built in and has words of its own only: say those, or record a voice, which is a folder with \
-                     a file for each cue (the first of these would be my-voice/{first}.wav), and choose it with \
-                     `--voice ./my-voice`"
-                ))
+                all.help(Advice::RecordVoice { voice: voice.clone(), first: first.to_owned() })
             }
         };
-        mistake.help("to try the routine first, `--missing bell` puts a soft bell in place of each")
+        mistake.help(Advice::RingInstead)
     }
 
     /// The cues that are recorded.
@@ -113,29 +112,17 @@ pub fn silent_clip(cue: &str) -> Diagnostic {
 /// A recording, its length, and whether it is silent.
 type MeasuredClip = (Arc<ClipFile>, Result<(Frames, bool)>);
 
-/// Decodes what has to be decoded on as many threads as there are processors; the order stays the files'.
-fn measure_all(files: &[Arc<ClipFile>], cache: &ClipCache) -> Vec<MeasuredClip> {
+/// Decodes what has to be decoded, on several threads; the order stays the files'.
+fn measure_all(files: &[Arc<ClipFile>], cache: &ClipCache, work: &Work<'_>) -> Result<Vec<MeasuredClip>> {
     let measure = |file: &Arc<ClipFile>| (Arc::clone(file), cache.measure(file));
     if files.iter().all(|file| file.known_frames(cache.rate()).is_some()) {
-        return files.iter().map(measure).collect();
+        return Ok(files.iter().map(measure).collect());
     }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let index = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(file) = files.get(index)
-        {
-            done.push((index, measure(file)));
-        }
-        done
+    let (done, total) = (AtomicU64::new(0), files.len() as u64);
+    let task = |(): &mut (), index: usize| {
+        let measured = measure(&files[index]);
+        work.tell(Stage::Recordings, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        Ok(measured)
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    let mut all: Vec<(usize, MeasuredClip)> = thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        all.extend(workers.into_iter().flat_map(|worker| worker.join().expect("measuring does not panic")));
-        all
-    });
-    all.sort_by_key(|(index, _)| *index);
-    all.into_iter().map(|(_, measured)| measured).collect()
+    work.each(files.len(), || (), task)
 }

@@ -1,0 +1,28 @@
+//! Advice in words, with the commands and options that help.
+
+use std::borrow::Cow;
+
+use catcow::advice::Advice;
+
+/// What to type.
+pub fn words(advice: &Advice) -> Cow<'_, str> {
+    Cow::Borrowed(match advice {
+        Advice::Words(words) => words,
+        Advice::BeginRoutine => "`catcow new NAME` begins one, with comments that teach",
+        Advice::ListPoses => "`catcow list` shows the poses; a routine may bring its own under `[poses.<id>]`",
+        Advice::ListLengths => "`catcow list` shows how short and how long every routine can be",
+        Advice::RecordVoice { voice, first } => {
+            return format!(
+                "`{voice}` is built in and has words of its own only: say those, or record a voice, which is a folder with \
+                 a file for each cue (the first of these would be my-voice/{first}.wav), and choose it with \
+                 `--voice ./my-voice`"
+            )
+            .into();
+        }
+        Advice::RingInstead => "to try the routine first, `--missing bell` puts a soft bell in place of each",
+        Advice::MakeSmaller => {
+            "`--mono` holds twice as much, and `--rate 24000` twice as much again; or give a shorter `--length`, or write \
+             parts with `--from` and `--until`"
+        }
+    })
+}
