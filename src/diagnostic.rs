@@ -9,6 +9,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
+mod code;
+
+pub use code::Code;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// A text that diagnostics point into.
@@ -18,12 +22,33 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where it is from.
+    pub origin: Origin,
+}
+
+/// Where a text is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It is part of the program, so that nobody can change it.
+    BuiltIn,
+    /// Somebody wrote it.
+    Author,
 }
 
 impl Source {
+    /// What somebody wrote, in a file that is shown as `path`.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
+        Source { path: path.into(), text: text.into(), origin: Origin::Author }
+    }
+
+    /// A text that is part of the program, at `path` in it.
+    pub fn built_in(path: &str, text: impl Into<String>) -> Source {
+        Source { path: format!("built-in:{path}"), text: text.into(), origin: Origin::BuiltIn }
+    }
+
     /// Whether it is part of the program, so that nobody can change it.
     pub fn is_built_in(&self) -> bool {
-        self.path.starts_with("built-in:")
+        self.origin == Origin::BuiltIn
     }
 }
 
@@ -64,8 +89,8 @@ pub enum Severity {
 pub struct Diagnostic {
     /// Whether it stops the work.
     pub severity: Severity,
-    /// A short stable name, such as `unknown-key`; documented in `docs/diagnostics.md`.
-    pub code: &'static str,
+    /// What it is about.
+    pub code: Code,
     /// What is wrong: expected first, actual second.
     pub message: String,
     /// Where, and what to write at the arrow.
@@ -76,12 +101,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error without a place yet.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub fn error(code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Error, code, message: message.into(), place: None, help: Vec::new() }
     }
 
     /// A warning without a place yet.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub fn warning(code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
     }
 
@@ -111,7 +136,7 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let title = level.primary_title(self.message.as_str()).id(self.code.word());
         let mut group = match &self.place {
             Some((place, label)) => {
                 let length = place.source.text.len();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use catcow::diagnostic::{Diagnostic, Diagnostics, nearest};
+use catcow::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
 use catcow::load::audio::clip_durations::silent_clip;
@@ -108,7 +108,7 @@ impl Check {
         if voice.cues().next().is_none() && found.is_empty() {
             let none = format!("expected recordings in {}, found none", path.display());
             let help = "name each recording by its cue, such as `cat-cow/inhale.wav`";
-            found.push(Diagnostic::error("missing-clip", none).help(help));
+            found.push(Diagnostic::error(Code::MissingClip, none).help(help));
         }
         let known = self.known_cues(library);
         for cue in voice.cues() {
@@ -146,7 +146,7 @@ impl Check {
 /// yet.
 fn unused(cue: &str, known: &BTreeSet<String>, voice: &Voice) -> Diagnostic {
     let message = format!("expected a recording named by a cue, found `{cue}`, which nothing says");
-    let warning = Diagnostic::warning("unused-clip", message);
+    let warning = Diagnostic::warning(Code::UnusedClip, message);
     let lacking = known.iter().map(String::as_str).filter(|known| voice.clip(known).is_none());
     match nearest(cue, lacking) {
         Some(near) => warning.help(format!("did you mean `{near}`?")),

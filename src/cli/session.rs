@@ -146,7 +146,7 @@ fn wishes(choice: &Choice, missing: Missing, routine: &Routine, lengths: &ClipDu
 
 /// Whether a plan fails because words do not fit their breath.
 fn leaves_no_time(planned: Result<Timeline>) -> bool {
-    matches!(planned, Err(Error::Mistakes(wrong)) if wrong.iter().any(|each| each.code == "cue-too-long"))
+    matches!(planned, Err(Error::Mistakes(wrong)) if wrong.iter().any(|each| each.code == catcow::diagnostic::Code::CueTooLong))
 }
 
 /// A session that is planned.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::fit::{self, Fit, Growth, Level};
 use super::scheduler::{Input, Scheduler};
 use super::{Wishes, input};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::{Frames, SampleRate, clock};
 use crate::load::language::pose::{Dose, Lasts, Pose};
 use crate::load::language::quantity::{Quantity, written};
@@ -89,7 +89,7 @@ pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration) 
     let named = if least == most { least } else { format!("{least} to {most}") };
     let message = format!("expected a length of {named} for `{}`, found {}", routine.name, written(length));
     let own = routine.length.as_ref().filter(|_| wishes.length.is_none()).map(|own| &own.place);
-    let mistake = Diagnostic::error("length-out-of-range", message)
+    let mistake = Diagnostic::error(Code::LengthOutOfRange, message)
         .at(own.unwrap_or(&routine.place), "its ranges allow no other");
     let deeper = length > longest;
     let lacking = length.abs_diff(if deeper { longest } else { shortest });

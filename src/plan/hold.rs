@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::scheduler::Scheduler;
 use super::{Missing, cue};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
 use crate::load::language::pose::{Lasts, Pose, REST};
@@ -148,7 +148,7 @@ impl Scheduler<'_> {
             if frames > rate.frames(cue::COUNT) {
                 let message =
                     format!("expected a number of at most 1.0 s, found `{id}` with {:.1} s", frames.seconds(rate));
-                let mistake = Diagnostic::error("cue-too-long", message).at(&hold.pose.place, "counted down here");
+                let mistake = Diagnostic::error(Code::CueTooLong, message).at(&hold.pose.place, "counted down here");
                 let mistake = mistake.help("record the number shorter, or leave out `countdown`");
                 self.sheet.iter_mut().for_each(|sheet| sheet.mistake(mistake.clone()));
                 return;

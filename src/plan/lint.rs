@@ -19,7 +19,7 @@ use super::fit::{Fit, Level};
 use super::scheduler::{Input, Schedule, Scheduler, Visit};
 use super::sheet::Sheet;
 use super::{Wishes, fit, input, too_long};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::load::{ClipDurations, Routine};
@@ -58,7 +58,7 @@ struct Linter<'a> {
     input: Input<'a>,
     found: Diagnostics,
     /// The codes and places of what was found.
-    known: HashSet<(&'static str, String, usize)>,
+    known: HashSet<(Code, String, usize)>,
 }
 
 impl Linter<'_> {
@@ -90,7 +90,7 @@ impl Linter<'_> {
 
     /// Adds a warning, unless the step that it is about, or the routine, allows it.
     fn warn(&mut self, step: Option<&Step>, warning: Diagnostic) {
-        let allows = |codes: &[&str]| codes.contains(&warning.code);
+        let allows = |codes: &[Code]| codes.contains(&warning.code);
         if !allows(&self.input.routine.allow) && !step.is_some_and(|step| allows(&step.allow)) {
             self.add(warning);
         }

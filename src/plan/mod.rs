@@ -28,7 +28,7 @@ pub use bounds::{Bounds, bounds};
 pub use fit::Level;
 pub use timeline::Timeline;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
 use crate::frames::Frames;
 use crate::load::language::breathing::{BreathPattern, Breathing};
@@ -81,7 +81,7 @@ pub fn plan(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Re
     let Some(placed) = Scheduler::place(input, fit) else { return Err(endless(routine).into()) };
     let timeline = placed.sheet.finish(routine, durations, placed.end, &wishes.mix)?;
     if timeline.frames == Frames::ZERO {
-        let mistake = Diagnostic::error("no-time", "expected something that takes time, found nothing");
+        let mistake = Diagnostic::error(Code::NoTime, "expected something that takes time, found nothing");
         return Err(mistake.at(&routine.place, "this routine").help("give it a pose, words, or a pause").into());
     }
     Ok(timeline)
@@ -94,7 +94,7 @@ fn too_long(input: Input<'_>, fit: Fit) -> Option<Diagnostic> {
 }
 
 fn endless(routine: &Routine) -> Diagnostic {
-    Diagnostic::error("too-long", "expected a session of at most 24 hours, found more")
+    Diagnostic::error(Code::TooLong, "expected a session of at most 24 hours, found more")
         .at(&routine.place, "this routine")
         .help("take out a `repeat`, or make a quantity smaller")
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Missing;
 use super::scheduler::Scheduler;
 use super::timeline::{PhaseSpan, Sound, Track};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
 use crate::load::language::pose::Pose;
@@ -143,7 +143,7 @@ impl Scheduler<'_> {
             let (room, length) = (window.frames().seconds(rate), frames.seconds(rate));
             let id = pose.cue_id(cue, side);
             let message = format!("expected a cue of at most {room:.1} s here, found `{id}` with {length:.1} s");
-            let mistake = Diagnostic::error("cue-too-long", message).at(&cue.place, "does not fit its time");
+            let mistake = Diagnostic::error(Code::CueTooLong, message).at(&cue.place, "does not fit its time");
             sheet.mistake(mistake.help("add a shorter cue to the list, give the phase more time, or slow the breath"));
         }
         window.start

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use catcow::Error;
-use catcow::diagnostic::Source;
+use catcow::diagnostic::{Code, Source};
 use catcow::frames::{Frames, SampleRate};
 use catcow::load::{ClipCache, ClipDurations, Library, Mix, Routine, Voice};
 use catcow::plan::timeline::{Timeline, Track};
@@ -27,7 +27,7 @@ fn voice() -> &'static Voice {
 
 /// Reads a routine and measures its cues at a rate.
 pub fn load(text: &str, rate: u32) -> (Routine, ClipDurations) {
-    let source = Arc::new(Source { path: "generated.toml".into(), text: text.into() });
+    let source = Arc::new(Source::new("generated.toml", text));
     let routine = Routine::read("generated", &source, library()).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let cache = ClipCache::new(SampleRate::new(rate).expect("a rate"));
     let lengths = ClipDurations::measure(&routine, voice(), &cache).expect("lengths of what is built in");
@@ -164,7 +164,7 @@ fn hold_to_promises(timeline: &Timeline) -> Result<(), TestCaseError> {
 }
 
 /// A plan, or the codes of what is wrong.
-fn try_plan(routine: &Routine, lengths: &ClipDurations, wishes: &Wishes) -> Result<Timeline, Vec<&'static str>> {
+fn try_plan(routine: &Routine, lengths: &ClipDurations, wishes: &Wishes) -> Result<Timeline, Vec<Code>> {
     plan(routine, lengths, wishes).map_err(|error| match error {
         Error::Mistakes(all) => all.iter().map(|each| each.code).collect(),
         other => panic!("{other}"),
@@ -191,7 +191,7 @@ proptest! {
                     prop_assert!(shortest <= timeline.frames && timeline.frames <= longest, "level {level}");
                     hold_to_promises(&timeline)?;
                 }
-                Err(codes) => prop_assert!(codes.iter().all(|code| ["cue-too-long", "no-time"].contains(code)), "{codes:?}"),
+                Err(codes) => prop_assert!(codes.iter().all(|code| [Code::CueTooLong, Code::NoTime].contains(code)), "{codes:?}"),
             }
         }
         let width = longest.0 as f64 - shortest.0 as f64;
@@ -206,8 +206,8 @@ proptest! {
                 prop_assert!(within && timeline.frames == target, "{:?} for {target:?}", timeline.frames);
                 hold_to_promises(&timeline)?;
             }
-            Err(codes) if codes.contains(&"length-out-of-range") => prop_assert!(!within, "{target:?} is within"),
-            Err(codes) => prop_assert!(codes.iter().all(|code| ["cue-too-long", "no-time"].contains(code)), "{codes:?}"),
+            Err(codes) if codes.contains(&Code::LengthOutOfRange) => prop_assert!(!within, "{target:?} is within"),
+            Err(codes) => prop_assert!(codes.iter().all(|code| [Code::CueTooLong, Code::NoTime].contains(code)), "{codes:?}"),
         }
     }
 
@@ -235,7 +235,7 @@ proptest! {
         let (routine, lengths) = load(&text, 48_000);
         let wishes = Wishes { missing: Missing::Bell, ..Wishes::default() };
         let found = catcow::plan::lint::inspect(&routine, &lengths, &wishes);
-        let known = |code: &str| code == "cue-too-long" || catcow::load::language::lints::LINTS.iter().any(|lint| lint.code == code);
+        let known = |code: Code| code == Code::CueTooLong || catcow::load::language::lints::LINTS.contains(&code);
         prop_assert!(found.iter().all(|each| known(each.code)), "{:?}", found.iter().map(|each| each.code).collect::<Vec<_>>());
     }
 }

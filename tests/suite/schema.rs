@@ -85,7 +85,7 @@ fn what_catcow_new_begins_is_accepted() {
 /// Whether the program reads a routine.
 fn is_read(text: &str) -> bool {
     let library = Library::open(None).expect("the built-in library");
-    let source = Source { path: "test.toml".into(), text: text.into() };
+    let source = Source::new("test.toml", text);
     Routine::read("test", &Arc::new(source), &library).is_ok()
 }
 

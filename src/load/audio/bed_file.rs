@@ -16,7 +16,7 @@ use rubato::{Fft, FixedSync, Indexing, Resampler};
 use super::decoder::{self, Packet};
 use super::levelling;
 use super::pcm;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::frames::SampleRate;
 use crate::gain::Lufs;
@@ -138,7 +138,7 @@ fn decode(file: File, path: &Path, mut writer: Writer) -> Result<Writer> {
 
 fn broken(path: &Path, reason: &str) -> Error {
     let message = format!("expected a bed that can be played, found {}: {reason}", path.display());
-    Diagnostic::error("broken-bed", message)
+    Diagnostic::error(Code::BrokenBed, message)
         .help("export it again, as WAV, FLAC, MP3, Ogg, Opus or M4A of a second to an hour")
         .into()
 }

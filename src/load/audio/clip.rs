@@ -13,7 +13,7 @@ use super::pcm;
 use super::phrases;
 use super::resample;
 use super::trim;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
@@ -64,7 +64,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     if bytes.len() as u64 > LARGEST_FILE {
         let message =
             format!("expected a recording of at most {} MiB, found more in {}", LARGEST_FILE >> 20, path.display());
-        return Err(Diagnostic::error("file-size", message)
+        return Err(Diagnostic::error(Code::FileSize, message)
             .help("a cue is one thing that is said: cut it shorter")
             .into());
     }

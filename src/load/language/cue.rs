@@ -1,7 +1,7 @@
 //! The names of things that are said.
 
 use super::spanned::Spanned;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// A cue as an author names it: an id that may hold `{side}` and `{other}`.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ impl CueRef {
             return Ok(CueRef { template: text.value, place: text.place });
         }
         let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", text.value);
-        let mistake = Diagnostic::error("cue-id", message).at(&text.place, "not a cue id");
+        let mistake = Diagnostic::error(Code::CueId, message).at(&text.place, "not a cue id");
         // What has spaces is what is to be said, not what it is called.
         Err(if text.value.trim().contains(' ') {
             let words = text.value.trim();

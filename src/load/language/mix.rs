@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::error::Result;
 use crate::frames::SampleRate;
 use crate::gain::{Decibels, Lufs};
@@ -136,7 +136,7 @@ fn unknown(text: &str) -> Diagnostic {
     let names = Bed::GENERATED.iter().map(|(word, _)| *word).chain(["off"]);
     let list = names.clone().collect::<Vec<_>>().join(", ");
     let message = format!("expected a bed or the path of a sound file, found `{text}`");
-    Diagnostic::error("unknown-bed", message)
+    Diagnostic::error(Code::UnknownBed, message)
         .nearest(text, names)
         .help(format!("the beds are: {list}; the path of a file has a `.` or a `/` in it"))
 }
@@ -146,7 +146,7 @@ pub(crate) fn inside(text: &str, place: &Place) -> Result<PathBuf, Diagnostic> {
     let file = Path::new(&place.source.path);
     let folder = if place.source.is_built_in() { None } else { file.parent() };
     let refuse = |message: String| {
-        Err(Diagnostic::error("outside-folder", message)
+        Err(Diagnostic::error(Code::OutsideFolder, message)
             .at(place, "this file")
             .help("put the sound in the routine's folder, or in a folder beside it, and write the path from there"))
     };

@@ -9,7 +9,7 @@ use super::pose::Order;
 use super::quantity::{Between, Quantity, written};
 use super::reader::Table;
 use super::spanned::Spanned;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// Nobody wants to be counted at for longer; there are words for so many seconds.
 const LONGEST_COUNTDOWN: Duration = Duration::from_secs(10);
@@ -94,7 +94,7 @@ impl PhaseKeys {
         table.allow("a phase", &[keys::PHASE]);
         let place = table.place();
         if table.has("breath") == table.has("hold") {
-            let mistake = Diagnostic::error("phase-length", "expected either `breath` or `hold` in a phase");
+            let mistake = Diagnostic::error(Code::PhaseLength, "expected either `breath` or `hold` in a phase");
             table.mistake(
                 mistake
                     .at(&place, "this phase")
@@ -120,6 +120,6 @@ pub(crate) fn countdown(table: &Table<'_>) -> Option<Spanned<Duration>> {
         return Some(time);
     }
     let message = format!("`countdown`: expected whole seconds, 10 at most, found {}", written(time.value));
-    table.mistake(Diagnostic::error("wrong-value", message).at(&time.place, "here"));
+    table.mistake(Diagnostic::error(Code::WrongValue, message).at(&time.place, "here"));
     None
 }

@@ -19,7 +19,7 @@ use super::script::{self, Script};
 use super::spanned::Spanned;
 use super::step::{self, KINDS};
 pub use super::step::{Action, Only, Step};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source, nearest};
 use crate::error::Result;
 use crate::load::library::Library;
 use crate::load::library::text;
@@ -66,7 +66,7 @@ pub struct Routine {
     /// The share of the time that may be talk, in percent, before the linter warns.
     pub talk: u32,
     /// The codes of the lints that are meant in all of it.
-    pub allow: Vec<&'static str>,
+    pub allow: Vec<Code>,
     /// The breath tone, where the routine says which; `Some(None)` where it wants none.
     pub tone: Option<Option<Tone>>,
     /// What the tone does while the breath is held, where the routine says it.
@@ -252,7 +252,7 @@ impl RoutineReader<'_> {
         let steps = self.steps(table, 0, &[]);
         self.check_unused_poses();
         if !table.is_broken() && table.has_nothing_in("steps") {
-            let empty = Diagnostic::error("no-steps", "expected at least one step, begun by `[[steps]]`, found none");
+            let empty = Diagnostic::error(Code::NoSteps, "expected at least one step, begun by `[[steps]]`, found none");
             table.mistake(empty.at(&table.place(), "an empty routine"));
         }
         let mut words = (*self.library.script()).clone();
@@ -285,7 +285,7 @@ impl RoutineReader<'_> {
         for key in poses.keys() {
             if !is_word(key.value) {
                 let message = format!("expected a pose id such as `deep-lunge`, found `{}`", key.value);
-                table.mistake(Diagnostic::error("wrong-value", message).at(&key.place, "not a pose id"));
+                table.mistake(Diagnostic::error(Code::WrongValue, message).at(&key.place, "not a pose id"));
             } else if let Some(pose) = poses.table(key.value) {
                 self.own.borrow_mut().insert(key.value.to_owned(), PoseFile::read(key.value, &pose));
                 self.unused.borrow_mut().insert(key.value.to_owned());
@@ -301,11 +301,11 @@ impl RoutineReader<'_> {
         }
     }
 
-    fn steps(&self, table: &Table<'_>, depth: usize, allow: &[&'static str]) -> Vec<Step> {
+    fn steps(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Vec<Step> {
         table.tables("steps").iter().filter_map(|step| self.step(step, depth, allow)).collect()
     }
 
-    fn step(&self, table: &Table<'_>, depth: usize, around: &[&'static str]) -> Option<Step> {
+    fn step(&self, table: &Table<'_>, depth: usize, around: &[Code]) -> Option<Step> {
         let kinds: Vec<_> = KINDS.into_iter().filter(|kind| table.has(kind)).collect();
         let [kind] = kinds[..] else {
             step::wrong_kind(table, &kinds);
@@ -328,17 +328,17 @@ impl RoutineReader<'_> {
         Some(Step { action: action?, only, allow, place: table.place_of(kind) })
     }
 
-    fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[&'static str]) -> Option<Action> {
+    fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Option<Action> {
         table.allow("a `repeat` step", &[keys::REPEAT]);
         if depth == DEEPEST {
             let message = format!("expected `repeat` at most {DEEPEST} deep in `repeat`, found it deeper");
-            table.mistake(Diagnostic::error("repeat-depth", message).at(&table.place_of("repeat"), "too deep"));
+            table.mistake(Diagnostic::error(Code::RepeatDepth, message).at(&table.place_of("repeat"), "too deep"));
             return None;
         }
         let steps = self.steps(table, depth + 1, allow);
         let times = table.count("repeat")?.value;
         if table.has_nothing_in("steps") {
-            let mistake = Diagnostic::error("no-steps", "expected steps to repeat, found none");
+            let mistake = Diagnostic::error(Code::NoSteps, "expected steps to repeat, found none");
             table.mistake(
                 mistake.at(&table.place_of("repeat"), "nothing here").help("begin each with `[[steps.steps]]`"),
             );
@@ -387,7 +387,7 @@ fn bells(table: &Table<'_>) -> BTreeMap<Bell, Arc<ClipFile>> {
     for key in bells.keys() {
         let Some((word, bell)) = Bell::WORDS.into_iter().find(|(word, _)| *word == key.value) else {
             let message = format!("expected one of the bells {}, found `{}`", keys::BELLS.join(", "), key.value);
-            let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "no such bell");
+            let mistake = Diagnostic::error(Code::UnknownKey, message).at(&key.place, "no such bell");
             bells.mistake(mistake.nearest(key.value, keys::BELLS));
             continue;
         };

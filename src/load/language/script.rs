@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::cue::is_cue_id;
 use super::keys::{Absent, Key, Takes};
 use super::reader::{Reader, Table};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source, nearest};
 
 /// The keys of a script file.
 const SCRIPT: &[Key] =
@@ -31,11 +31,11 @@ pub(crate) fn words(table: &Table<'_>) -> Script {
     for key in cues.keys() {
         if !is_cue_id(key.value) {
             let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", key.value);
-            let mistake = Diagnostic::error("cue-id", message).at(&key.place, "not a cue id");
+            let mistake = Diagnostic::error(Code::CueId, message).at(&key.place, "not a cue id");
             cues.mistake(mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"));
         } else if let Some(text) = cues.text(key.value) {
             if text.value.trim().is_empty() {
-                cues.mistake(Diagnostic::error("wrong-value", "expected words, found none").at(&text.place, "here"));
+                cues.mistake(Diagnostic::error(Code::WrongValue, "expected words, found none").at(&text.place, "here"));
             }
             script.insert(key.value.to_owned(), text.value);
         } else {
@@ -49,7 +49,7 @@ pub(crate) fn words(table: &Table<'_>) -> Script {
 /// The mistake of naming a cue that `script` has no words for.
 pub fn unknown_cue(cue: &str, place: &Place, script: &Script) -> Diagnostic {
     let message = format!("expected a cue with words or a recording, found `{cue}`");
-    let mistake = Diagnostic::error("unknown-cue", message).at(place, "no such cue");
+    let mistake = Diagnostic::error(Code::UnknownCue, message).at(place, "no such cue");
     match nearest(cue, script.keys().map(String::as_str)) {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),

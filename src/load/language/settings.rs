@@ -64,7 +64,7 @@ impl Settings {
             let Some(value) = variable(&name).filter(|value| !value.is_empty()) else { continue };
             let bare = key.takes == keys::Takes::Truth && matches!(value.as_str(), "true" | "false");
             let value = if bare { value } else { Value::from(value).to_string() };
-            let source = Source { path: name, text: format!("{} = {value}", key.name) };
+            let source = Source::new(name, format!("{} = {value}", key.name));
             let (one, wrong) = Reader::read(&Arc::new(source), read);
             mistakes.extend(wrong);
             all = one.or(all);

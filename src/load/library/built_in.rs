@@ -28,5 +28,5 @@ pub(crate) fn clip(voice: &str, cue: &str) -> Option<&'static [u8]> {
 
 fn text(folder: &Dir<'_>, shown: &str, path: &str) -> Option<Arc<Source>> {
     let text = folder.get_file(path)?.contents_utf8()?;
-    Some(Arc::new(Source { path: format!("built-in:{shown}/{path}"), text: text.to_owned() }))
+    Some(Arc::new(Source::built_in(&format!("{shown}/{path}"), text)))
 }

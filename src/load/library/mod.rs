@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use include_dir::Dir;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::load::language::cue::is_word;
 use crate::load::language::keys::{self, Key};
@@ -131,7 +131,7 @@ impl Library {
         }
         let names = self.routines();
         let mut mistake =
-            Diagnostic::error("unknown-routine", format!("expected a routine or the path of one, found `{wanted}`"));
+            Diagnostic::error(Code::UnknownRoutine, format!("expected a routine or the path of one, found `{wanted}`"));
         if self.pose_ids().iter().any(|pose| pose == wanted) {
             mistake = mistake.help(format!("`{wanted}` is a pose: a routine has it in a step, `pose = \"{wanted}\"`"));
         }
@@ -190,7 +190,7 @@ impl Library {
         if found.is_none() && !self.poses.lock().expect("no reader panics").contains_key(&id.value) {
             let mut names = self.pose_ids();
             names.extend(self.beside.iter().flat_map(|folder| named_in(&folder.join("poses"))));
-            let mistake = Diagnostic::error("unknown-pose", format!("expected a pose's id, found `{}`", id.value));
+            let mistake = Diagnostic::error(Code::UnknownPose, format!("expected a pose's id, found `{}`", id.value));
             mistakes.push(
                 mistake
                     .at(&id.place, "no such pose")
@@ -209,7 +209,7 @@ impl Library {
         let (pose, wrong) = match self.pose_source(id)? {
             Ok(source) => PoseFile::parse(id, &source),
             Err(Error::Mistakes(wrong)) => (None, wrong),
-            Err(error) => (None, Diagnostic::error("unreadable", error.to_string()).into()),
+            Err(error) => (None, Diagnostic::error(Code::Unreadable, error.to_string()).into()),
         };
         mistakes.extend(wrong);
         let pose = pose.map(Arc::new);
@@ -262,7 +262,7 @@ impl Library {
         }
         let ids = self.voices();
         let mistake =
-            Diagnostic::error("unknown-voice", format!("expected a voice or the path of a folder, found `{wanted}`"));
+            Diagnostic::error(Code::UnknownVoice, format!("expected a voice or the path of a folder, found `{wanted}`"));
         if Path::new(wanted).is_dir() {
             return Err(mistake.help(format!("for the folder of that name here, write `./{wanted}`")).into());
         }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::diagnostic::{Code, Diagnostic, Place, Source};
 use crate::error::{Error, Result};
 
 /// No file of text may be larger: a routine of ten thousand steps is a tenth of it.
@@ -23,17 +23,17 @@ pub(crate) fn read(path: &Path) -> Result<Arc<Source>> {
     file.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(Error::reading(path))?;
     if bytes.len() as u64 > LARGEST_TEXT {
         let message = format!("expected a file of at most {} MiB, found more in {shown}", LARGEST_TEXT >> 20);
-        return Err(Diagnostic::error("file-size", message).into());
+        return Err(Diagnostic::error(Code::FileSize, message).into());
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::new(Source { path: shown, text })),
+        Ok(text) => Ok(Arc::new(Source::new(shown, text))),
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             // The replacement character is three bytes long, and stands where the first wrong byte stood.
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let place = Place { source: Arc::new(Source { path: shown, text }), span: start..start + 3 };
+            let place = Place { source: Arc::new(Source::new(shown, text)), span: start..start + 3 };
             let mistake =
-                Diagnostic::error("not-utf8", "expected UTF-8 text, found other bytes").at(&place, "from here on");
+                Diagnostic::error(Code::NotUtf8, "expected UTF-8 text, found other bytes").at(&place, "from here on");
             Err(mistake.help("save the file again with the encoding UTF-8").into())
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::built_in;
 use super::text;
-use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
@@ -224,7 +224,7 @@ impl Search<'_> {
             && let ClipSource::File(other) = &other.source_of_clip
         {
             let message = format!("expected one recording of `{id}`, found {} and {}", other.display(), path.display());
-            self.mistakes.push(Diagnostic::error("two-clips", message).help("keep one of them"));
+            self.mistakes.push(Diagnostic::error(Code::TwoClips, message).help("keep one of them"));
         }
     }
 
@@ -239,7 +239,7 @@ impl Search<'_> {
             Ok(_) => ("a link out of it", "put a copy of the recording there instead"),
         };
         let message = format!("expected recordings inside the voice's folder, found {found}: {}", path.display());
-        self.mistakes.push(Diagnostic::error("outside-folder", message).help(help));
+        self.mistakes.push(Diagnostic::error(Code::OutsideFolder, message).help(help));
         false
     }
 }
@@ -257,7 +257,7 @@ fn wrong_name(path: &Path, id: &str) -> Diagnostic {
         plain.split('/').map(|word| word.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-"));
     let meant = folders.collect::<Vec<_>>().join("/");
     let message = format!("expected a recording named by its cue, found {}", path.display());
-    let mistake = Diagnostic::error("cue-id", message);
+    let mistake = Diagnostic::error(Code::CueId, message);
     match path.extension().and_then(|ending| ending.to_str()) {
         Some(ending) if is_cue_id(&meant) => mistake.help(format!("name it `{meant}.{ending}`")),
         _ => mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"),
@@ -326,6 +326,6 @@ fn broken(shown: &str, reason: &str) -> Error {
 }
 
 fn unplayable(shown: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error("broken-clip", format!("expected a recording that can be played, found {shown}: {reason}"))
+    Diagnostic::error(Code::BrokenClip, format!("expected a recording that can be played, found {shown}: {reason}"))
         .help("record or export it again; WAV, FLAC, MP3, Ogg and M4A can be read")
 }

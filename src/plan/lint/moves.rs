@@ -1,7 +1,7 @@
 //! Whether the listener is told how to come out of a pose and into another position, and has the time for it.
 
 use super::{Heard, Linter};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::load::language::cue::CueRef;
 use crate::load::language::pose::{Lasts, Pose, Position};
 use crate::load::language::routine::{Action, Guidance, Step};
@@ -30,7 +30,7 @@ impl Linter<'_> {
             };
             if !said {
                 let message = format!("expected words that lead out of `{}`, found none", pose.id);
-                let warning = Diagnostic::warning("never-left", message).at(&visit.step.place, "never left");
+                let warning = Diagnostic::warning(Code::NeverLeft, message).at(&visit.step.place, "never left");
                 let help = "give the pose a `release`, or `say` what to do before the next step";
                 self.warn(Some(visit.step), warning.help(help));
             }
@@ -50,7 +50,7 @@ impl Linter<'_> {
                 pose.ends.word(),
                 pose.id
             );
-            let warning = Diagnostic::warning("silent-move", message).at(&visit.step.place, "moves without a word");
+            let warning = Diagnostic::warning(Code::SilentMove, message).at(&visit.step.place, "moves without a word");
             self.warn(Some(visit.step), warning.help("give the pose a `release` that says how, or leave out `ends`"));
         }
     }
@@ -96,7 +96,7 @@ impl Linter<'_> {
                 needed.as_secs_f64().ceil(),
                 time.as_secs_f64()
             );
-            let warning = Diagnostic::warning("hurried-move", message).at(&visit.step.place, "no time to do it");
+            let warning = Diagnostic::warning(Code::HurriedMove, message).at(&visit.step.place, "no time to do it");
             self.warn(Some(visit.step), warning.help("give it a longer `then`, or leave the words to the planner"));
         }
     }

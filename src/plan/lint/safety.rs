@@ -1,7 +1,7 @@
 //! Whether the listener is told, near the start, to ask a physician and when to stop.
 
 use super::{Linter, practised};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::load::language::routine::Action;
 use crate::plan::scheduler::Visit;
 
@@ -31,7 +31,7 @@ impl Linter<'_> {
                 None => "found none".into(),
             };
             let warning =
-                Diagnostic::warning("no-safety", format!("expected words near the start that say {what}, {found}"));
+                Diagnostic::warning(Code::NoSafety, format!("expected words near the start that say {what}, {found}"));
             let help = format!("say it before the first pose: `say = \"{cue}\"`");
             self.warn(None, warning.at(&routine.place, "this routine").help(help));
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Linter;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::clock;
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
@@ -53,7 +53,7 @@ impl<'a> Linter<'a> {
             _ => return,
         };
         let Some(last) = sides.last() else { return };
-        let warning = Diagnostic::warning("unequal-sides", message).at(&last.last.place, "one side of two");
+        let warning = Diagnostic::warning(Code::UnequalSides, message).at(&last.last.place, "one side of two");
         let help = "write one step with `sides = [\"right\", \"left\"]`: then both last the same, to the frame";
         self.warn(Some(last.last), warning.help(help));
     }
@@ -71,7 +71,7 @@ impl<'a> Linter<'a> {
                     for side in unnamed {
                         let name = pose.sides[side].replace('-', " ");
                         let message = format!("expected words that name the side \"{name}\", found none");
-                        let warning = Diagnostic::warning("unnamed-side", message).at(&step.place, "which side?");
+                        let warning = Diagnostic::warning(Code::UnnamedSide, message).at(&step.place, "which side?");
                         let help =
                             "put `{side}` into a cue of its phases, or leave `switch` and `switching` as they are";
                         self.warn(Some(step), warning.help(help));
