@@ -7,7 +7,7 @@ use super::scheduler::{Input, Scheduler};
 use super::{Wishes, input};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::{Frames, SampleRate, clock};
-use crate::load::language::pose::{Dose, Lasts, Pose};
+use crate::load::language::pose::{Dose, Lasts, Pose, PoseKind};
 use crate::load::language::quantity::{Quantity, written};
 use crate::load::language::routine::{Action, Step};
 use crate::load::{ClipDurations, Routine};
@@ -144,7 +144,7 @@ fn dose<'a>(pose: &'a Pose, place: &'a Place, step: String, input: Input<'a>, ti
         (Dose::Rounds(rounds), None) if rounds.is_range() => (format!("rounds = \"{rounds}\""), true),
         (Dose::Rounds(rounds), None) => (format!("rounds = {rounds}"), false),
         (Dose::Rounds(_), Some(hold)) => {
-            let key = if pose.id == "pause" { "pause" } else { "hold" };
+            let key = if pose.kind == PoseKind::Pause { "pause" } else { "hold" };
             (format!("{key} = \"{hold}\""), hold.is_range())
         }
     };

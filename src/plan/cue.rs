@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use super::timeline::Role;
 use crate::load::language::cue::CueRef;
+use crate::load::language::house_cues;
 use crate::load::language::pose::{Order, Pose};
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::Guidance;
@@ -43,25 +45,25 @@ pub(super) fn names(guidance: Guidance) -> bool {
     guidance != Guidance::Bells
 }
 
-/// Whether a cue is said under any guidance: it keeps the listener from harm.
-pub(super) fn is_safety(cue: &str) -> bool {
-    cue.starts_with("safety/")
-}
-
 /// What is said of a list under any guidance: its first safety words, and what may stand in for them.
 pub(super) fn safety(cues: &[CueRef]) -> &[CueRef] {
-    let first = cues.iter().position(|cue| is_safety(cue.template()));
+    let first = cues.iter().position(CueRef::is_safety);
     first.map_or(&[], |first| &cues[first..])
 }
 
 /// Whether an instruction is said under a guidance.
-pub(super) fn is_said(guidance: Guidance, cue: &str) -> bool {
-    instructs(guidance) || is_safety(cue)
+pub(super) fn is_said(guidance: Guidance, cue: &CueRef) -> bool {
+    instructs(guidance) || cue.is_safety()
 }
 
 /// What is said of instructions under a guidance.
 pub(super) fn instructed(guidance: Guidance, cues: &[CueRef]) -> &[CueRef] {
     if instructs(guidance) { cues } else { safety(cues) }
+}
+
+/// What a cue is there for, where it stands for `role`: safety words are that wherever they stand.
+pub(super) fn role_of(cue: &CueRef, role: Role) -> Role {
+    if cue.is_safety() { Role::Safety } else { role }
 }
 
 /// A hold at least this long says how long it will be, and when it is nearly done.
@@ -76,8 +78,6 @@ pub(super) const COUNTED_BREATHS: u32 = 2;
 pub(super) const LONG_BREATHS: u32 = 3;
 /// A flow at least this long says when it is half over: nobody counts eighteen breaths.
 pub(super) const HALVED_FLOW: Duration = Duration::from_secs(180);
-/// What is said in a hold that is too short for its own words.
-pub(super) const STAY: &str = "stay/here";
 /// After so many rests between rounds a bell is enough, where words fade.
 pub(super) const RESTS_SAID: u32 = 4;
 /// A countdown says a number each second.
@@ -104,7 +104,7 @@ pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
     if let Quantity::Breaths(number) = quantity
         && let Some(number @ 0..=10) = number.one()
     {
-        return (number >= 2).then(|| format!("stay/{number}-breaths"));
+        return (number >= 2).then(|| house_cues::stay_breaths(number));
     }
     const TIMES: [(&str, u64); 20] = [
         ("30-seconds", 30),
@@ -131,7 +131,7 @@ pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
     let chosen = chosen.as_secs_f64();
     let away = |seconds: u64| (chosen / seconds as f64 - 1.0).abs();
     let (name, seconds) = TIMES.into_iter().min_by(|left, right| away(left.1).total_cmp(&away(right.1)))?;
-    (away(seconds) <= 0.2).then(|| format!("stay/{name}"))
+    (away(seconds) <= 0.2).then(|| house_cues::stay(name))
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use super::scheduler::Scheduler;
+use super::timeline::{PhaseKind, Role};
 use super::{Missing, cue};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
-use crate::load::language::pose::{Lasts, Pose, REST};
+use crate::load::language::house_cues;
+use crate::load::language::pose::{Lasts, Pose};
 use crate::load::language::quantity::{Between, Quantity};
 use crate::load::language::routine::Bell;
 
@@ -78,7 +80,8 @@ impl Scheduler<'_> {
             return;
         }
         let (place, time) = (&self.input.routine.place, window.frames().duration(self.input.durations.rate));
-        let pause = Pose::pause(Between::just(time), vec![CueRef::house(REST, place)], Duration::ZERO, place);
+        let pause =
+            Pose::pause(Between::just(time), vec![CueRef::house(house_cues::REST, place)], Duration::ZERO, place);
         let cues = &pause.phases[0].cues;
         let cues = if self.fits(&pause, None, cues, window) { &cues[..] } else { &[] };
         self.silence(&pause, cues, window);
@@ -88,13 +91,13 @@ impl Scheduler<'_> {
     fn silence(&mut self, pause: &Pose, cues: &[CueRef], window: FrameRange) {
         let said = match cue::instructed(self.input.guidance, cues) {
             [] if !cues.is_empty() => self.bell_within(Bell::Soft, window),
-            cues => self.say_within(pause, None, cues, window),
+            cues => self.say_within(Role::Phase, pause, None, cues, window),
         };
         let quantity = Quantity::Time(Between::just(window.frames().duration(self.input.durations.rate)));
         let (countdown, announce) = (pause.countdown, !cues.is_empty());
         let hold = Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce };
         self.mark_hold(&hold, window, said, None);
-        self.span(pause, None, None, "pause", window.start);
+        self.span(pause, None, None, PhaseKind::Pause, window.start);
     }
 
     /// Marks a stillness in `window`, whose own cue ends at `said`, and in which `other` words stand.
@@ -118,14 +121,14 @@ impl Scheduler<'_> {
         let length = window.frames().duration(rate);
         self.count_down(still, hold);
         if length >= cue::HALVED_HOLD {
-            self.mark(still, "mark/half", window.start + window.frames() / 2);
+            self.mark(still, Role::Half, house_cues::HALF, window.start + window.frames() / 2);
         }
         self.mark_end(still, hold, length);
         // A time is said as what is left of it by then.
         let start = said + rate.frames(cue::BREATHER);
         let left = window.end.saturating_sub(start).duration(rate);
         if let Some(stay) = announced(hold.quantity, length, left).filter(|_| hold.announce) {
-            self.mark(still, &stay, start);
+            self.mark(still, Role::Length, &stay, start);
         }
     }
 
@@ -136,14 +139,14 @@ impl Scheduler<'_> {
         if still.window.start > begins || still.taken.iter().any(|other| other.end > begins) {
             return;
         }
-        let first = format!("count/{}", hold.countdown.as_secs());
+        let first = house_cues::count(hold.countdown.as_secs());
         if self.input.missing == Missing::Bell && self.input.durations.frames(&first).is_none() {
             // One soft bell for all: it rings longer than a number is said.
-            return self.mark(still, &first, begins);
+            return self.mark(still, Role::Count, &first, begins);
         }
         for number in (1..=hold.countdown.as_secs()).rev() {
             let start = still.window.end - rate.frames(cue::COUNT * number as u32);
-            let id = format!("count/{number}");
+            let id = house_cues::count(number);
             let Some(frames) = self.house_length(&id) else { continue };
             if frames > rate.frames(cue::COUNT) {
                 let message =
@@ -154,7 +157,7 @@ impl Scheduler<'_> {
                 return;
             }
             still.taken.push(FrameRange::new(start, frames));
-            self.put(&id, start, frames);
+            self.put(Role::Count, &id, start, frames);
         }
     }
 
@@ -163,29 +166,29 @@ impl Scheduler<'_> {
         let rate = self.input.durations.rate;
         match (hold.quantity, hold.last_breath) {
             (Quantity::Breaths(number), Some(start)) if number.least >= cue::LONG_BREATHS => {
-                self.mark(still, "mark/last-breath", start);
+                self.mark(still, Role::LastBreath, house_cues::LAST_BREATH, start);
             }
             (Quantity::Time(_), _) if length >= cue::LONG_HOLD => {
                 let start = still.window.start + (still.window.frames() - rate.frames(cue::NEARLY));
-                self.mark(still, "mark/nearly", start);
+                self.mark(still, Role::Nearly, house_cues::NEARLY, start);
             }
             _ => {}
         }
     }
 
     /// Places a mark, where it has words and room.
-    fn mark(&mut self, still: &mut Stillness, id: &str, start: Frames) {
+    fn mark(&mut self, still: &mut Stillness, role: Role, id: &str, start: Frames) {
         if let Some(frames) = self.house_length(id)
             && still.has_room(FrameRange::new(start, frames), self.input.durations.rate.frames(cue::APART))
         {
             still.taken.push(FrameRange::new(start, frames));
-            self.put(id, start, frames);
+            self.put(role, id, start, frames);
         }
     }
 
     /// Spreads the reminders evenly over what is left, far from everything else that is said.
     fn remind(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let wanted = |reminder: &&CueRef| cue::is_said(self.input.guidance, reminder.template());
+        let wanted = |reminder: &&CueRef| cue::is_said(self.input.guidance, reminder);
         let reminders: Vec<&CueRef> = hold.pose.reminders.iter().filter(wanted).collect();
         let apart = self.input.durations.rate.frames(cue::REMINDER_APART);
         for (index, reminder) in reminders.iter().enumerate() {
@@ -200,7 +203,7 @@ impl Scheduler<'_> {
             };
             if let Some(start) = still.first_room(start, frames, apart) {
                 still.taken.push(FrameRange::new(start, frames));
-                self.put(&id, start, frames);
+                self.put(cue::role_of(reminder, Role::Reminder), &id, start, frames);
             }
         }
     }

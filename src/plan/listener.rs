@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::load::Routine;
-use crate::load::language::pose::Position;
+use crate::load::language::cue::CueRef;
+use crate::load::language::house_cues::{self, Meaning};
+use crate::load::language::position::Position;
 
 /// The listener.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -18,12 +20,13 @@ pub(super) struct Listener<'a> {
 
 impl<'a> Listener<'a> {
     /// Takes in a cue that was said.
-    pub(super) fn hear(&mut self, cue: &'a str) {
-        match Position::moved_to(cue) {
-            Some(position) => (self.position, self.moved) = (Some(position), false),
-            None => self.moved |= cue.starts_with("move/"),
+    pub(super) fn hear(&mut self, cue: &'a CueRef) {
+        match cue.meaning() {
+            Meaning::Move(Some(position)) => (self.position, self.moved) = (Some(position), false),
+            Meaning::Move(None) => self.moved = true,
+            Meaning::Plain | Meaning::Safety => {}
         }
-        self.introduced = cue.split_once('/').map(|(folder, _)| folder);
+        self.introduced = cue.folder();
     }
 
     /// Whether the listener still has to move to be in `position`.
@@ -33,9 +36,9 @@ impl<'a> Listener<'a> {
 
     /// The cue that says how to get to `position`: from here where there are words for that way.
     pub(super) fn move_cue(&self, to: Position, routine: &Routine) -> String {
-        let known = |from: Position| format!("move/{}-to-{}", from.word(), to.word());
-        let exact = self.position.map(known).filter(|cue| routine.script.contains_key(cue));
-        exact.unwrap_or_else(|| format!("move/to-{}", to.word()))
+        let exact =
+            self.position.map(|from| house_cues::move_between(from, to)).filter(|cue| routine.script.contains_key(cue));
+        exact.unwrap_or_else(|| house_cues::move_to(to))
     }
 }
 
@@ -56,17 +59,24 @@ pub(super) fn moving(from: Option<Position>, to: Position) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::diagnostic::{Place, Source};
 
     #[test]
     fn words_that_say_how_to_move_place_the_body() {
         let mut listener = Listener::default();
-        listener.hear("move/to-hands-and-knees");
+        let place = Place { source: Arc::new(Source::new("a.toml", "")), span: 0..0 };
+        let said = |id: &str| CueRef::house(id, &place);
+        let (to, between, own) =
+            (said("move/to-hands-and-knees"), said("move/hands-and-knees-to-supine"), said("move/turn-around"));
+        listener.hear(&to);
         assert!(!listener.must_move(Position::HandsAndKnees) && listener.must_move(Position::Supine));
-        listener.hear("move/hands-and-knees-to-supine");
+        listener.hear(&between);
         assert!(!listener.must_move(Position::Supine) && listener.must_move(Position::Prone));
         // The author says something of their own: where to is theirs to know.
-        listener.hear("move/turn-around");
+        listener.hear(&own);
         assert!(!listener.must_move(Position::Prone));
     }
 }

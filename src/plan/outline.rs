@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::cue;
-use crate::load::language::pose::{Lasts, Pose, Position};
+use crate::load::language::pose::{Lasts, Pose};
+use crate::load::language::position::Position;
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Action, Step};
 

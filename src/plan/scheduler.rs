@@ -12,10 +12,12 @@ use super::listener::{Listener, moving};
 use super::memo::{Known, Memo, Passed, StepPart};
 use super::outline::Outline;
 use super::sheet::Sheet;
+use super::timeline::{ChapterKind, PhaseKind, Role};
 use super::{Missing, cue};
 use crate::frames::Frames;
 use crate::load::language::breathing::Breathing;
 use crate::load::language::cue::CueRef;
+use crate::load::language::house_cues::{self, Meaning};
 use crate::load::language::pose::{Instruction, Pose};
 use crate::load::language::quantity::{Between, LONGEST};
 use crate::load::language::routine::{Action, Bell, Guidance, Step};
@@ -136,14 +138,14 @@ impl<'a> Scheduler<'a> {
         let steps: &'a [Step] = &self.input.routine.steps;
         let closing = steps.len().min(self.outline.practice.end);
         if !self.outline.practice.is_empty() && self.outline.practice.start > 0 {
-            self.chapter("Opening");
+            self.chapter(ChapterKind::Opening, "Opening");
         } else if self.outline.practice.is_empty() {
-            self.chapter(&self.input.routine.title);
+            self.chapter(ChapterKind::Part, &self.input.routine.title);
         }
         self.lead_in();
         for (index, step) in steps.iter().enumerate() {
             if index == closing && !self.outline.practice.is_empty() {
-                self.chapter("Closing");
+                self.chapter(ChapterKind::Closing, "Closing");
             }
             if self.outline.rest.is_none() && index == closing {
                 self.lull();
@@ -168,10 +170,10 @@ impl<'a> Scheduler<'a> {
         }
     }
 
-    pub(super) fn chapter(&mut self, title: &str) {
+    pub(super) fn chapter(&mut self, kind: ChapterKind, title: &str) {
         let now = self.clock.now();
         if let Some(sheet) = &mut self.sheet {
-            sheet.chapter(title, now);
+            sheet.chapter(kind, title, now);
         }
     }
 
@@ -207,7 +209,7 @@ impl<'a> Scheduler<'a> {
             Action::Pose(pose) => self.pose(pose),
             Action::Breathe(pose) => {
                 self.clock.settle();
-                self.chapter(&pose.name);
+                self.chapter(ChapterKind::Part, &pose.name);
                 self.practise(pose);
             }
             Action::Bell(bell) => self.bell(*bell),
@@ -236,10 +238,10 @@ impl<'a> Scheduler<'a> {
 
     fn say(&mut self, cues: &'a [CueRef], then: Duration, between: bool) {
         for cue in cues {
-            let id = cue.template();
-            if !between || cue::is_said(self.input.guidance, id) {
-                self.listener.hear(id);
-                self.words(id, &cue.place);
+            if !between || cue::is_said(self.input.guidance, cue) {
+                self.listener.hear(cue);
+                let role = if matches!(cue.meaning(), Meaning::Move(_)) { Role::Move } else { Role::Words };
+                self.words(cue::role_of(cue, role), cue.template(), &cue.place);
                 self.clock.wait(then);
             }
         }
@@ -289,12 +291,12 @@ impl<'a> Scheduler<'a> {
 
     fn pose(&mut self, pose: &Pose) {
         self.clock.settle();
-        self.chapter(&pose.name);
+        self.chapter(ChapterKind::Part, &pose.name);
         let what = std::ptr::from_ref(pose).addr();
         self.always(what, StepPart::Into, |scheduler| {
             scheduler.arrive(pose);
             for instruction in &pose.setup {
-                scheduler.instruct(pose, instruction, "setup");
+                scheduler.instruct(pose, instruction, PhaseKind::Setup);
             }
         });
         self.practise(pose);
@@ -303,7 +305,7 @@ impl<'a> Scheduler<'a> {
                 scheduler.bell(Bell::Soft);
             }
             for instruction in &pose.release {
-                scheduler.instruct(pose, instruction, "release");
+                scheduler.instruct(pose, instruction, PhaseKind::Release);
             }
         });
         self.listener = Listener { position: Some(pose.ends), ..Listener::default() };
@@ -320,7 +322,7 @@ impl<'a> Scheduler<'a> {
         if introduced {
             // Its name was said already.
         } else if cue::names(self.input.guidance) {
-            self.words(&format!("{}/name", pose.id), &pose.place);
+            self.words(Role::Name, &house_cues::name(&pose.id), &pose.place);
             self.clock.wait(cue::AFTER_NAME);
         } else {
             self.bell(Bell::High);
@@ -337,20 +339,20 @@ impl<'a> Scheduler<'a> {
         }
         let start = self.clock.now();
         if cue::instructs(self.input.guidance) {
-            self.words(&self.listener.move_cue(pose.position, self.input.routine), &pose.place);
+            self.words(Role::Move, &self.listener.move_cue(pose.position, self.input.routine), &pose.place);
         }
         self.clock.wait(moving(self.listener.position, pose.position));
-        self.span(pose, None, None, "move", start);
+        self.span(pose, None, None, PhaseKind::Move, start);
     }
 
-    fn instruct(&mut self, pose: &Pose, instruction: &Instruction, phase: &'static str) {
+    fn instruct(&mut self, pose: &Pose, instruction: &Instruction, kind: PhaseKind) {
         let start = self.clock.now();
-        let id = instruction.cue.template();
-        if cue::is_said(self.input.guidance, id) {
-            self.words(id, &instruction.cue.place);
+        let cue = &instruction.cue;
+        if cue::is_said(self.input.guidance, cue) {
+            self.words(cue::role_of(cue, Role::Instruction), cue.template(), &cue.place);
         }
         self.clock.wait(instruction.time);
-        self.span(pose, None, None, phase, start);
+        self.span(pose, None, None, kind, start);
     }
 }
 

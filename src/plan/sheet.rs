@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
+use super::timeline::{BreathSpan, Chapter, ChapterKind, PhaseSpan, Region, Role, Sound, Timeline, Track};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
@@ -40,7 +40,7 @@ impl Sheet {
     }
 
     /// Places a sound; the same sound is kept once.
-    pub(super) fn region(&mut self, track: Track, sound: Sound, start: Frames, frames: Frames) {
+    pub(super) fn region(&mut self, track: Track, role: Role, sound: Sound, start: Frames, frames: Frames) {
         let bell = matches!(sound, Sound::Bell { instead: None, .. });
         let key = (track, bell, sound.cue().to_owned());
         let sounds = &mut self.sounds;
@@ -48,15 +48,15 @@ impl Sheet {
             sounds.push(sound);
             sounds.len() - 1
         });
-        self.regions.push(Region { track, sound, start, frames });
+        self.regions.push(Region { track, role, sound, start, frames });
     }
 
-    pub(super) fn chapter(&mut self, title: &str, start: Frames) {
+    pub(super) fn chapter(&mut self, kind: ChapterKind, title: &str, start: Frames) {
         // A chapter in which nothing happened is not worth skipping to.
         if self.chapters.last().is_some_and(|last| last.start == start) {
             self.chapters.pop();
         }
-        self.chapters.push(Chapter { title: title.to_owned(), start, frames: Frames::ZERO });
+        self.chapters.push(Chapter { kind, title: title.to_owned(), start, frames: Frames::ZERO });
     }
 
     pub(super) fn phase(&mut self, span: PhaseSpan) {
@@ -118,7 +118,7 @@ impl Sheet {
         // What comes before the first thing that has a name belongs to it.
         match self.chapters.first_mut() {
             Some(first) => first.start = Frames::ZERO,
-            None => self.chapter(&routine.title, Frames::ZERO),
+            None => self.chapter(ChapterKind::Part, &routine.title, Frames::ZERO),
         }
         self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
         let mut next = frames;

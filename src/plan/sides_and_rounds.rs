@@ -6,11 +6,12 @@ use super::cue;
 use super::hold::Hold;
 use super::pace::Pace;
 use super::scheduler::Scheduler;
-use super::timeline::BreathSpan;
+use super::timeline::{BreathSpan, PhaseKind, Role};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::breathing::{BreathPart, Breathing};
 use crate::load::language::cue::CueRef;
-use crate::load::language::pose::{Dose, Lasts, Order, Phase, Pose, REST};
+use crate::load::language::house_cues;
+use crate::load::language::pose::{Dose, Lasts, Order, Phase, Pose};
 use crate::load::language::quantity::{MOST_ROUNDS, Quantity};
 use crate::load::language::routine::{Bell, Guidance};
 
@@ -150,9 +151,9 @@ impl Scheduler<'_> {
     /// Names the first side, where no phase does: later ones are named as one changes to them.
     fn say_first_side(&mut self, pose: &Pose) {
         let Some(side) = pose.sides.first().filter(|_| cue::instructs(self.input.guidance)) else { return };
-        let id = format!("side/{side}");
+        let id = house_cues::side(side);
         if !pose.phases_name_side() && self.house_length(&id).is_some() {
-            self.words(&id, &pose.place);
+            self.words(Role::Side, &id, &pose.place);
             self.clock.wait(cue::AFTER_NAME);
         }
     }
@@ -221,13 +222,13 @@ impl Scheduler<'_> {
         let window = FrameRange { start, end: self.clock.now() };
         let safety = cue::safety(&pose.switching);
         if cue::names(self.input.guidance) {
-            self.say_within(pose, Some(side), &pose.switching, window);
+            self.say_within(Role::Switch, pose, Some(side), &pose.switching, window);
         } else if !safety.is_empty() {
-            self.say_within(pose, Some(side), safety, window);
+            self.say_within(Role::Switch, pose, Some(side), safety, window);
         } else {
             self.bell_within(Bell::High, window);
         }
-        self.span(pose, Some(side), None, "switch", start);
+        self.span(pose, Some(side), None, PhaseKind::Switch, start);
     }
 
     /// One round of a side; the breath as it ends.
@@ -260,7 +261,7 @@ impl Scheduler<'_> {
                 self.mark_hold(&hold, window, said, last_round);
             }
             let round = (cycle.rounds > 1).then_some(turn.round);
-            self.span(cycle.pose, turn.side, round, lasts.word(), start);
+            self.span(cycle.pose, turn.side, round, PhaseKind::of(*lasts), start);
         }
         pace
     }
@@ -279,22 +280,22 @@ impl Scheduler<'_> {
         let kept = cue::keeps(self.input.tone, pose);
         let round = self.rounds_heard(cycle, turn, index, window);
         let wanted = cue::first_wanted(self.input.guidance, round, phase.cues.len(), kept);
-        let house = [CueRef::house("side/{side}", &phase.place)];
-        let stay = [CueRef::house(cue::STAY, &phase.place)];
-        let cues = match wanted {
+        let house = [CueRef::house(house_cues::SIDE, &phase.place)];
+        let stay = [CueRef::house(house_cues::STAY_HERE, &phase.place)];
+        let (role, cues) = match wanted {
             // A stillness that grows into a breath is named once its word fits.
-            Some(_) if cycle.grows(index) && !self.fits(pose, turn.side, &phase.cues, window) => &[],
-            Some(from) if self.is_cut_short(cycle, turn, index, &phase.cues[from..], window) => &stay[..],
-            Some(from) => &phase.cues[from..],
-            None if first && self.names_side_itself(pose, turn) => &house[..],
-            None => cue::safety(&phase.cues),
+            Some(_) if cycle.grows(index) && !self.fits(pose, turn.side, &phase.cues, window) => (Role::Phase, &[][..]),
+            Some(from) if self.is_cut_short(cycle, turn, index, &phase.cues[from..], window) => (Role::Stay, &stay[..]),
+            Some(from) => (Role::Phase, &phase.cues[from..]),
+            None if first && self.names_side_itself(pose, turn) => (Role::Side, &house[..]),
+            None => (Role::Phase, cue::safety(&phase.cues)),
         };
         let window = match cues {
             [] => FrameRange { start: self.chime(cycle, turn, first, phase, window), ..window },
             _ => window,
         };
         let Some(reserve) = reserve else {
-            return (self.say_within(pose, turn.side, cues, window), None);
+            return (self.say_within(role, pose, turn.side, cues, window), None);
         };
         // Room for the words that announce the last round, by shorter words here if need be.
         let apart = self.input.durations.rate.frames(cue::APART);
@@ -304,18 +305,18 @@ impl Scheduler<'_> {
         };
         let fits =
             |cue: &&CueRef| self.length(&pose.cue_id(cue, turn.side)).is_some_and(|frames| frames <= room.frames());
-        let input: Vec<CueRef> = cues.iter().filter(fits).take(1).cloned().collect();
+        let shorter: Vec<CueRef> = cues.iter().filter(fits).take(1).cloned().collect();
         let crowded = window.start + apart + reserve > window.end;
-        if input.is_empty() && (crowded || !cues.is_empty()) {
+        if shorter.is_empty() && (crowded || !cues.is_empty()) {
             // In a breath too quick for both, the listener knows by now what to do.
             let alone = pose.is_flow() && cue::safety(cues).is_empty() && reserve <= window.frames();
             if !alone {
-                return (self.say_within(pose, turn.side, cues, window), None);
+                return (self.say_within(role, pose, turn.side, cues, window), None);
             }
-            self.put("mark/last-round", window.start, reserve);
+            self.put(Role::LastRound, house_cues::LAST_ROUND, window.start, reserve);
             return (window.start + reserve, None);
         }
-        let said = self.say_within(pose, turn.side, &input, room);
+        let said = self.say_within(role, pose, turn.side, &shorter, room);
         if crowded {
             return (said, None);
         }
@@ -323,7 +324,7 @@ impl Scheduler<'_> {
         if start < room.start {
             return (said, None);
         }
-        self.put("mark/last-round", start, reserve);
+        self.put(Role::LastRound, house_cues::LAST_ROUND, start, reserve);
         (said, Some(FrameRange::new(start, reserve)))
     }
 
@@ -359,7 +360,7 @@ impl Scheduler<'_> {
         matches!(cycle.phases[index].1, Lasts::Hold { dose: true, .. })
             && cues.iter().all(|cue| cue.place.source.is_built_in())
             && !self.fits(cycle.pose, turn.side, cues, window)
-            && self.house_length(cue::STAY).is_some_and(|frames| frames <= window.frames())
+            && self.house_length(house_cues::STAY_HERE).is_some_and(|frames| frames <= window.frames())
     }
 
     /// Says that a long flow is half over, as soon after its half as there is room.
@@ -369,10 +370,10 @@ impl Scheduler<'_> {
         }
         let apart = self.input.durations.rate.frames(cue::APART);
         let start = if said == window.start { said } else { said + apart };
-        if let Some(frames) = self.house_length("mark/half")
+        if let Some(frames) = self.house_length(house_cues::HALF)
             && start + frames + apart <= window.end
         {
-            self.put("mark/half", start, frames);
+            self.put(Role::Half, house_cues::HALF, start, frames);
             self.half_due = None;
         }
     }
@@ -390,7 +391,7 @@ impl Scheduler<'_> {
         let last_side =
             cycle.pose.order == Order::Each || turn.side.is_none_or(|side| side + 1 == cycle.pose.sides.len());
         let said = many && last_side && cue::names(self.input.guidance) && self.sheet.is_some();
-        if said { self.house_length("mark/last-round") } else { None }
+        if said { self.house_length(house_cues::LAST_ROUND) } else { None }
     }
 
     fn rest_between(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
@@ -405,7 +406,7 @@ impl Scheduler<'_> {
         let last_round = self.last_round_words(cycle, turn);
         // Words that no author wrote fade as all words do, and stand back where there is no room for both.
         let resting = &cycle.pose.resting[..];
-        let house = resting.iter().all(|cue| cue.template() == REST || cue.place.source.is_built_in());
+        let house = resting.iter().all(|cue| cue.template() == house_cues::REST || cue.place.source.is_built_in());
         let faded = house && self.input.guidance == Guidance::Fading && turn.round >= cue::RESTS_SAID;
         let end =
             last_round.filter(|_| house).map_or(window.end, |frames| window.end.saturating_sub(frames + apart * 2));
@@ -415,14 +416,14 @@ impl Scheduler<'_> {
             [] => self.bell_within(Bell::Soft, window),
             _ if faded => self.bell_within(Bell::Soft, room),
             cues if house && !self.fits(cycle.pose, turn.side, cues, room) => start,
-            cues => self.say_within(cycle.pose, turn.side, cues, room),
+            cues => self.say_within(Role::Rest, cycle.pose, turn.side, cues, room),
         };
         if let Some(frames) = last_round
             && said + frames + apart * 2 <= window.end
         {
-            self.put("mark/last-round", window.end - apart - frames, frames);
+            self.put(Role::LastRound, house_cues::LAST_ROUND, window.end - apart - frames, frames);
         }
-        self.span(cycle.pose, turn.side, Some(turn.round), "rest", start);
+        self.span(cycle.pose, turn.side, Some(turn.round), PhaseKind::Rest, start);
         pace
     }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Missing;
 use super::scheduler::Scheduler;
-use super::timeline::{PhaseSpan, Sound, Track};
+use super::timeline::{PhaseKind, PhaseSpan, Role, Sound, Track};
+use super::{Missing, cue};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
@@ -13,7 +13,7 @@ use crate::load::language::routine::Bell;
 
 impl Scheduler<'_> {
     /// A cue at this moment; time passes while it is said.
-    pub(super) fn words(&mut self, id: &str, place: &Place) {
+    pub(super) fn words(&mut self, role: Role, id: &str, place: &Place) {
         let start = self.clock.now();
         let Some(frames) = self.length(id) else {
             if let Some(sheet) = &mut self.sheet {
@@ -21,7 +21,7 @@ impl Scheduler<'_> {
             }
             return;
         };
-        self.put(id, start, frames);
+        self.put(role, id, start, frames);
         self.clock.pass(frames);
     }
 
@@ -47,15 +47,15 @@ impl Scheduler<'_> {
     }
 
     /// Places a cue that has a length.
-    pub(super) fn put(&mut self, id: &str, start: Frames, frames: Frames) {
+    pub(super) fn put(&mut self, role: Role, id: &str, start: Frames, frames: Frames) {
         let Some(sheet) = &mut self.sheet else { return };
         let text = self.input.routine.script.get(id).cloned().unwrap_or_default();
         match self.input.durations.file(id) {
-            Some(file) => sheet.region(Track::Voice, Sound::Clip { file: file.clone(), text }, start, frames),
+            Some(file) => sheet.region(Track::Voice, role, Sound::Clip { file: file.clone(), text }, start, frames),
             None => {
                 let instead = Some((id.to_owned(), text));
                 let sound = Sound::Bell { bell: Bell::Soft, instead, file: None };
-                sheet.region(Track::Bell, sound, start, frames);
+                sheet.region(Track::Bell, role, sound, start, frames);
             }
         }
     }
@@ -65,7 +65,7 @@ impl Scheduler<'_> {
         let (sound, frames) = self.ring(bell);
         let start = self.clock.now();
         if let Some(sheet) = &mut self.sheet {
-            sheet.region(Track::Bell, sound, start, frames);
+            sheet.region(Track::Bell, Role::Bell, sound, start, frames);
         }
         self.clock.pass(frames);
     }
@@ -77,7 +77,7 @@ impl Scheduler<'_> {
             return window.start;
         }
         if let Some(sheet) = &mut self.sheet {
-            sheet.region(Track::Bell, sound, window.start, frames);
+            sheet.region(Track::Bell, Role::Bell, sound, window.start, frames);
         }
         window.start + frames
     }
@@ -95,7 +95,7 @@ impl Scheduler<'_> {
         pose: &Pose,
         side: Option<usize>,
         round: Option<u32>,
-        phase: &'static str,
+        kind: PhaseKind,
         start: Frames,
     ) {
         self.phases += 1;
@@ -106,7 +106,7 @@ impl Scheduler<'_> {
                 pose: pose.id.clone(),
                 side,
                 round: round.map(|round| round + 1),
-                phase,
+                kind,
                 start,
                 frames,
             });
@@ -116,6 +116,7 @@ impl Scheduler<'_> {
     /// Says the fullest of `cues` that ends within the window; where it ends. Nothing fits: a mistake with both durations.
     pub(super) fn say_within(
         &mut self,
+        role: Role,
         pose: &Pose,
         side: Option<usize>,
         cues: &[CueRef],
@@ -131,7 +132,7 @@ impl Scheduler<'_> {
                 return window.start;
             };
             if frames <= window.frames() {
-                self.put(&id, window.start, frames);
+                self.put(cue::role_of(cue, role), &id, window.start, frames);
                 return window.start + frames;
             }
             if shortest.is_none_or(|(least, _)| frames < least) {

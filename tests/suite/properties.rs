@@ -152,7 +152,7 @@ fn hold_to_promises(timeline: &Timeline) -> Result<(), TestCaseError> {
         prop_assert!(pair[0].start + pair[0].frames <= pair[1].start, "two breaths at once: {pair:?}");
     }
     let mut sides = BTreeMap::<&str, BTreeMap<&str, u64>>::new();
-    for phase in timeline.phases.iter().filter(|phase| phase.phase != "switch") {
+    for phase in timeline.phases.iter().filter(|phase| phase.kind.word() != "switch") {
         let Some(side) = &phase.side else { continue };
         *sides.entry(&phase.pose).or_default().entry(side).or_default() += phase.frames.0;
     }
@@ -218,7 +218,7 @@ proptest! {
         let wishes = Wishes { missing: Missing::Bell, level: Level::new(level), mix, ..Wishes::default() };
         let Ok(timeline) = try_plan(&routine, &lengths, &wishes) else { return Ok(()) };
         hold_to_promises(&timeline)?;
-        for phase in timeline.phases.iter().filter(|phase| ["inhale", "exhale"].contains(&phase.phase)) {
+        for phase in timeline.phases.iter().filter(|phase| ["inhale", "exhale"].contains(&phase.kind.word())) {
             prop_assert!(timeline.regions.iter().any(|region| region.start == phase.start), "silence in {phase:?}");
         }
         let bells = timeline.regions.iter().filter(|region| region.track == Track::Bell && region.start > Frames::ZERO);
@@ -315,7 +315,7 @@ proptest! {
             let planned = try_plan(&routine, &lengths, &wishes);
             // Half a second further is the end itself, as a clock shows it.
             if target + 500 < least || target > most + 500 {
-                prop_assert_eq!(planned.err(), Some(vec!["length-out-of-range"]));
+                prop_assert_eq!(planned.err(), Some(vec![Code::LengthOutOfRange]));
                 continue;
             }
             let timeline = planned.expect("a length within the bounds");
@@ -325,7 +325,7 @@ proptest! {
             // the search is coarser than the fit.
             let best = all.iter().rposition(|length| *length <= target).unwrap();
             let near = [best, (best + 1).min(shares.len() - 1)].map(|index| wholes(shares[index]));
-            let breaths = timeline.phases.iter().filter(|phase| phase.phase == "inhale").count() as u32;
+            let breaths = timeline.phases.iter().filter(|phase| phase.kind.word() == "inhale").count() as u32;
             let counted = near.map(|wholes| {
                 let paced = pieces.iter().zip(wholes).filter(|(piece, _)| matches!(piece, Piece::Rounds(..) | Piece::For(..)));
                 paced.map(|(_, number)| number).sum::<u32>()

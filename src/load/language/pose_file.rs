@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cue::{CueRef, is_word};
+use super::house_cues;
 use super::keys;
-use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, Position, REST};
+use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, PoseKind};
+use super::position::Position;
 use super::practice_keys::{PhaseKeys, PracticeKeys, WrittenLength};
 use super::quantity::{Between, Quantity};
 use super::reader::{Reader, Table};
@@ -91,7 +93,7 @@ impl PoseFile {
         let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
         // Where the time for it stands, if it does: that is what has to change where the words do not fit.
         let at = either!(switch).map_or(&self.place, |time| &time.place);
-        let switching = either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", at)]);
+        let switching = either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house(house_cues::SWITCH, at)]);
         let setup = Instructions {
             cues: either!(setup),
             times: either!(settle),
@@ -105,6 +107,7 @@ impl PoseFile {
         let setup = setup.join("settle", Duration::from_secs(5), mistakes);
         let release = release.join("leave", Duration::from_secs(4), mistakes);
         let pose = Pose {
+            kind: PoseKind::Posture,
             id: self.id.clone(),
             name: self.name.clone(),
             position: self.position,
@@ -117,7 +120,7 @@ impl PoseFile {
             sides,
             order: either!(order).map_or(Order::Each, |order| order.value),
             rest: either!(rest).map_or(Between::just(Duration::ZERO), |rest| rest.value),
-            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house(REST, &self.place)]),
+            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house(house_cues::REST, &self.place)]),
             switch: either!(switch).map_or(Between::just(Duration::from_secs(6)), |time| time.value),
             switching,
             reminders: cues(either!(reminders)),
@@ -144,8 +147,10 @@ impl PoseFile {
         let written = step.phases.as_ref().or(self.keys.phases.as_ref()).filter(|phases| !phases.is_empty());
         let Some(written) = written else {
             let Some(hold) = hold else {
-                let mistake =
-                    Diagnostic::error(Code::NoDose, format!("expected `hold` or `[[phases]]` in the pose `{}`", self.id));
+                let mistake = Diagnostic::error(
+                    Code::NoDose,
+                    format!("expected `hold` or `[[phases]]` in the pose `{}`", self.id),
+                );
                 mistakes.push(
                     mistake
                         .at(&self.place, "a pose with nothing to do")
@@ -274,10 +279,14 @@ impl Instructions<'_> {
         let found = self.times.map_or(0, |times| times.value.len());
         let expected = format!("`{key}`: expected one time or {}, one for each cue, found", cues.len());
         match (self.times, cues.first()) {
-            (_, Some(first)) if self.new => Diagnostic::error(Code::TimeCount, format!("{expected} the pose's {found}"))
-                .at(&first.place, "from here on")
-                .help(format!("write, for example, `{key} = \"5s\"` beside these words")),
-            (Some(times), _) => Diagnostic::error(Code::TimeCount, format!("{expected} {found}")).at(&times.place, "here"),
+            (_, Some(first)) if self.new => {
+                Diagnostic::error(Code::TimeCount, format!("{expected} the pose's {found}"))
+                    .at(&first.place, "from here on")
+                    .help(format!("write, for example, `{key} = \"5s\"` beside these words"))
+            }
+            (Some(times), _) => {
+                Diagnostic::error(Code::TimeCount, format!("{expected} {found}")).at(&times.place, "here")
+            }
             _ => Diagnostic::error(Code::TimeCount, format!("{expected} {found}")),
         }
     }

@@ -144,11 +144,7 @@ impl<'a> Table<'a> {
     }
 
     /// Reads a key by `read`, which says in words what it expected instead.
-    fn get<T>(
-        &self,
-        key: &str,
-        read: impl FnOnce(Value<'a>) -> Result<T, (Code, String)>,
-    ) -> Option<Spanned<T>> {
+    fn get<T>(&self, key: &str, read: impl FnOnce(Value<'a>) -> Result<T, (Code, String)>) -> Option<Spanned<T>> {
         let value = self.table.get(key)?;
         match read(value) {
             Ok(found) => Some(Spanned { value: found, place: self.document.place(value.span()) }),
@@ -319,7 +315,8 @@ impl<'a> Table<'a> {
             let table = value.get_ref().as_table();
             if table.is_none() {
                 let message = format!("`{key}`: expected a block begun by `[[{key}]]`, found {}", type_name(value));
-                let mistake = Diagnostic::error(Code::WrongType, message).at(&self.document.place(value.span()), "here");
+                let mistake =
+                    Diagnostic::error(Code::WrongType, message).at(&self.document.place(value.span()), "here");
                 self.mistake(
                     mistake.help(format!("write `[[{key}]]` for each, and below it what it is, a key a line")),
                 );

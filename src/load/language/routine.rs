@@ -9,6 +9,7 @@ use std::time::Duration;
 pub use super::bell::Bell;
 use super::breathing::{BreathPattern, Breathing};
 use super::cue::is_word;
+use super::house_cues;
 use super::keys;
 use super::mix::{self, BedChoice, Held, Mix, Tone};
 use super::pose::Pose;
@@ -94,7 +95,7 @@ impl Routine {
     pub fn cues(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         each_cue(&self.steps, &mut |id, _| _ = found.insert(id));
-        let house = |id: &&String| HOUSE_FOLDERS.iter().any(|folder| id.starts_with(folder));
+        let house = |id: &&String| house_cues::is_house(id);
         found.extend(self.script.keys().filter(house).cloned());
         found
     }
@@ -185,9 +186,6 @@ impl Library {
     }
 }
 
-/// The folders of the cues that the planner says by itself.
-const HOUSE_FOLDERS: [&str; 8] = ["breath/", "count/", "mark/", "move/", "rest/", "side/", "stay/", "switch/"];
-
 /// Visits the id of every cue that the steps could say, with the place that asks for it.
 fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
     for step in steps {
@@ -217,7 +215,7 @@ fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place)) {
             sides => (0..sides.len()).for_each(|side| visit(pose.cue_id(cue, Some(side)), &cue.place)),
         }
     }
-    visit(format!("{}/name", pose.id), &pose.place);
+    visit(house_cues::name(&pose.id), &pose.place);
 }
 
 /// The share of talk, in percent, from which the linter warns. No source gives one for guided yoga; half the time
@@ -252,7 +250,8 @@ impl RoutineReader<'_> {
         let steps = self.steps(table, 0, &[]);
         self.check_unused_poses();
         if !table.is_broken() && table.has_nothing_in("steps") {
-            let empty = Diagnostic::error(Code::NoSteps, "expected at least one step, begun by `[[steps]]`, found none");
+            let empty =
+                Diagnostic::error(Code::NoSteps, "expected at least one step, begun by `[[steps]]`, found none");
             table.mistake(empty.at(&table.place(), "an empty routine"));
         }
         let mut words = (*self.library.script()).clone();
@@ -369,7 +368,7 @@ impl RoutineReader<'_> {
         };
         let pose = file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())?;
         self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
-        self.names.borrow_mut().insert(format!("{}/name", pose.id), format!("{}.", pose.name));
+        self.names.borrow_mut().insert(house_cues::name(&pose.id), format!("{}.", pose.name));
         Some(Arc::new(pose))
     }
 }

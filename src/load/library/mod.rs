@@ -261,8 +261,10 @@ impl Library {
             }
         }
         let ids = self.voices();
-        let mistake =
-            Diagnostic::error(Code::UnknownVoice, format!("expected a voice or the path of a folder, found `{wanted}`"));
+        let mistake = Diagnostic::error(
+            Code::UnknownVoice,
+            format!("expected a voice or the path of a folder, found `{wanted}`"),
+        );
         if Path::new(wanted).is_dir() {
             return Err(mistake.help(format!("for the folder of that name here, write `./{wanted}`")).into());
         }

@@ -6,7 +6,7 @@ use super::{Heard, Linter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames, clock};
 use crate::load::language::routine::{Guidance, Step};
-use crate::plan::timeline::{BreathSpan, Track};
+use crate::plan::timeline::{BreathSpan, Role, Track};
 
 /// From here on a hold says how long it will be, so a silence this long with no such words leaves one wondering. No
 /// source gives a number for guided yoga.
@@ -80,7 +80,7 @@ fn unexplained(heard: &Heard<'_, '_>, tone: bool) -> Vec<FrameRange> {
 /// The stillnesses that have said how long they will be, from those words on.
 fn announced<'h>(heard: &'h Heard<'_, '_>) -> impl Iterator<Item = FrameRange> + 'h {
     let timeline = heard.timeline;
-    let stays = timeline.regions.iter().filter(|region| timeline.sounds[region.sound].cue().starts_with("stay/"));
+    let stays = timeline.regions.iter().filter(|region| matches!(region.role, Role::Length | Role::Stay));
     stays.filter_map(|stay| {
         let after = timeline.phases.partition_point(|phase| phase.start <= stay.start);
         let phase = timeline.phases[..after].last()?;

@@ -3,7 +3,9 @@
 use super::{Heard, Linter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::language::cue::CueRef;
-use crate::load::language::pose::{Lasts, Pose, Position};
+use crate::load::language::house_cues::Meaning;
+use crate::load::language::pose::{Lasts, Pose};
+use crate::load::language::position::Position;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::plan::listener::{Listener, moving};
 use crate::plan::scheduler::Visit;
@@ -64,9 +66,9 @@ impl Linter<'_> {
         for visit in heard.visits {
             match &visit.step.action {
                 Action::Say { cues, .. } => {
-                    for cue in cues.iter().map(CueRef::template) {
-                        if cue.starts_with("move/") {
-                            self.judge_move(heard, visit, cue, listener.position);
+                    for cue in cues {
+                        if let Meaning::Move(to) = cue.meaning() {
+                            self.judge_move(heard, visit, cue, (listener.position, to));
                         }
                         listener.hear(cue);
                     }
@@ -77,23 +79,30 @@ impl Linter<'_> {
         }
     }
 
-    fn judge_move(&mut self, heard: &Heard<'_, '_>, visit: &Visit<'_>, cue: &str, from: Option<Position>) {
+    fn judge_move(
+        &mut self,
+        heard: &Heard<'_, '_>,
+        visit: &Visit<'_>,
+        cue: &CueRef,
+        way: (Option<Position>, Option<Position>),
+    ) {
         let timeline = heard.timeline;
         let after = timeline.regions.partition_point(|region| region.start < visit.start);
         let mut voice = timeline.regions[after..].iter().filter(|region| region.track == Track::Voice);
-        let Some(said) = voice.find(|region| timeline.sounds[region.sound].cue() == cue) else { return };
+        let Some(said) = voice.find(|region| timeline.sounds[region.sound].cue() == cue.template()) else { return };
         let end = said.start + said.frames;
         let next = voice.next().map_or(timeline.frames, |region| region.start);
         let time = next.saturating_sub(end).duration(timeline.rate);
         // Half of what the planner itself would give: whoever is quick can do it.
-        let needed = match (from, Position::moved_to(cue)) {
+        let needed = match way {
             (Some(from), Some(to)) => moving(Some(from), to) / 2,
             _ => AT_THE_START,
         };
         if time < needed {
             let message = format!(
-                "expected at least {:.0} s to move after `{cue}`, found {:.1} s",
+                "expected at least {:.0} s to move after `{}`, found {:.1} s",
                 needed.as_secs_f64().ceil(),
+                cue.template(),
                 time.as_secs_f64()
             );
             let warning = Diagnostic::warning(Code::HurriedMove, message).at(&visit.step.place, "no time to do it");

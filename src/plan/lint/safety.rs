@@ -2,13 +2,14 @@
 
 use super::{Linter, practised};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::load::language::house_cues;
 use crate::load::language::routine::Action;
 use crate::plan::scheduler::Visit;
 
 /// What has to be said: what it is called, its cue, and words that say it as well.
 const OWED: [(&str, &str, &[&str]); 2] = [
-    ("to ask a physician first", "safety/physician", &["physician", "doctor"]),
-    ("when to stop", "safety/stop", &["stop"]),
+    ("to ask a physician first", house_cues::ASK_A_PHYSICIAN, &["physician", "doctor"]),
+    ("when to stop", house_cues::WHEN_TO_STOP, &["stop"]),
 ];
 
 impl Linter<'_> {

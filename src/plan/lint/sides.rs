@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Linter;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::clock;
+use crate::load::language::house_cues;
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::plan::fit::Fit;
@@ -85,7 +86,7 @@ impl<'a> Linter<'a> {
     /// Whether a side of a pose is named: by its phases, by the change to it, or, for the first, by the planner.
     fn names(&self, pose: &Pose, side: usize) -> bool {
         let name = &pose.sides[side];
-        let first = side == 0 && self.input.routine.script.contains_key(&format!("side/{name}"));
+        let first = side == 0 && self.input.routine.script.contains_key(&house_cues::side(name));
         let says = |cue: &str| cue.split(['/', '-']).any(|word| name.split('-').any(|part| part == word));
         let switched = || {
             let mut cues = pose.switching.iter().map(|cue| pose.cue_id(cue, Some(side)));
