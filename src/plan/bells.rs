@@ -2,15 +2,16 @@
 //! Nobody with closed eyes is left to guess.
 
 use super::cue;
+use super::cycle::{Cycle, Turn};
 use super::scheduler::Scheduler;
-use super::sides_and_rounds::{Cycle, Turn};
+use super::score::Score;
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::breathing::BreathPart;
 use crate::load::language::pose::{Lasts, Order, Phase};
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Bell, Guidance};
 
-impl Scheduler<'_> {
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// Rings as a phase begins in which nothing is said, where that would leave the listener without a sign; where the
     /// bell ends.
     pub(super) fn chime(

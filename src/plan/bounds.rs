@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use super::fit::{self, Fit, Growth, Level};
-use super::scheduler::{Input, Scheduler};
-use super::{Wishes, input};
+use super::input::Input;
+use super::scheduler::Scheduler;
+use super::wishes::Wishes;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::error::Result;
 use crate::frames::{Frames, SampleRate, clock};
 use crate::load::language::pose::{Dose, Lasts, Pose, PoseKind};
-use crate::load::language::quantity::{Quantity, written};
+use crate::load::language::quantity::{LONGEST, Quantity, written};
 use crate::load::language::routine::{Action, Step};
 use crate::load::{ClipDurations, Routine};
 
@@ -38,7 +40,7 @@ impl Bounds {
 
 /// How short and how long a routine can be in a voice.
 pub fn bounds(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Bounds {
-    let input = input(routine, durations, wishes);
+    let input = Input::new(routine, durations, wishes);
     let (shortest, longest) = fit::ends(growth(input), Scheduler::measuring(input));
     Bounds { shortest, longest }
 }
@@ -64,6 +66,29 @@ fn is_uneven(step: &Step) -> bool {
         }
         _ => false,
     }
+}
+
+/// The mistake of a session that has no end in sight, where it is one.
+pub(super) fn too_long(input: Input<'_>, fit: Fit) -> Option<Diagnostic> {
+    let long = Scheduler::measure(input, fit).duration(input.durations.rate) > LONGEST;
+    long.then(|| endless(input.routine))
+}
+
+pub(super) fn endless(routine: &Routine) -> Diagnostic {
+    Diagnostic::error(Code::TooLong, "expected a session of at most 24 hours, found more")
+        .at(&routine.place, "this routine")
+        .help("take out a `repeat`, or make a quantity smaller")
+}
+
+/// A length that is wished wins over a level that is wished, over the routine's own length, over the gentle end.
+pub(super) fn fit(input: Input<'_>, wishes: &Wishes) -> Result<Fit> {
+    let own = input.routine.length.as_ref().filter(|_| wishes.level.is_none()).map(|length| length.value);
+    let Some(length) = wishes.length.or(own) else {
+        return Ok(Fit::level(wishes.level.unwrap_or(Level::GENTLE)));
+    };
+    let (target, slack) = (input.durations.rate.frames(length), input.durations.rate.frames(SLACK));
+    fit::solve(target, slack, growth(input), Scheduler::measuring(input))
+        .ok_or_else(|| out_of_reach(input, wishes, length).into())
 }
 
 /// A quantity of a routine that could be given a wider range.

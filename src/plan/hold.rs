@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use super::cue;
 use super::scheduler::Scheduler;
+use super::score::Score;
 use super::timeline::{PhaseKind, Role};
-use super::{Missing, cue};
+use super::wishes::Missing;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
@@ -52,7 +54,7 @@ impl Stillness {
     }
 }
 
-impl Scheduler<'_> {
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// A silence. From half a minute on it is marked as a hold is; how long it will be is said where it has words of its
     /// own, for else the author has just said what it is for.
     pub(super) fn pause(&mut self, pause: &Pose) {
@@ -60,11 +62,11 @@ impl Scheduler<'_> {
             let Lasts::Hold { quantity, .. } = phase.lasts else { continue };
             let quantity = self.fit.quantity(quantity);
             let Quantity::Time(time) = quantity else { continue };
-            let start = self.clock.now();
-            self.clock.wait(time.least);
+            let start = self.progress.clock.now();
+            self.progress.clock.wait(time.least);
             self.closing_rest();
-            let window = FrameRange { start, end: self.clock.now() };
-            if self.sheet.is_none() || window.is_empty() {
+            let window = FrameRange { start, end: self.progress.clock.now() };
+            if !S::KEEPS || window.is_empty() {
                 continue;
             }
             self.silence(pause, &phase.cues, window);
@@ -73,17 +75,17 @@ impl Scheduler<'_> {
 
     /// The time that a length still lacks, where nothing takes it: the listener is told to rest, and for how long.
     pub(super) fn lull(&mut self) {
-        let start = self.clock.now();
-        self.fill();
-        let window = FrameRange { start, end: self.clock.now() };
-        if self.sheet.is_none() || window.is_empty() {
+        let start = self.progress.clock.now();
+        self.progress.fill(self.fit.closing);
+        let window = FrameRange { start, end: self.progress.clock.now() };
+        if !S::KEEPS || window.is_empty() {
             return;
         }
         let (place, time) = (&self.input.routine.place, window.frames().duration(self.input.durations.rate));
         let pause =
             Pose::pause(Between::just(time), vec![CueRef::house(house_cues::REST, place)], Duration::ZERO, place);
         let cues = &pause.phases[0].cues;
-        let cues = if self.fits(&pause, None, cues, window) { &cues[..] } else { &[] };
+        let cues = if self.wording.fits(&pause, None, cues, window) { &cues[..] } else { &[] };
         self.silence(&pause, cues, window);
     }
 
@@ -102,7 +104,7 @@ impl Scheduler<'_> {
 
     /// Marks a stillness in `window`, whose own cue ends at `said`, and in which `other` words stand.
     pub(super) fn mark_hold(&mut self, hold: &Hold<'_>, window: FrameRange, said: Frames, other: Option<FrameRange>) {
-        if self.sheet.is_none() {
+        if !S::KEEPS {
             return;
         }
         let mut still = Stillness { window, taken: other.into_iter().collect() };
@@ -153,7 +155,7 @@ impl Scheduler<'_> {
                     format!("expected a number of at most 1.0 s, found `{id}` with {:.1} s", frames.seconds(rate));
                 let mistake = Diagnostic::error(Code::CueTooLong, message).at(&hold.pose.place, "counted down here");
                 let mistake = mistake.help("record the number shorter, or leave out `countdown`");
-                self.sheet.iter_mut().for_each(|sheet| sheet.mistake(mistake.clone()));
+                self.score.mistake(mistake);
                 return;
             }
             still.taken.push(FrameRange::new(start, frames));
@@ -195,10 +197,8 @@ impl Scheduler<'_> {
             let id = hold.pose.cue_id(reminder, hold.side);
             let start = still.window.start
                 + Frames(still.window.frames().0 * (index as u64 + 1) / (reminders.len() as u64 + 1));
-            let Some(frames) = self.length(&id) else {
-                if let Some(sheet) = &mut self.sheet {
-                    sheet.unrecorded(&id, &reminder.place, self.input.routine);
-                }
+            let Some(frames) = self.wording.length(&id) else {
+                self.score.unrecorded(&id, &reminder.place, self.input.routine);
                 continue;
             };
             if let Some(start) = still.first_room(start, frames, apart) {

@@ -15,20 +15,22 @@ pub use clips::mismatch;
 
 use std::collections::HashSet;
 
+use super::bounds;
 use super::fit::{Fit, Level};
-use super::scheduler::{Input, Schedule, Scheduler, Visit};
-use super::sheet::Sheet;
-use super::{Wishes, fit, input, too_long};
+use super::input::Input;
+use super::scheduler::{Schedule, Scheduler};
+use super::sheet::{Sheet, Visit};
+use super::timeline::Timeline;
+use super::wishes::Wishes;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::load::{ClipDurations, Routine};
-use crate::plan::Timeline;
 
 /// Looks a routine through: what is wrong with it in the fit that is wished and at both ends of its ranges, under every
 /// guidance; and what would leave a listener lost.
 pub fn inspect(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Diagnostics {
-    let mut input = input(routine, durations, wishes);
+    let mut input = Input::new(routine, durations, wishes);
     let mut linter = Linter { input, found: Diagnostics::default(), known: HashSet::new() };
     let fits = linter.fits(wishes);
     let mut findings = Sheet::new();
@@ -65,13 +67,13 @@ impl Linter<'_> {
     /// The fits to look at: the one that is wished, and both ends. None where the routine is too long for any.
     fn fits(&mut self, wishes: &Wishes) -> Vec<Fit> {
         let mut fits = vec![Fit::level(Level::GENTLE), Fit::level(Level::DEEP)];
-        match fit(self.input, wishes) {
+        match bounds::fit(self.input, wishes) {
             Ok(wished) if fits.contains(&wished) => {}
             Ok(wished) => fits.insert(0, wished),
             Err(crate::Error::Mistakes(wrong)) => wrong.iter().for_each(|each| self.add(each.clone())),
             Err(_) => {}
         }
-        if let Some(mistake) = fits.iter().find_map(|fit| too_long(self.input, *fit)) {
+        if let Some(mistake) = fits.iter().find_map(|fit| bounds::too_long(self.input, *fit)) {
             self.add(mistake);
         }
         if self.found.has_errors() {

@@ -6,10 +6,20 @@ use super::timeline::{BreathSpan, Chapter, ChapterKind, PhaseSpan, Region, Role,
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
+use crate::load::language::step::Step;
 use crate::load::{ClipDurations, Mix, Routine};
 
+/// A step, and when it began.
+#[derive(Clone, Copy)]
+pub(super) struct Visit<'a> {
+    pub(super) step: &'a Step,
+    pub(super) start: Frames,
+}
+
 /// What has been placed so far, and every mistake that came to light.
-pub(super) struct Sheet {
+pub(super) struct Sheet<'a> {
+    /// When each step began.
+    visits: Vec<Visit<'a>>,
     sounds: Vec<Sound>,
     /// Where a sound stands among them: a bell may have the name of a cue.
     index: HashMap<(Track, bool, String), usize>,
@@ -24,9 +34,10 @@ pub(super) struct Sheet {
     unknown: BTreeMap<(String, usize, String), Place>,
 }
 
-impl Sheet {
-    pub(super) fn new() -> Sheet {
+impl<'a> Sheet<'a> {
+    pub(super) fn new() -> Sheet<'a> {
         Sheet {
+            visits: Vec::new(),
             sounds: Vec::new(),
             index: HashMap::new(),
             regions: Vec::new(),
@@ -37,6 +48,16 @@ impl Sheet {
             unrecorded: BTreeMap::new(),
             unknown: BTreeMap::new(),
         }
+    }
+
+    /// Notes that a step begins.
+    pub(super) fn visit(&mut self, step: &'a Step, start: Frames) {
+        self.visits.push(Visit { step, start });
+    }
+
+    /// The steps, and when each began.
+    pub(super) fn take_visits(&mut self) -> Vec<Visit<'a>> {
+        std::mem::take(&mut self.visits)
     }
 
     /// Places a sound; the same sound is kept once.
@@ -85,7 +106,7 @@ impl Sheet {
     }
 
     /// Takes over what was found to be wrong in another plan of the same routine.
-    pub(super) fn take_findings(&mut self, other: Sheet) {
+    pub(super) fn take_findings(&mut self, other: Sheet<'_>) {
         self.mistakes.extend(other.mistakes);
         self.unrecorded.extend(other.unrecorded);
         self.unknown.extend(other.unknown);

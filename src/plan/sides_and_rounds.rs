@@ -1,110 +1,28 @@
-//! The practice of one pose: its sides, rounds and phases, and what is said in them.
+//! The practice of one pose: its sides and rounds, and what is said in the phases of a round.
 
 use std::time::Duration;
 
 use super::cue;
+use super::cycle::{Cycle, Turn};
 use super::hold::Hold;
 use super::pace::Pace;
 use super::scheduler::Scheduler;
+use super::score::Score;
 use super::timeline::{BreathSpan, PhaseKind, Role};
+use super::wording::Chosen;
 use crate::frames::{FrameRange, Frames};
-use crate::load::language::breathing::{BreathPart, Breathing};
+use crate::load::language::breathing::Breathing;
 use crate::load::language::cue::CueRef;
 use crate::load::language::house_cues;
-use crate::load::language::pose::{Dose, Lasts, Order, Phase, Pose};
-use crate::load::language::quantity::{MOST_ROUNDS, Quantity};
+use crate::load::language::pose::{Lasts, Order, Pose};
+use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Bell, Guidance};
 
-/// One cycle of a pose with every range closed.
-pub(super) struct Cycle<'a> {
-    pub(super) pose: &'a Pose,
-    /// The breath as each side begins.
-    pace: Pace,
-    /// Each phase and what it lasts.
-    pub(super) phases: Vec<(&'a Phase, Lasts)>,
-    rest: Duration,
-    /// The time to change to a side.
-    pub(super) switch: Duration,
-    pub(super) rounds: u32,
-}
-
-/// A round of a side.
-#[derive(Clone, Copy)]
-pub(super) struct Turn {
-    /// The side's index, where there are sides.
-    pub(super) side: Option<usize>,
-    /// The round, from 0.
-    pub(super) round: u32,
-}
-
-impl Cycle<'_> {
-    /// Lets one cycle pass; how long it lasts.
-    fn pass(&self, pace: &mut Pace) -> Duration {
-        self.phases.iter().map(|(_, lasts)| pace.pass(*lasts)).sum()
-    }
-
-    /// How long all rounds of one side last.
-    fn length(&self) -> Duration {
-        let (mut pace, mut total) = (self.pace, Duration::ZERO);
-        for round in 0..self.rounds {
-            let left = self.rounds - round;
-            if pace.is_steady() {
-                return total + self.pass(&mut pace) * left + self.rest * (left - 1);
-            }
-            total += self.pass(&mut pace);
-            if left > 1 {
-                total += self.rest;
-                pace.wait(self.rest);
-            }
-        }
-        total
-    }
-
-    /// As many rounds as come nearest to a time, at least one; a rest lies between two.
-    fn rounds_in(&self, time: Duration) -> u32 {
-        let (mut pace, mut end) = (self.pace, Duration::ZERO);
-        for round in 0..MOST_ROUNDS {
-            let rest = if round > 0 { self.rest } else { Duration::ZERO };
-            if pace.is_steady() {
-                let left = (time + self.rest).saturating_sub(end + rest);
-                return (round + nearest_wholes(left, self.pass(&mut pace) + self.rest)).clamp(1, MOST_ROUNDS);
-            }
-            pace.wait(rest);
-            let next = end + rest + self.pass(&mut pace);
-            if next >= time {
-                let past = round == 0 || next.saturating_sub(time) <= time.saturating_sub(end);
-                return round + u32::from(past);
-            }
-            end = next;
-        }
-        MOST_ROUNDS
-    }
-
-    /// Whether a phase is a stillness of a breath that eases: it may grow from nothing.
-    fn grows(&self, index: usize) -> bool {
-        self.pace.eases() && matches!(self.phases[index].1, Lasts::Part(BreathPart::Full | BreathPart::Empty))
-    }
-
-    /// The round that begins half-way through a long flow of so many sides at once.
-    fn half(&self, sides: u32) -> Option<u32> {
-        (self.pose.is_flow() && self.length() * sides >= cue::HALVED_FLOW).then_some(self.rounds / 2)
-    }
-}
-
-/// The number of wholes that comes nearest to a time; half a whole counts as one.
-fn nearest_wholes(time: Duration, one: Duration) -> u32 {
-    if one.is_zero() {
-        return 0;
-    }
-    let nearest = (time.as_nanos() + one.as_nanos() / 2) / one.as_nanos();
-    nearest.min(u128::from(MOST_ROUNDS)) as u32
-}
-
-impl Scheduler<'_> {
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// The pose's dose, on every side.
     pub(super) fn practise(&mut self, pose: &Pose) {
-        self.clock.settle();
-        let cycle = self.cycle(pose);
+        self.progress.clock.settle();
+        let cycle = Cycle::new(pose, self.fit, self.pace(pose));
         self.say_first_side(pose);
         match (pose.sides.len(), pose.order) {
             (0, _) => self.rounds(&cycle, None),
@@ -118,24 +36,6 @@ impl Scheduler<'_> {
         }
     }
 
-    fn cycle<'a>(&self, pose: &'a Pose) -> Cycle<'a> {
-        let closed = |phase: &'a Phase| {
-            let lasts = match phase.lasts {
-                Lasts::Hold { quantity, dose } => Lasts::Hold { quantity: self.fit.quantity(quantity), dose },
-                other => other,
-            };
-            (phase, lasts)
-        };
-        let phases = pose.phases.iter().map(closed).collect();
-        let (rest, switch) = (self.fit.time(pose.rest), self.fit.time(pose.switch));
-        let mut cycle = Cycle { pose, pace: self.pace(pose), phases, rest, switch, rounds: 1 };
-        cycle.rounds = match pose.dose {
-            Dose::Rounds(rounds) => self.fit.count(rounds),
-            Dose::For(time) => cycle.rounds_in(self.fit.time_for_wholes(time)),
-        };
-        cycle
-    }
-
     /// The breath as a pose begins: one of its own from its start, the routine's from wherever it has eased to.
     fn pace(&self, pose: &Pose) -> Pace {
         if !pose.is_paced() {
@@ -144,7 +44,7 @@ impl Scheduler<'_> {
         match pose.breath {
             Some(own) => Pace::new(own, Duration::ZERO),
             None if !self.input.breath.eases() => Pace::new(self.input.breath, Duration::ZERO),
-            None => Pace::new(self.input.breath, self.eased()),
+            None => Pace::new(self.input.breath, self.progress.eased()),
         }
     }
 
@@ -154,59 +54,48 @@ impl Scheduler<'_> {
         let id = house_cues::side(side);
         if !pose.phases_name_side() && self.house_length(&id).is_some() {
             self.words(Role::Side, &id, &pose.place);
-            self.clock.wait(cue::AFTER_NAME);
+            self.progress.clock.wait(cue::AFTER_NAME);
         }
     }
 
     /// All rounds of one side. It lasts the same number of frames on every side.
     fn rounds(&mut self, cycle: &Cycle<'_>, side: Option<usize>) {
-        self.clock.settle();
-        if self.sheet.is_none() {
-            self.count(cycle);
-            self.clock.wait(cycle.length());
+        self.progress.clock.settle();
+        if !S::KEEPS {
+            self.progress.count(cycle.parts());
+            self.progress.clock.wait(cycle.length());
             if cycle.pose.is_plain_hold() {
                 self.closing_rest();
             }
         } else {
             let mut pace = cycle.pace;
-            self.half_due = cycle.half(1);
+            self.wording.half_due = cycle.half(1);
             for round in 0..cycle.rounds {
                 pace = self.one_round(cycle, pace, Turn { side, round });
                 pace = self.rest_between(cycle, pace, Turn { side, round });
             }
         }
-        self.clock.settle();
+        self.progress.clock.settle();
     }
 
     /// Sides in turn, a round of each. Both sides of a round have the same breaths.
     fn alternate(&mut self, cycle: &Cycle<'_>, sides: usize) {
         let mut pace = cycle.pace;
-        if self.sheet.is_none() {
-            (0..sides).for_each(|_| self.count(cycle));
+        if !S::KEEPS {
+            self.progress.count(cycle.parts().saturating_mul(sides));
         }
-        self.half_due = cycle.half(sides as u32);
+        self.wording.half_due = cycle.half(sides as u32);
         for round in 0..cycle.rounds {
             let begins = pace;
             for side in 0..sides {
                 self.switch(cycle, side, round > 0 || side > 0);
-                self.clock.settle();
+                self.progress.clock.settle();
                 pace = self.one_round(cycle, begins, Turn { side: Some(side), round });
-                self.clock.settle();
+                self.progress.clock.settle();
             }
             pace = self.rest_between(cycle, pace, Turn { side: None, round });
-            self.clock.settle();
+            self.progress.clock.settle();
         }
-    }
-
-    /// Counts what will be placed, so that a plan that would fill the memory is refused before.
-    fn count(&mut self, cycle: &Cycle<'_>) {
-        let breaths = |lasts: Lasts| match lasts {
-            Lasts::Hold { quantity: Quantity::Breaths(number), .. } => number.least as usize,
-            _ => 1,
-        };
-        // And the rest after each round.
-        let one = 1 + cycle.phases.iter().map(|(_, lasts)| breaths(*lasts)).sum::<usize>();
-        self.phases = self.phases.saturating_add(one.saturating_mul(cycle.rounds as usize));
     }
 
     /// The time to change to a side, and the words for it.
@@ -215,11 +104,11 @@ impl Scheduler<'_> {
         if !changes || cycle.switch.is_zero() {
             return;
         }
-        self.clock.settle();
-        let start = self.clock.now();
-        self.clock.wait(cycle.switch);
-        self.clock.settle();
-        let window = FrameRange { start, end: self.clock.now() };
+        self.progress.clock.settle();
+        let start = self.progress.clock.now();
+        self.progress.clock.wait(cycle.switch);
+        self.progress.clock.settle();
+        let window = FrameRange { start, end: self.progress.clock.now() };
         let safety = cue::safety(&pose.switching);
         if cue::names(self.input.guidance) {
             self.say_within(Role::Switch, pose, Some(side), &pose.switching, window);
@@ -234,15 +123,15 @@ impl Scheduler<'_> {
     /// One round of a side; the breath as it ends.
     fn one_round(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
         for (index, (_, lasts)) in cycle.phases.iter().enumerate() {
-            let (start, begins) = (self.clock.now(), pace);
-            self.clock.wait(pace.pass(*lasts));
-            if self.sheet.is_none() {
+            let (start, begins) = (self.progress.clock.now(), pace);
+            self.progress.clock.wait(pace.pass(*lasts));
+            if !S::KEEPS {
                 continue;
             }
             if cycle.pose.is_plain_hold() {
                 self.closing_rest();
             }
-            let window = FrameRange { start, end: self.clock.now() };
+            let window = FrameRange { start, end: self.progress.clock.now() };
             self.breathe(*lasts, begins, window);
             // In the rest before it where that has room, else at the end of the round before.
             let last = index + 1 == cycle.phases.len();
@@ -276,22 +165,15 @@ impl Scheduler<'_> {
         window: FrameRange,
         reserve: Option<Frames>,
     ) -> (Frames, Option<FrameRange>) {
-        let (pose, phase, first) = (cycle.pose, cycle.phases[index].0, index == 0);
-        let kept = cue::keeps(self.input.tone, pose);
-        let round = self.rounds_heard(cycle, turn, index, window);
-        let wanted = cue::first_wanted(self.input.guidance, round, phase.cues.len(), kept);
-        let house = [CueRef::house(house_cues::SIDE, &phase.place)];
-        let stay = [CueRef::house(house_cues::STAY_HERE, &phase.place)];
-        let (role, cues) = match wanted {
-            // A stillness that grows into a breath is named once its word fits.
-            Some(_) if cycle.grows(index) && !self.fits(pose, turn.side, &phase.cues, window) => (Role::Phase, &[][..]),
-            Some(from) if self.is_cut_short(cycle, turn, index, &phase.cues[from..], window) => (Role::Stay, &stay[..]),
-            Some(from) => (Role::Phase, &phase.cues[from..]),
-            None if first && self.names_side_itself(pose, turn) => (Role::Side, &house[..]),
-            None => (Role::Phase, cue::safety(&phase.cues)),
-        };
+        let (pose, phase) = (cycle.pose, cycle.phases[index].0);
+        let mut chosen = self.wording.in_phase(cycle, turn, index, window);
+        if chosen.cut_short && self.house_length(house_cues::STAY_HERE).is_some_and(|frames| frames <= window.frames())
+        {
+            chosen = Chosen::house(Role::Stay, house_cues::STAY_HERE, &phase.place);
+        }
+        let (role, cues) = (chosen.role, &chosen.cues[..]);
         let window = match cues {
-            [] => FrameRange { start: self.chime(cycle, turn, first, phase, window), ..window },
+            [] => FrameRange { start: self.chime(cycle, turn, index == 0, phase, window), ..window },
             _ => window,
         };
         let Some(reserve) = reserve else {
@@ -299,12 +181,10 @@ impl Scheduler<'_> {
         };
         // Room for the words that announce the last round, by shorter words here if need be.
         let apart = self.input.durations.rate.frames(cue::APART);
-        let room = FrameRange {
-            start: window.start,
-            end: Frames(window.end.0.saturating_sub(reserve.0 + 2 * apart.0)).max(window.start),
-        };
-        let fits =
-            |cue: &&CueRef| self.length(&pose.cue_id(cue, turn.side)).is_some_and(|frames| frames <= room.frames());
+        let room =
+            FrameRange { start: window.start, end: window.end.saturating_sub(reserve + apart * 2).max(window.start) };
+        let length = |cue: &CueRef| self.wording.length(&pose.cue_id(cue, turn.side));
+        let fits = |cue: &&CueRef| length(cue).is_some_and(|frames| frames <= room.frames());
         let shorter: Vec<CueRef> = cues.iter().filter(fits).take(1).cloned().collect();
         let crowded = window.start + apart + reserve > window.end;
         if shorter.is_empty() && (crowded || !cues.is_empty()) {
@@ -328,44 +208,9 @@ impl Scheduler<'_> {
         (said, Some(FrameRange::new(start, reserve)))
     }
 
-    /// In how many rounds the words of a phase were heard before: in all, but for a stillness that has just become long enough.
-    fn rounds_heard(&mut self, cycle: &Cycle<'_>, turn: Turn, index: usize, window: FrameRange) -> u32 {
-        let phase = cycle.phases[index].0;
-        if !cycle.grows(index) {
-            return turn.round;
-        }
-        let fits = self.fits(cycle.pose, turn.side, &phase.cues, window);
-        if turn.round == 0 {
-            self.too_short.insert(index, 0);
-        }
-        let too_short = self.too_short.entry(index).or_default();
-        *too_short += u32::from(!fits);
-        turn.round - (*too_short).min(turn.round)
-    }
-
-    /// Whether one of the cues has room; one without a recording is told elsewhere.
-    pub(super) fn fits(&self, pose: &Pose, side: Option<usize>, cues: &[CueRef], window: FrameRange) -> bool {
-        cues.iter().any(|cue| self.length(&pose.cue_id(cue, side)).is_none_or(|frames| frames <= window.frames()))
-    }
-
-    /// Whether a step made the hold of a pose that is built in too short for its words, which its author cannot change.
-    fn is_cut_short(
-        &mut self,
-        cycle: &Cycle<'_>,
-        turn: Turn,
-        index: usize,
-        cues: &[CueRef],
-        window: FrameRange,
-    ) -> bool {
-        matches!(cycle.phases[index].1, Lasts::Hold { dose: true, .. })
-            && cues.iter().all(|cue| cue.place.source.is_built_in())
-            && !self.fits(cycle.pose, turn.side, cues, window)
-            && self.house_length(house_cues::STAY_HERE).is_some_and(|frames| frames <= window.frames())
-    }
-
     /// Says that a long flow is half over, as soon after its half as there is room.
     fn mark_flow(&mut self, turn: Turn, said: Frames, window: FrameRange) {
-        if self.half_due.is_none_or(|half| turn.round < half) || !cue::names(self.input.guidance) {
+        if self.wording.half_due.is_none_or(|half| turn.round < half) || !cue::names(self.input.guidance) {
             return;
         }
         let apart = self.input.durations.rate.frames(cue::APART);
@@ -374,23 +219,13 @@ impl Scheduler<'_> {
             && start + frames + apart <= window.end
         {
             self.put(Role::Half, house_cues::HALF, start, frames);
-            self.half_due = None;
+            self.wording.half_due = None;
         }
-    }
-
-    /// Under `names`, the side is named where the phases' own words are left out and no change of side named it.
-    fn names_side_itself(&self, pose: &Pose, turn: Turn) -> bool {
-        let switched = turn.side != Some(0) && !pose.switch.most.is_zero();
-        let begins = turn.round == 0 || pose.order == Order::Alternate;
-        self.input.guidance == Guidance::Names && turn.side.is_some() && begins && !switched
     }
 
     /// How long the words for "the last round comes next" are, where this is the time for them.
     fn last_round_words(&mut self, cycle: &Cycle<'_>, turn: Turn) -> Option<Frames> {
-        let many = cycle.rounds >= cue::MANY_ROUNDS && turn.round + 2 == cycle.rounds;
-        let last_side =
-            cycle.pose.order == Order::Each || turn.side.is_none_or(|side| side + 1 == cycle.pose.sides.len());
-        let said = many && last_side && cue::names(self.input.guidance) && self.sheet.is_some();
+        let said = S::KEEPS && self.wording.announces_last(cycle, turn);
         if said { self.house_length(house_cues::LAST_ROUND) } else { None }
     }
 
@@ -399,9 +234,9 @@ impl Scheduler<'_> {
             return pace;
         }
         pace.wait(cycle.rest);
-        let start = self.clock.now();
-        self.clock.wait(cycle.rest);
-        let window = FrameRange { start, end: self.clock.now() };
+        let start = self.progress.clock.now();
+        self.progress.clock.wait(cycle.rest);
+        let window = FrameRange { start, end: self.progress.clock.now() };
         let apart = self.input.durations.rate.frames(cue::APART);
         let last_round = self.last_round_words(cycle, turn);
         // Words that no author wrote fade as all words do, and stand back where there is no room for both.
@@ -415,7 +250,7 @@ impl Scheduler<'_> {
             [] if resting.is_empty() => start,
             [] => self.bell_within(Bell::Soft, window),
             _ if faded => self.bell_within(Bell::Soft, room),
-            cues if house && !self.fits(cycle.pose, turn.side, cues, room) => start,
+            cues if house && !self.wording.fits(cycle.pose, turn.side, cues, room) => start,
             cues => self.say_within(Role::Rest, cycle.pose, turn.side, cues, room),
         };
         if let Some(frames) = last_round
@@ -429,14 +264,16 @@ impl Scheduler<'_> {
 
     /// Notes the breaths that a phase keeps.
     fn breathe(&mut self, lasts: Lasts, pace: Pace, window: FrameRange) {
-        let Some(sheet) = &mut self.sheet else { return };
+        if !S::KEEPS {
+            return;
+        }
         let rate = self.input.durations.rate;
         let (mut elapsed, mut start) = (Duration::ZERO, window.start);
         let parts = pace.parts(lasts);
         for (index, (part, length)) in parts.iter().enumerate() {
             elapsed += *length;
             let end = if index + 1 == parts.len() { window.end } else { window.start + rate.frames(elapsed) };
-            sheet.breath(BreathSpan { part: *part, start, frames: end.min(window.end).saturating_sub(start) });
+            self.score.breath(BreathSpan { part: *part, start, frames: end.min(window.end).saturating_sub(start) });
             start = end.min(window.end);
         }
     }
@@ -448,15 +285,4 @@ fn last_breath(mut pace: Pace, quantity: Quantity) -> Option<Duration> {
     let before = pace.elapsed();
     pace.breathe(number.least.checked_sub(1)?);
     Some(pace.elapsed().saturating_sub(before))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_a_whole_counts_as_one() {
-        let wholes = |time, one| nearest_wholes(Duration::from_secs(time), Duration::from_secs(one));
-        assert_eq!([wholes(60, 10), wholes(64, 10), wholes(65, 10), wholes(3, 10), wholes(5, 0)], [6, 6, 7, 0, 0]);
-    }
 }

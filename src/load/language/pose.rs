@@ -80,6 +80,8 @@ pub enum PoseKind {
 /// A posture, everything settled.
 #[derive(Clone, Debug)]
 pub struct Pose {
+    /// Its number in the routine: poses of one number are the same, whatever step asks for them.
+    pub number: u32,
     /// What it is.
     pub kind: PoseKind,
     /// Its id: the name of its file.
@@ -196,6 +198,7 @@ impl Pose {
     /// A pose in which nothing is done.
     fn blank(kind: PoseKind, id: &str, place: &Place) -> Pose {
         Pose {
+            number: 0,
             kind,
             id: id.into(),
             name: String::new(),

@@ -107,6 +107,7 @@ impl PoseFile {
         let setup = setup.join("settle", Duration::from_secs(5), mistakes);
         let release = release.join("leave", Duration::from_secs(4), mistakes);
         let pose = Pose {
+            number: 0,
             kind: PoseKind::Posture,
             id: self.id.clone(),
             name: self.name.clone(),

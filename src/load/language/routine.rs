@@ -1,6 +1,6 @@
 //! A routine: what the author wrote, checked, with its poses put in and the place of every value kept.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -135,6 +135,7 @@ impl Routine {
             names: RefCell::default(),
             unused: RefCell::default(),
             mistakes: RefCell::default(),
+            numbered: Cell::default(),
         };
         let (routine, mut mistakes) = Reader::read(source, |table| reader.routine(name, table));
         mistakes.extend(reader.mistakes.into_inner());
@@ -239,9 +240,17 @@ struct RoutineReader<'a> {
     unused: RefCell<BTreeSet<String>>,
     /// Mistakes outside the routine's own file.
     mistakes: RefCell<Diagnostics>,
+    /// How many steps and poses have a number.
+    numbered: Cell<u32>,
 }
 
 impl RoutineReader<'_> {
+    /// The next number of a step or a pose.
+    fn number(&self) -> u32 {
+        self.numbered.update(|number| number + 1);
+        self.numbered.get()
+    }
+
     fn routine(&self, name: &str, table: &Table<'_>) -> Routine {
         table.allow("a routine", &[keys::ROUTINE]);
         self.read_own_poses(table);
@@ -324,7 +333,7 @@ impl RoutineReader<'_> {
             }
             _ => self.repeat(table, depth, &allow),
         };
-        Some(Step { action: action?, only, allow, place: table.place_of(kind) })
+        Some(Step { number: self.number(), action: action?, only, allow, place: table.place_of(kind) })
     }
 
     fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Option<Action> {
@@ -366,7 +375,8 @@ impl RoutineReader<'_> {
             Some(own) => Arc::new(own.clone()?),
             None => self.library.pose(id, &mut self.mistakes.borrow_mut())?,
         };
-        let pose = file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())?;
+        let number = self.number();
+        let pose = Pose { number, ..file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())? };
         self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
         self.names.borrow_mut().insert(house_cues::name(&pose.id), format!("{}.", pose.name));
         Some(Arc::new(pose))

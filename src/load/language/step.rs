@@ -62,11 +62,22 @@ impl Only {
             Only::Last => round + 1 == rounds,
         }
     }
+
+    /// The first round, from 0, of those that it holds for, and the first after them; beyond `rounds` where it holds for none.
+    pub fn bounds(self, rounds: u32) -> [u32; 2] {
+        match self {
+            Only::Rounds(between) => [between.least.saturating_sub(1), between.most],
+            Only::First => [0, 1],
+            Only::Last => [rounds.saturating_sub(1), rounds],
+        }
+    }
 }
 
 /// One step.
 #[derive(Clone, Debug)]
 pub struct Step {
+    /// Its number in the routine, apart from those of all other steps and poses.
+    pub number: u32,
     /// What it does.
     pub action: Action,
     /// The rounds of the `repeat` around it in which it is done; all where there is none.

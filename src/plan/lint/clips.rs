@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::scheduler::Input;
+use crate::plan::input::Input;
 
 /// Nobody who guides speaks faster: five words a second is twice the pace of an audiobook.
 const FASTEST: Duration = Duration::from_millis(200);

@@ -8,7 +8,7 @@ use crate::load::language::pose::{Lasts, Pose};
 use crate::load::language::position::Position;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::plan::listener::{Listener, moving};
-use crate::plan::scheduler::Visit;
+use crate::plan::sheet::Visit;
 use crate::plan::timeline::Track;
 
 /// What somebody needs at least who begins wherever they happen to be.

@@ -4,7 +4,7 @@ use super::{Linter, practised};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::language::house_cues;
 use crate::load::language::routine::Action;
-use crate::plan::scheduler::Visit;
+use crate::plan::sheet::Visit;
 
 /// What has to be said: what it is called, its cue, and words that say it as well.
 const OWED: [(&str, &str, &[&str]); 2] = [

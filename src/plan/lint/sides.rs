@@ -10,7 +10,8 @@ use crate::load::language::house_cues;
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::plan::fit::Fit;
-use crate::plan::scheduler::{Scheduler, Visit};
+use crate::plan::scheduler::Scheduler;
+use crate::plan::sheet::Visit;
 
 /// What one side of a pose comes to in a whole session.
 struct Side<'a> {
