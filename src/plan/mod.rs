@@ -54,6 +54,9 @@ pub fn plan(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Re
     }
     let Some(placed) = Scheduler::place(input, fit) else { return Err(bounds::endless(routine).into()) };
     let timeline = placed.sheet.finish(routine, durations, placed.end, &wishes.mix)?;
+    if !timeline.is_sound() {
+        return Err(bounds::endless(routine).into());
+    }
     if timeline.frames == Frames::ZERO {
         let mistake = Diagnostic::error(Code::NoTime, "expected something that takes time, found nothing");
         return Err(mistake.at(&routine.place, "this routine").help("give it a pose, words, or a pause").into());

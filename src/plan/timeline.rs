@@ -71,6 +71,15 @@ impl Timeline {
         }
     }
 
+    /// Whether every frame in it is one that a session can have: arithmetic never ran over on the way to it.
+    pub(super) fn is_sound(&self) -> bool {
+        let regions = self.regions.iter().map(|region| (region.start, region.frames));
+        let phases = self.phases.iter().map(|phase| (phase.start, phase.frames));
+        let breaths = self.breaths.iter().map(|breath| (breath.start, breath.frames));
+        let mut all = regions.chain(phases).chain(breaths);
+        !self.frames.is_beyond() && all.all(|(start, frames)| !start.is_beyond() && !frames.is_beyond())
+    }
+
     /// The number of the sound that `is` it; `new` where there is none yet.
     fn sound(&mut self, is: impl Fn(&Sound) -> bool, new: Sound) -> usize {
         self.sounds.iter().position(is).unwrap_or_else(|| {

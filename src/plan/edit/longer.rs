@@ -36,6 +36,9 @@ pub fn longer(timeline: &Timeline, at: Frames) -> Option<(Timeline, Grown)> {
                 stretch(&mut edited, &timeline.phases[*hold].clone(), heard, &growth);
             }
             edited.settle();
+            if !edited.is_sound() {
+                return None;
+            }
             let grown = if growth.breath.is_empty() { Grown::Time } else { Grown::Breaths };
             Some((edited, grown))
         }
@@ -136,6 +139,9 @@ fn more_rounds(timeline: &Timeline, at: Frames, flow: &Flow) -> Option<(Timeline
         repeat(&mut edited, &strip, number, heard);
     }
     edited.settle();
+    if !edited.is_sound() {
+        return None;
+    }
     Some((edited, if flow.breath { Grown::Breaths } else { Grown::Rounds }))
 }
 

@@ -30,7 +30,7 @@ pub fn release(timeline: &Timeline, at: Frames) -> Option<Timeline> {
         }
     }
     edited.settle();
-    Some(edited)
+    edited.is_sound().then_some(edited)
 }
 
 /// Takes `frames` out of the hold on another side: before the word that it is nearly over, so that this stays true.
