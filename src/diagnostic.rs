@@ -10,8 +10,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 mod code;
+mod nearest;
 
 pub use code::Code;
+pub use nearest::{Candidates, nearest};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -155,16 +157,6 @@ impl Diagnostic {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
     }
-}
-
-/// The candidate nearest to `wrong`, if one is near enough to be what was meant.
-pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // 0.75 on Jaro–Winkler's scale of 0 to 1 takes one or two slips in a word and refuses strangers.
-    const NEAR: f64 = 0.75;
-    let wrong = wrong.to_lowercase();
-    let scored = candidates.into_iter().map(|name| (strsim::jaro_winkler(&wrong, &name.to_lowercase()), name));
-    let best = scored.max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)));
-    best.filter(|(score, _)| *score >= NEAR).map(|(_, name)| name)
 }
 
 /// All mistakes that were found, in the order of their places.

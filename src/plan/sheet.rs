@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::timeline::{BreathSpan, Chapter, ChapterKind, PhaseSpan, Region, Role, Sound, Timeline, Track};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Candidates, Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
 use crate::load::language::step::Step;
@@ -114,8 +114,11 @@ impl<'a> Sheet<'a> {
 
     /// Everything that is wrong.
     pub(super) fn diagnostics(mut self, routine: &Routine, durations: &ClipDurations) -> Diagnostics {
-        for ((_, _, cue), place) in &self.unknown {
-            self.mistakes.push(unknown_cue(cue, place, &routine.script));
+        if !self.unknown.is_empty() {
+            let known = Candidates::new(routine.script.keys().map(String::as_str));
+            for ((_, _, cue), place) in &self.unknown {
+                self.mistakes.push(unknown_cue(cue, place, &known));
+            }
         }
         if !self.unrecorded.is_empty() {
             self.mistakes.push(durations.unrecorded(&self.unrecorded));

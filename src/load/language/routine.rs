@@ -20,7 +20,7 @@ use super::script::{self, Script};
 use super::spanned::Spanned;
 use super::step::{self, KINDS};
 pub use super::step::{Action, Only, Step};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source, nearest};
+use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Source};
 use crate::error::Result;
 use crate::load::library::Library;
 use crate::load::library::text;
@@ -111,11 +111,12 @@ impl Routine {
     /// every cue that cannot be said; but it does not come to it where a file has other mistakes.
     fn misspelt_cues(&self) -> Diagnostics {
         let mut mistakes = Diagnostics::default();
+        let known = Candidates::new(self.script.keys().map(String::as_str));
         each_cue(&self.steps, &mut |id, place| {
             // A side that is not there is a mistake of its own.
             let whole = !id.contains('{') && !self.script.contains_key(&id);
-            if whole && nearest(&id, self.script.keys().map(String::as_str)).is_some() {
-                mistakes.push(script::unknown_cue(&id, place, &self.script));
+            if whole && known.nearest(&id).is_some() {
+                mistakes.push(script::unknown_cue(&id, place, &known));
             }
         });
         mistakes

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::cue::is_cue_id;
 use super::keys::{Absent, Key, Takes};
 use super::reader::{Reader, Table};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source, nearest};
+use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Source};
 
 /// The keys of a script file.
 const SCRIPT: &[Key] =
@@ -46,11 +46,11 @@ pub(crate) fn words(table: &Table<'_>) -> Script {
     script
 }
 
-/// The mistake of naming a cue that `script` has no words for.
-pub fn unknown_cue(cue: &str, place: &Place, script: &Script) -> Diagnostic {
+/// The mistake of naming a cue that has no words; `known` are those that have.
+pub fn unknown_cue(cue: &str, place: &Place, known: &Candidates<'_>) -> Diagnostic {
     let message = format!("expected a cue with words or a recording, found `{cue}`");
     let mistake = Diagnostic::error(Code::UnknownCue, message).at(place, "no such cue");
-    match nearest(cue, script.keys().map(String::as_str)) {
+    match known.nearest(cue) {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),
     }
