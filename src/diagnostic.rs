@@ -193,6 +193,11 @@ impl Diagnostics {
         self.all.iter_mut().for_each(|each| each.severity = Severity::Error);
     }
 
+    /// Whether a mistake of a code is told of a place.
+    pub fn tells(&self, code: Code, place: &Place) -> bool {
+        self.all.iter().any(|each| each.code == code && each.place.as_ref().is_some_and(|(at, _)| at == place))
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()

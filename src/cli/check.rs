@@ -111,8 +111,7 @@ impl Check {
             found.push(Diagnostic::error(Code::MissingClip, none).help(help));
         }
         let known = self.known_cues(library);
-        let lacking =
-            Candidates::new(known.iter().map(String::as_str).filter(|known| voice.clip(known).is_none()));
+        let lacking = Candidates::new(known.iter().map(String::as_str).filter(|known| voice.clip(known).is_none()));
         for cue in voice.cues() {
             let Some(clip) = voice.clip(cue) else { continue };
             if !known.contains(cue) {

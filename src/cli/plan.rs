@@ -25,6 +25,7 @@ impl Plan {
         let pages = self.pages.open()?;
         let planned = self.session.plan(&mut super::library()?, talk)?;
         let timeline = &planned.timeline;
+        talk.warn(&timeline.unheard);
         if self.json {
             return super::print(&plan_json::text(timeline, planned.channels));
         }

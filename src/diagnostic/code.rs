@@ -87,6 +87,9 @@ codes! {
     UnusualBreath = "unusual-breath", "A breath that is faster or slower than people breathe.";
     CrossedBreath = "crossed-breath", "A phase is an inhale and its words say to exhale, or the other way round.";
     ClipMismatch = "clip-mismatch", "A recording is far longer or shorter than its words.";
+    CountdownDropped = "countdown-dropped", "A countdown of which there is not even room for \"one\".";
+    ReminderDropped = "reminder-dropped", "A reminder that has no room in any round.";
+    UnheardCue = "unheard-cue", "Words that nothing ever says.";
     SilentClip = "silent-clip", "A recording is silent, so there is nothing to level.";
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// 0.75 on Jaro–Winkler's scale of 0 to 1 takes one or two slips in a word and refuses strangers.
 const NEAR: f64 = 0.75;
 /// So many candidates are compared with one word at most: of more, those that share its rarest letters.
-const MOST_COMPARED: usize = 400;
+const MOST_COMPARED: usize = 300;
 
 /// The candidate nearest to `wrong`, if one is near enough to be what was meant.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -157,7 +157,7 @@ fn dials<'a>(steps: &'a [Step], input: Input<'a>, times: u32) -> Vec<Dial<'a>> {
         Action::Breathe(pose) => vec![dose(pose, &step.place, "`breathe`".into(), input, times)],
         Action::Pause(pose) => vec![dose(pose, &step.place, "`pause`".into(), input, times)],
         Action::Repeat { times: around, steps } => dials(steps, input, times.saturating_mul(around.most)),
-        Action::Say { .. } | Action::Bell(_) => Vec::new(),
+        Action::Say { .. } | Action::Bell { .. } => Vec::new(),
     };
     steps.iter().flat_map(dial).collect()
 }

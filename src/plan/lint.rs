@@ -10,6 +10,7 @@ mod moves;
 mod rounds;
 mod safety;
 mod sides;
+mod unheard;
 
 pub use clips::mismatch;
 
@@ -47,9 +48,8 @@ pub fn inspect(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) ->
     linter.found.extend(findings.diagnostics(routine, durations));
     linter.routine();
     if !linter.found.has_errors() {
-        for fit in fits {
-            linter.plan(fit);
-        }
+        let unheard: Vec<Diagnostics> = fits.into_iter().filter_map(|fit| linter.plan(fit)).collect();
+        linter.unheard(&unheard);
     }
     linter.found.sort();
     linter.found
@@ -104,22 +104,23 @@ impl Linter<'_> {
         self.unnamed_sides(&self.input.routine.steps);
         self.never_done(&self.input.routine.steps);
         self.crossed_breath(&self.input.routine.steps);
+        self.unheard_words();
         for warning in clips::all(self.input) {
             self.warn(None, warning);
         }
     }
 
     /// What a plan of it shows.
-    fn plan(&mut self, fit: Fit) {
+    fn plan(&mut self, fit: Fit) -> Option<Diagnostics> {
         let (routine, durations) = (self.input.routine, self.input.durations);
-        let Some(Schedule { sheet, visits, end }) = Scheduler::place(self.input, fit) else { return };
+        let Schedule { sheet, visits, end } = Scheduler::place(self.input, fit)?;
         let Ok(timeline) = sheet.finish(routine, durations, end, &crate::load::Mix::default()) else {
-            return;
+            return None;
         };
         let heard = Heard { timeline: &timeline, visits: &visits };
         self.long_silence(&heard);
         if !visits.iter().any(|visit| practised(visit.step).is_some()) {
-            return;
+            return Some(timeline.unheard);
         }
         self.no_safety(heard.visits);
         self.unequal_sides(heard.visits, fit);
@@ -127,6 +128,7 @@ impl Linter<'_> {
         self.silent_moves(heard.visits);
         self.hurried_moves(&heard);
         self.too_much_talk(&heard);
+        Some(timeline.unheard)
     }
 }
 

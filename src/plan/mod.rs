@@ -12,6 +12,8 @@ pub mod edit;
 mod fit;
 mod hold;
 mod input;
+mod last_round;
+mod lead;
 pub mod lint;
 mod listener;
 mod memo;

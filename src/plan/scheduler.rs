@@ -15,12 +15,13 @@ use super::outline::Outline;
 use super::progress::Progress;
 use super::score::{Score, Tally};
 use super::sheet::{Sheet, Visit};
-use super::timeline::{ChapterKind, PhaseKind, Role};
+use super::timeline::{ChapterKind, PhaseKind, Role, Track};
 use super::wording::Wording;
+use crate::diagnostic::Code;
 use crate::frames::Frames;
 use crate::load::language::cue::CueRef;
 use crate::load::language::house_cues::{self, Meaning};
-use crate::load::language::pose::{Instruction, Pose};
+use crate::load::language::pose::{Instruction, Lead, Pose};
 use crate::load::language::quantity::Between;
 use crate::load::language::routine::{Action, Bell, Guidance, Step};
 
@@ -40,7 +41,11 @@ pub(super) struct Scheduler<'a, S: Score<'a>> {
     pub(super) wording: Wording<'a>,
     pub(super) score: S,
     outline: Outline,
-    /// Whether the step at hand is the closing rest.
+    /// The step at hand.
+    step: Option<&'a Step>,
+    /// The step that comes after it.
+    coming: Option<&'a Step>,
+    /// Whether it is the closing rest.
     resting: bool,
 }
 
@@ -65,7 +70,7 @@ impl<'a> Scheduler<'a, Tally<'a>> {
     /// How long the practice of one pose is in a fit, on all its sides, as if the routine began with it.
     pub(super) fn practice_length(input: Input<'a>, fit: Fit, pose: &Pose) -> Duration {
         let mut scheduler = Scheduler::new(input, Outline::of(&[]), fit, Tally::default());
-        scheduler.practise(pose);
+        scheduler.practise(pose, false);
         scheduler.progress.clock.now().duration(input.durations.rate)
     }
 }
@@ -90,6 +95,8 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             wording: Wording::new(input),
             score,
             outline,
+            step: None,
+            coming: None,
             resting: false,
         }
     }
@@ -112,6 +119,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
             self.resting = self.outline.rest == Some(index);
             let between = self.outline.practice.contains(&index);
+            self.coming = steps.get(index + 1);
             self.step(step, between);
         }
         if self.outline.rest.is_none() && closing == steps.len() {
@@ -139,7 +147,12 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         if self.progress.is_endless() {
             return;
         }
+        self.step = Some(step);
         self.score.visit(step, self.progress.clock.now());
+        if let Some(name) = &step.name {
+            self.progress.clock.settle();
+            self.chapter(ChapterKind::Part, name);
+        }
         if !matches!(step.action, Action::Say { .. } | Action::Pose(_)) {
             self.progress.listener.introduced = None;
         }
@@ -152,9 +165,10 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             Action::Breathe(pose) => {
                 self.progress.clock.settle();
                 self.chapter(ChapterKind::Part, &pose.name);
-                self.practise(pose);
+                self.practise(pose, false);
             }
-            Action::Bell(bell) => self.bell(*bell),
+            Action::Bell { bell, every: None, .. } => self.bell(*bell),
+            Action::Bell { bell, every: Some(every), rounds } => self.bells(*bell, *every, *rounds),
             Action::Repeat { times, steps } => self.repeat(*times, steps),
         }
     }
@@ -182,6 +196,11 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
     }
 
+    /// Whether the lint of a code is meant where the walk is.
+    pub(super) fn allows(&self, code: Code) -> bool {
+        self.input.routine.allow.contains(&code) || self.step.is_some_and(|step| step.allow.contains(&code))
+    }
+
     /// Adds what a length still lacks, where the step at hand is the closing rest.
     pub(super) fn closing_rest(&mut self) {
         if self.resting {
@@ -191,24 +210,32 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
 
     /// A block, so many times around: stretch by stretch of rounds in which the same steps are done.
     fn repeat(&mut self, times: Between<u32>, steps: &'a [Step]) {
-        let times = self.fit.count(times);
-        for stretch in stretches(steps, times) {
+        let (times, after) = (self.fit.count(times), self.coming);
+        let done = |stretch: Range<u32>| {
             let held = |step: &&Step| step.only.is_none_or(|only| only.holds(stretch.start, times));
-            let steps: Vec<&'a Step> = steps.iter().filter(held).collect();
-            // Rounds in which nothing is done take no time, however many they are.
-            if !steps.is_empty() && !self.rounds_of(&steps, stretch) {
+            (steps.iter().filter(held).collect::<Vec<&'a Step>>(), stretch)
+        };
+        // Rounds in which nothing is done take no time, however many they are.
+        let all = stretches(steps, times).into_iter().map(done).filter(|(steps, _)| !steps.is_empty());
+        let all: Vec<_> = all.collect();
+        for (index, (steps, rounds)) in all.iter().enumerate() {
+            let next = all.get(index + 1).map(|(steps, _)| steps[0]).or(after);
+            if !self.rounds_of(steps, rounds.clone(), next) {
                 return;
             }
         }
     }
 
     /// Rounds of a block that do the same steps; whether an end is in sight.
-    fn rounds_of(&mut self, steps: &[&'a Step], rounds: Range<u32>) -> bool {
-        for round in rounds.clone() {
+    fn rounds_of(&mut self, steps: &[&'a Step], rounds: Range<u32>, next: Option<&'a Step>) -> bool {
+        let mut round = rounds.start;
+        while round < rounds.end {
             self.progress.clock.settle();
             let before = self.progress;
             let eased = !self.input.breath.eases() || before.eased() >= self.input.breath.over;
-            for step in steps {
+            for (index, step) in steps.iter().enumerate() {
+                let again = steps.first().filter(|_| round + 1 < rounds.end);
+                self.coming = steps.get(index + 1).or(again).copied().or(next);
                 self.step(step, true);
             }
             self.progress.clock.settle();
@@ -217,23 +244,58 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
             // From a round that ends as it began, all others are the same, once the breath has eased.
             if !S::KEEPS && self.progress.listener == before.listener && eased {
-                self.progress.again(&before, rounds.end - round - 1);
-                break;
+                // What follows the last one may have another way in, which its silence holds.
+                let last = u32::from(self.progress.listener.led);
+                let left = (rounds.end - round - 1).saturating_sub(last);
+                self.progress.again(&before, left);
+                round += left;
             }
+            round += 1;
         }
         true
     }
 
-    fn pose(&mut self, pose: &Pose) {
+    /// Bells on the clock: what follows begins when the time of the last is over, however long it rings.
+    fn bells(&mut self, bell: Bell, every: Duration, rounds: Between<u32>) {
+        for _ in 0..self.fit.count(rounds) {
+            let start = self.progress.clock.now();
+            self.progress.clock.wait(every);
+            self.progress.count(1);
+            // One's own bell may ring on into what follows.
+            let (sound, frames) = self.ring(bell);
+            self.score.sound((Track::Bell, Role::Bell), sound, start, frames);
+        }
+    }
+
+    /// The pose that comes next and whose way in lies inside the silence at hand.
+    pub(super) fn coming_inside(&self) -> Option<&'a Pose> {
+        let mut coming = self.coming?;
+        loop {
+            match &coming.action {
+                Action::Pose(pose) => return Some(&**pose).filter(|pose| pose.lead == Lead::Inside),
+                Action::Repeat { times, steps } => {
+                    let times = self.fit.count(*times);
+                    let first = |step: &&Step| step.only.is_none_or(|only| only.holds(0, times));
+                    coming = steps.iter().find(first).filter(|_| times > 0)?;
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn pose(&mut self, pose: &'a Pose) {
         self.progress.clock.settle();
         self.chapter(ChapterKind::Part, &pose.name);
-        self.always(pose.number, StepPart::Into, |scheduler| {
-            scheduler.arrive(pose);
-            for instruction in &pose.setup {
-                scheduler.instruct(pose, instruction, PhaseKind::Setup);
-            }
-        });
-        self.practise(pose);
+        let turns = self.progress.listener.must_turn(pose);
+        if !self.progress.listener.led {
+            self.always(pose.number, StepPart::Into, |scheduler| {
+                scheduler.arrive(pose);
+                for instruction in &pose.setup {
+                    scheduler.instruct(pose, instruction, PhaseKind::Setup);
+                }
+            });
+        }
+        self.practise(pose, turns);
         self.always(pose.number, StepPart::OutOf, |scheduler| {
             if !pose.release.is_empty() && !cue::instructs(scheduler.input.guidance) {
                 scheduler.bell(Bell::Soft);
@@ -242,7 +304,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
                 scheduler.instruct(pose, instruction, PhaseKind::Release);
             }
         });
-        self.progress.listener = Listener { position: Some(pose.ends), ..Listener::default() };
+        self.progress.listener = Listener::after(pose);
     }
 
     /// Into the pose's position, and its name. Where the way there is not said, the name comes first: it is all that tells
@@ -273,7 +335,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
         let start = self.progress.clock.now();
         if cue::instructs(self.input.guidance) {
-            self.words(Role::Move, &self.progress.listener.move_cue(pose.position, self.input.routine), &pose.place);
+            self.words(Role::Move, &self.progress.listener.move_cue(pose, self.input.routine), &pose.place);
         }
         self.progress.clock.wait(moving(self.progress.listener.position, pose.position));
         self.span(pose, None, None, PhaseKind::Move, start);
@@ -298,7 +360,7 @@ fn begins_with_words(steps: &[Step], guidance: Guidance) -> bool {
             own.phases.iter().any(|phase| !cue::instructed(guidance, &phase.cues).is_empty())
         }
         Some(Action::Repeat { steps, .. }) => begins_with_words(steps, guidance),
-        Some(Action::Bell(_)) | None => false,
+        Some(Action::Bell { .. }) | None => false,
     }
 }
 

@@ -4,7 +4,7 @@
 use super::memo::{Known, Memo, Passed};
 use super::sheet::Sheet;
 use super::timeline::{BreathSpan, ChapterKind, PhaseSpan, Role, Sound, Track};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::Frames;
 use crate::load::Routine;
 use crate::load::language::step::Step;
@@ -26,6 +26,8 @@ pub(super) trait Score<'a> {
     fn breath(&mut self, span: BreathSpan);
     /// Something is wrong.
     fn mistake(&mut self, mistake: Diagnostic);
+    /// Something that an author wrote is heard, or else this is to be said of it.
+    fn hear(&mut self, what: (Code, &Place), missed: Option<Diagnostic>);
     /// A cue has no recording.
     fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine);
     /// What a part of a step came to before.
@@ -49,6 +51,7 @@ impl<'a> Score<'a> for Tally<'a> {
     fn phase(&mut self, _span: PhaseSpan) {}
     fn breath(&mut self, _span: BreathSpan) {}
     fn mistake(&mut self, _mistake: Diagnostic) {}
+    fn hear(&mut self, _what: (Code, &Place), _missed: Option<Diagnostic>) {}
     fn unrecorded(&mut self, _cue: &str, _place: &Place, _routine: &Routine) {}
 
     fn recall(&self, part: &Known<'a>) -> Option<Passed<'a>> {
@@ -85,6 +88,10 @@ impl<'a> Score<'a> for Sheet<'a> {
 
     fn mistake(&mut self, mistake: Diagnostic) {
         Sheet::mistake(self, mistake);
+    }
+
+    fn hear(&mut self, what: (Code, &Place), missed: Option<Diagnostic>) {
+        Sheet::hear(self, what, missed);
     }
 
     fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine) {

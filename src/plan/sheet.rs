@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::timeline::{BreathSpan, Chapter, ChapterKind, PhaseSpan, Region, Role, Sound, Timeline, Track};
-use crate::diagnostic::{Candidates, Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
 use crate::load::language::step::Step;
@@ -28,6 +28,8 @@ pub(super) struct Sheet<'a> {
     phases: Vec<PhaseSpan>,
     breaths: Vec<BreathSpan>,
     mistakes: Diagnostics,
+    /// What an author wrote and may not be heard, by what is to be said of it: `None` once it was heard.
+    heard: BTreeMap<(Code, String, usize), Option<Diagnostic>>,
     /// Cues without a recording, with their words.
     unrecorded: BTreeMap<String, String>,
     /// Cues that nothing knows, by file and byte.
@@ -45,6 +47,7 @@ impl<'a> Sheet<'a> {
             phases: Vec::new(),
             breaths: Vec::new(),
             mistakes: Diagnostics::default(),
+            heard: BTreeMap::new(),
             unrecorded: BTreeMap::new(),
             unknown: BTreeMap::new(),
         }
@@ -94,6 +97,15 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn mistake(&mut self, mistake: Diagnostic) {
         self.mistakes.push(mistake);
+    }
+
+    /// Notes whether something that an author wrote is heard: in one round is enough.
+    pub(super) fn hear(&mut self, (code, place): (Code, &Place), missed: Option<Diagnostic>) {
+        let heard =
+            self.heard.entry((code, place.source.path.clone(), place.span.start)).or_insert_with(|| missed.clone());
+        if missed.is_none() {
+            *heard = None;
+        }
     }
 
     /// Notes a cue that has no recording: a word that exists is to be recorded; one that does not is a slip.
@@ -163,7 +175,9 @@ impl<'a> Sheet<'a> {
             chapters: self.chapters,
             phases: self.phases,
             breaths: self.breaths,
+            unheard: Diagnostics::default(),
         };
+        self.heard.into_values().flatten().for_each(|missed| timeline.unheard.push(missed));
         timeline.lay_under();
         Ok(timeline)
     }

@@ -5,25 +5,32 @@ use std::time::Duration;
 use super::cue;
 use super::cycle::{Cycle, Turn};
 use super::hold::Hold;
+use super::last_round::{Heard, LastRound};
 use super::pace::Pace;
 use super::scheduler::Scheduler;
 use super::score::Score;
 use super::timeline::{BreathSpan, PhaseKind, Role};
 use super::wording::Chosen;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
-use crate::load::language::breathing::Breathing;
+use crate::load::language::breathing::{BreathPart, Breathing};
 use crate::load::language::cue::CueRef;
 use crate::load::language::house_cues;
-use crate::load::language::pose::{Lasts, Order, Pose};
+use crate::load::language::pose::{Lasts, Order, Pose, PoseKind};
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Bell, Guidance};
 
 impl<'a, S: Score<'a>> Scheduler<'a, S> {
-    /// The pose's dose, on every side.
-    pub(super) fn practise(&mut self, pose: &Pose) {
+    /// The pose's dose, on every side; `turns` is whether the listener is yet to turn to the first.
+    pub(super) fn practise(&mut self, pose: &Pose, turns: bool) {
         self.progress.clock.settle();
         let cycle = Cycle::new(pose, self.fit, self.pace(pose));
-        self.say_first_side(pose);
+        self.miss_unused(&cycle);
+        if turns && !cycle.switch.is_zero() {
+            self.switch(&cycle, 0, true);
+        } else {
+            self.say_first_side(pose);
+        }
         match (pose.sides.len(), pose.order) {
             (0, _) => self.rounds(&cycle, None),
             (sides, Order::Each) => {
@@ -34,6 +41,43 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
             (sides, Order::Alternate) => self.alternate(&cycle, sides),
         }
+    }
+
+    /// What an author wrote for a pose and no part of it ever says.
+    fn miss_unused(&mut self, cycle: &Cycle<'_>) {
+        if !S::KEEPS {
+            return;
+        }
+        let pose = cycle.pose;
+        let holds = cycle.phases.iter().any(|(_, lasts)| matches!(lasts, Lasts::Hold { .. }));
+        let counted = cycle.phases.iter().any(|(_, lasts)| matches!(lasts, Lasts::Hold { dose: true, .. }));
+        if !pose.countdown.is_zero() && !counted {
+            self.miss_countdown(pose);
+        }
+        if !holds {
+            pose.reminders.iter().for_each(|reminder| self.miss_reminder(reminder));
+        }
+        let never_rests = cycle.rounds == 1 || cycle.rest.is_zero();
+        let never_turns = pose.sides.len() < 2 || cycle.switch.is_zero();
+        for (cues, never, why) in [(&pose.resting, never_rests, "rest"), (&pose.switching, never_turns, "switch")] {
+            for cue in cues.iter().filter(|cue| !house_cues::is_house(cue.template())) {
+                self.hear_in_time(cue, never, why);
+            }
+        }
+    }
+
+    /// Notes whether the time that a cue belongs to ever comes.
+    fn hear_in_time(&mut self, cue: &CueRef, never: bool, key: &str) {
+        if !never {
+            self.heard(Code::UnheardCue, &cue.place);
+            return;
+        }
+        let message = format!("expected a `{key}` for `{}` to be said in, found none", cue.template());
+        let warning = Diagnostic::warning(Code::UnheardCue, message).at(&cue.place, "never said");
+        self.missed(
+            &cue.place,
+            warning.help(format!("give the pose a `{key}` and more than one round or side, or leave the words out")),
+        );
     }
 
     /// The breath as a pose begins: one of its own from its start, the routine's from wherever it has eased to.
@@ -61,18 +105,18 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// All rounds of one side. It lasts the same number of frames on every side.
     fn rounds(&mut self, cycle: &Cycle<'_>, side: Option<usize>) {
         self.progress.clock.settle();
-        if !S::KEEPS {
-            self.progress.count(cycle.parts());
-            self.progress.clock.wait(cycle.length());
-            if cycle.pose.is_plain_hold() {
-                self.closing_rest();
-            }
-        } else {
+        if S::KEEPS {
             let mut pace = cycle.pace;
             self.wording.half_due = cycle.half(1);
             for round in 0..cycle.rounds {
                 pace = self.one_round(cycle, pace, Turn { side, round });
                 pace = self.rest_between(cycle, pace, Turn { side, round });
+            }
+        } else {
+            self.progress.count(cycle.parts());
+            self.progress.clock.wait(cycle.length());
+            if cycle.pose.is_plain_hold() {
+                self.closing_rest();
             }
         }
         self.progress.clock.settle();
@@ -122,6 +166,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
 
     /// One round of a side; the breath as it ends.
     fn one_round(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
+        let last_round = self.last_round(cycle, pace, turn);
         for (index, (_, lasts)) in cycle.phases.iter().enumerate() {
             let (start, begins) = (self.progress.clock.now(), pace);
             self.progress.clock.wait(pace.pass(*lasts));
@@ -133,13 +178,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
             let window = FrameRange { start, end: self.progress.clock.now() };
             self.breathe(*lasts, begins, window);
-            // In the rest before it where that has room, else at the end of the round before.
-            let last = index + 1 == cycle.phases.len();
-            let rate = self.input.durations.rate;
-            let resting = |frames: &Frames| rate.frames(cycle.rest) >= *frames + rate.frames(cue::APART) * 2;
-            let reserve = self.last_round_words(cycle, turn).filter(|frames| last && !resting(frames));
-            let (said, last_round) = self.phase_words(cycle, turn, index, window, reserve);
-            let free = FrameRange { end: last_round.map_or(window.end, |words| words.start), ..window };
+            let (said, taken) = self.phase_words(cycle, turn, index, window, &last_round);
+            let said = self.breath_hold(cycle, turn, begins.parts(*lasts), window, (said, taken));
+            let free = FrameRange { end: taken.map_or(window.end, |words| words.start.max(window.start)), ..window };
             self.mark_flow(turn, said, free);
             if let Lasts::Hold { quantity, dose } = *lasts {
                 let last_breath =
@@ -147,7 +188,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
                 let countdown = if dose { cycle.pose.countdown } else { Duration::ZERO };
                 let (pose, side) = (cycle.pose, turn.side);
                 let hold = Hold { pose, side, quantity, last_breath, countdown, announce: true };
-                self.mark_hold(&hold, window, said, last_round);
+                self.mark_hold(&hold, window, said, taken);
             }
             let round = (cycle.rounds > 1).then_some(turn.round);
             self.span(cycle.pose, turn.side, round, PhaseKind::of(*lasts), start);
@@ -155,15 +196,46 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         pace
     }
 
-    /// What is said in a phase: where it ends, and where at the phase's end the last round is announced, for which `reserve`
-    /// is needed.
+    /// Where in this round it is said that the last one comes next, if it is the time for that.
+    fn last_round(&mut self, cycle: &Cycle<'_>, pace: Pace, turn: Turn) -> LastRound {
+        let rate = self.input.durations.rate;
+        let Some(frames) = self.last_round_words(cycle, turn) else { return LastRound::Unsaid };
+        if rate.frames(cycle.rest) >= frames + rate.frames(cue::APART) * 2 {
+            // The rest after it has the room.
+            return LastRound::Unsaid;
+        }
+        let (mut clock, mut pace) = (self.progress.clock, pace);
+        let window = |lasts: &Lasts| {
+            let start = clock.now();
+            clock.wait(pace.pass(*lasts));
+            FrameRange { start, end: clock.now() }
+        };
+        let windows: Vec<FrameRange> = cycle.phases.iter().map(|(_, lasts)| lasts).map(window).collect();
+        let apart = rate.frames(cue::APART);
+        LastRound::find(&self.heard_in(cycle, turn, &windows), cycle.pose.is_flow(), frames, apart)
+    }
+
+    /// What is heard in each phase of a round.
+    fn heard_in(&self, cycle: &Cycle<'_>, turn: Turn, windows: &[FrameRange]) -> Vec<Heard> {
+        let heard = |(index, window): (usize, &FrameRange)| {
+            let chosen = self.wording.choose(cycle, turn, index, *window, turn.round);
+            let length = |cue: &CueRef| self.wording.length(&cycle.pose.cue_id(cue, turn.side));
+            let lengths: Vec<Frames> = chosen.cues.iter().filter_map(length).collect();
+            let bell = chosen.cues.is_empty().then(|| self.chime_of(cycle, turn, index, *window)).flatten();
+            let safety = !cue::safety(&chosen.cues).is_empty();
+            Heard { window: *window, lengths, bell: bell.map(|bell| self.ring(bell).1), safety }
+        };
+        windows.iter().enumerate().map(heard).collect()
+    }
+
+    /// What is said in a phase: where it ends, and where that the last round comes next is said in it.
     fn phase_words(
         &mut self,
         cycle: &Cycle<'_>,
         turn: Turn,
         index: usize,
         window: FrameRange,
-        reserve: Option<Frames>,
+        last_round: &LastRound,
     ) -> (Frames, Option<FrameRange>) {
         let (pose, phase) = (cycle.pose, cycle.phases[index].0);
         let mut chosen = self.wording.in_phase(cycle, turn, index, window);
@@ -171,41 +243,64 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         {
             chosen = Chosen::house(Role::Stay, house_cues::STAY_HERE, &phase.place);
         }
+        let taken = last_round.within(window);
+        if let Some(words) = taken.filter(|words| window.contains(words.start)) {
+            self.put(Role::LastRound, house_cues::LAST_ROUND, words.start, words.frames());
+        }
         let (role, cues) = (chosen.role, &chosen.cues[..]);
-        let window = match cues {
-            [] => FrameRange { start: self.chime(cycle, turn, index == 0, phase, window), ..window },
-            _ => window,
-        };
-        let Some(reserve) = reserve else {
-            return (self.say_within(role, pose, turn.side, cues, window), None);
-        };
-        // Room for the words that announce the last round, by shorter words here if need be.
-        let apart = self.input.durations.rate.frames(cue::APART);
-        let room =
-            FrameRange { start: window.start, end: window.end.saturating_sub(reserve + apart * 2).max(window.start) };
-        let length = |cue: &CueRef| self.wording.length(&pose.cue_id(cue, turn.side));
-        let fits = |cue: &&CueRef| length(cue).is_some_and(|frames| frames <= room.frames());
-        let shorter: Vec<CueRef> = cues.iter().filter(fits).take(1).cloned().collect();
-        let crowded = window.start + apart + reserve > window.end;
-        if shorter.is_empty() && (crowded || !cues.is_empty()) {
-            // In a breath too quick for both, the listener knows by now what to do.
-            let alone = pose.is_flow() && cue::safety(cues).is_empty() && reserve <= window.frames();
-            if !alone {
-                return (self.say_within(role, pose, turn.side, cues, window), None);
+        match (taken, last_round) {
+            // The listener knows by now what to do.
+            (Some(words), LastRound::Instead(_)) => (words.end.min(window.end), taken),
+            (Some(words), _) => {
+                let start = if cues.is_empty() { self.chime(cycle, turn, index, window) } else { window.start };
+                let apart = self.input.durations.rate.frames(cue::APART);
+                let room = FrameRange { start, end: words.start.saturating_sub(apart).max(start) };
+                // By shorter words, if need be; by none where the room is what a bell or silence left.
+                let silent = cues.is_empty() || !self.wording.fits(pose, turn.side, cues, room);
+                let said = if silent { start } else { self.say_within(role, pose, turn.side, cues, room) };
+                (said, taken)
             }
-            self.put(Role::LastRound, house_cues::LAST_ROUND, window.start, reserve);
-            return (window.start + reserve, None);
+            (None, _) if cues.is_empty() => (self.chime(cycle, turn, index, window), None),
+            (None, _) => (self.say_within(role, pose, turn.side, cues, window), None),
         }
-        let said = self.say_within(role, pose, turn.side, &shorter, room);
-        if crowded {
-            return (said, None);
+    }
+
+    /// Names the stillness that a breath has within a phase, or rings for it where neither words nor a tone tell of it; where
+    /// what is said so far ends.
+    fn breath_hold(
+        &mut self,
+        cycle: &Cycle<'_>,
+        turn: Turn,
+        parts: Vec<(BreathPart, Duration)>,
+        window: FrameRange,
+        (said, taken): (Frames, Option<FrameRange>),
+    ) -> Frames {
+        let rate = self.input.durations.rate;
+        let (true, [(_, moving), (part, held)]) = (cycle.pose.kind == PoseKind::Posture, &parts[..]) else {
+            return said;
+        };
+        if *held < cue::BREATH_HELD {
+            return said;
         }
-        let start = window.end - apart - reserve;
-        if start < room.start {
-            return (said, None);
+        let begins = window.start + rate.frames(*moving);
+        let apart = rate.frames(cue::APART);
+        let kept = cue::keeps(self.input.tone, cycle.pose);
+        let room = |start: Frames, frames: Frames| {
+            let range = FrameRange::new(start, frames);
+            let crowds = |words: &FrameRange| range.start < words.end + apart && words.start < range.end + apart;
+            (range.end <= window.end && !taken.iter().any(crowds)).then_some(range)
+        };
+        if cue::first_wanted(self.input.guidance, turn.round, 1, kept).is_some() {
+            let start = if said > window.start { begins.max(said + apart) } else { begins };
+            let Some(range) = self.house_length(part.cue()).and_then(|frames| room(start, frames)) else { return said };
+            self.put(Role::Phase, part.cue(), range.start, range.frames());
+            return range.end;
         }
-        self.put(Role::LastRound, house_cues::LAST_ROUND, start, reserve);
-        (said, Some(FrameRange::new(start, reserve)))
+        let bell = self.ring(Bell::Soft).1;
+        match room(begins, bell).filter(|_| !self.input.tone && said <= begins) {
+            Some(range) => self.bell_within(Bell::Soft, range),
+            None => said,
+        }
     }
 
     /// Says that a long flow is half over, as soon after its half as there is room.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Diagnostics;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::load::language::breathing::BreathPart;
 use crate::load::language::mix::{Bed, Mix, Tone};
@@ -36,6 +37,8 @@ pub struct Timeline {
     pub phases: Vec<PhaseSpan>,
     /// The breath that is kept, where one is, by start.
     pub breaths: Vec<BreathSpan>,
+    /// Warnings of what an author wrote and nobody will hear.
+    pub unheard: Diagnostics,
 }
 
 impl Timeline {

@@ -71,8 +71,20 @@ impl<'a> Wording<'a> {
         index: usize,
         window: FrameRange,
     ) -> Chosen<'c> {
-        let (pose, phase) = (cycle.pose, cycle.phases[index].0);
         let round = self.rounds_heard(cycle, turn, index, window);
+        self.choose(cycle, turn, index, window, round)
+    }
+
+    /// The words of a phase that were heard in so many rounds.
+    pub(super) fn choose<'c>(
+        &self,
+        cycle: &Cycle<'c>,
+        turn: Turn,
+        index: usize,
+        window: FrameRange,
+        round: u32,
+    ) -> Chosen<'c> {
+        let (pose, phase) = (cycle.pose, cycle.phases[index].0);
         let kept = cue::keeps(self.input.tone, pose);
         match cue::first_wanted(self.input.guidance, round, phase.cues.len(), kept) {
             // A stillness that grows into a breath is named once its word fits.

@@ -9,6 +9,7 @@ use super::timeline::{PhaseKind, PhaseSpan, Role, Sound, Track};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
+use crate::load::language::house_cues;
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::Bell;
 
@@ -41,7 +42,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         let text = self.input.routine.script.get(id).cloned().unwrap_or_default();
         match self.input.durations.file(id) {
             Some(file) => {
-                self.score.sound((Track::Voice, role), Sound::Clip { file: file.clone(), text }, start, frames)
+                self.score.sound((Track::Voice, role), Sound::Clip { file: file.clone(), text }, start, frames);
             }
             None => {
                 let instead = Some((id.to_owned(), text));
@@ -70,7 +71,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     }
 
     /// What rings for a bell, and how long.
-    fn ring(&self, bell: Bell) -> (Sound, Frames) {
+    pub(super) fn ring(&self, bell: Bell) -> (Sound, Frames) {
         let own = self.input.durations.bell(bell);
         let frames = own.map_or_else(|| self.input.durations.rate.frames(bell.ring()), |(_, frames)| frames);
         (Sound::Bell { bell, instead: None, file: own.map(|(file, _)| Arc::clone(file)) }, frames)
@@ -94,6 +95,19 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.score.phase(PhaseSpan { pose: pose.id.clone(), side, round, kind, start, frames });
     }
 
+    /// Notes that something is heard that an author wrote at `place`.
+    pub(super) fn heard(&mut self, code: Code, place: &Place) {
+        self.score.hear((code, place), None);
+    }
+
+    /// Notes that it is not heard here.
+    pub(super) fn missed(&mut self, place: &Place, warning: Diagnostic) {
+        // Nobody can change what is built in, and its steps say how long it lasts.
+        if !place.source.is_built_in() && !self.allows(warning.code) {
+            self.score.hear((warning.code, place), Some(warning));
+        }
+    }
+
     /// Says the fullest of `cues` that ends within the window; where it ends. Nothing fits: a mistake with both durations.
     pub(super) fn say_within(
         &mut self,
@@ -107,7 +121,10 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         for cue in cues {
             let id = pose.cue_id(cue, side);
             let Some(frames) = self.wording.length(&id) else {
-                self.score.unrecorded(&id, &cue.place, self.input.routine);
+                // Of words that the planner made of a side, the side is what its author wrote.
+                let house = [house_cues::SIDE, house_cues::SWITCH].contains(&cue.template());
+                let written = side.and_then(|side| pose.side_places.get(side)).filter(|_| house);
+                self.score.unrecorded(&id, written.unwrap_or(&cue.place), self.input.routine);
                 return window.start;
             };
             if frames <= window.frames() {

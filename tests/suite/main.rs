@@ -9,6 +9,7 @@ mod diagnostics;
 mod documents;
 mod exact;
 mod export;
+mod heard;
 mod house;
 mod keys;
 mod mixer;

@@ -37,6 +37,8 @@ pub const WHEN_TO_STOP: &str = "safety/stop";
 
 /// The folders of the cues that the planner says by itself.
 const FOLDERS: [&str; 8] = ["breath/", "count/", "mark/", "move/", "rest/", "side/", "stay/", "switch/"];
+/// What a player answers to a key.
+const ANSWERS: &str = "answer/";
 const SAFETY: &str = "safety/";
 const MOVE: &str = "move/";
 
@@ -75,9 +77,33 @@ pub fn move_between(from: Position, to: Position) -> String {
     format!("{MOVE}{}-to-{}", from.word(), to.word())
 }
 
+/// The side that one lies on where nothing says another: the words for it say so.
+pub const LYING_SIDE: &str = "right";
+
+/// The way into lying on a side, by its name.
+pub fn lie_on(side: &str) -> String {
+    format!("{}-{side}", move_to(Position::SideLying))
+}
+
+/// The side that a cue lays the body on, which leads to lying on one.
+pub fn lying_side(id: &str) -> &str {
+    id.rsplit_once("to-side-lying-").map_or(LYING_SIDE, |(_, side)| side)
+}
+
+/// The cues that name a side, where `id` is one of them.
+pub fn side_words(id: &str) -> Option<[String; 2]> {
+    let name = id.strip_prefix("side/").or_else(|| id.strip_prefix("switch/"))?;
+    Some([side(name), format!("switch/{name}")])
+}
+
 /// Whether the planner may say a cue by itself.
 pub fn is_house(id: &str) -> bool {
     FOLDERS.iter().any(|folder| id.starts_with(folder))
+}
+
+/// Whether something that no routine names may say a cue: the planner, or a player.
+pub fn is_said_unasked(id: &str) -> bool {
+    is_house(id) || id.starts_with(ANSWERS)
 }
 
 /// What a cue means to the planner, apart from its words.
@@ -98,6 +124,8 @@ impl Meaning {
             return Meaning::Safety;
         }
         let Some(way) = id.strip_prefix(MOVE) else { return Meaning::Plain };
+        // Lying on a side, the side may stand behind it.
+        let way = way.find("to-side-lying-").map_or(way, |at| &way[..at + "to-side-lying".len()]);
         let leads =
             |word: &str| way.strip_suffix(word).is_some_and(|before| before == "to-" || before.ends_with("-to-"));
         Meaning::Move(Position::WORDS.iter().find(|(word, _)| leads(word)).map(|(_, position)| *position))
@@ -112,6 +140,9 @@ mod tests {
     fn an_id_tells_where_to_move_and_what_keeps_from_harm() {
         assert_eq!(Meaning::of("move/to-hands-and-knees"), Meaning::Move(Some(Position::HandsAndKnees)));
         assert_eq!(Meaning::of("move/hands-and-knees-to-supine"), Meaning::Move(Some(Position::Supine)));
+        assert_eq!(Meaning::of("move/to-side-lying-left"), Meaning::Move(Some(Position::SideLying)));
+        assert_eq!((lying_side("move/to-side-lying-left"), lying_side("move/to-side-lying")), ("left", "right"));
+        assert_eq!(Meaning::of("move/side-lying-to-supine"), Meaning::Move(Some(Position::Supine)));
         assert_eq!(Meaning::of("move/turn-around"), Meaning::Move(None));
         assert_eq!(Meaning::of("safety/knees"), Meaning::Safety);
         assert_eq!(Meaning::of("movement/to-supine"), Meaning::Plain);

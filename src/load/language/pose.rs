@@ -19,6 +19,15 @@ pub enum Order {
     Alternate,
 }
 
+/// When one gets into a pose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// In a time of its own, before it.
+    Before,
+    /// Inside the silence before it, which is no longer for that.
+    Inside,
+}
+
 /// How long a phase lasts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lasts {
@@ -96,6 +105,8 @@ pub struct Pose {
     pub benefit: String,
     /// What one needs at hand.
     pub props: Vec<String>,
+    /// When one gets into it.
+    pub lead: Lead,
     /// How to come into it.
     pub setup: Vec<Instruction>,
     /// One cycle.
@@ -104,6 +115,8 @@ pub struct Pose {
     pub dose: Dose,
     /// The sides, in order; empty where it has none.
     pub sides: Vec<String>,
+    /// Where each of them was written.
+    pub side_places: Vec<Place>,
     /// In which order they are done.
     pub order: Order,
     /// What lies between rounds.
@@ -150,6 +163,11 @@ impl Pose {
         let timed = |phase: &Phase| matches!(phase.lasts, Lasts::Hold { quantity: Quantity::Time(_), .. });
         let once = self.dose == Dose::Rounds(Between::just(1)) && self.sides.is_empty();
         once && self.phases.len() == 1 && timed(&self.phases[0])
+    }
+
+    /// Whether it may be called a rest: a silence, or a posture that nobody has to hold up.
+    pub fn is_rest(&self) -> bool {
+        self.kind == PoseKind::Pause || !matches!(self.position, Position::Standing | Position::HandsAndKnees)
     }
 
     /// The id of a cue on a side.
@@ -206,10 +224,12 @@ impl Pose {
             ends: Position::Supine,
             benefit: String::new(),
             props: Vec::new(),
+            lead: Lead::Before,
             setup: Vec::new(),
             phases: Vec::new(),
             dose: Dose::Rounds(Between::just(1)),
             sides: Vec::new(),
+            side_places: Vec::new(),
             order: Order::Each,
             rest: Between::just(Duration::ZERO),
             resting: Vec::new(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::cue::{CueRef, is_word};
 use super::house_cues;
 use super::keys;
-use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, PoseKind};
+use super::pose::{Dose, Instruction, Lasts, Lead, Order, Phase, Pose, PoseKind};
 use super::position::Position;
 use super::practice_keys::{PhaseKeys, PracticeKeys, WrittenLength};
 use super::quantity::{Between, Quantity};
@@ -90,7 +90,7 @@ impl PoseFile {
             };
         }
         let cues = |cues: Option<&Vec<CueRef>>| cues.cloned().unwrap_or_default();
-        let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
+        let (sides, side_places) = either!(sides).map_or_else(Default::default, |sides| check_sides(sides, mistakes));
         // Where the time for it stands, if it does: that is what has to change where the words do not fit.
         let at = either!(switch).map_or(&self.place, |time| &time.place);
         let switching = either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house(house_cues::SWITCH, at)]);
@@ -115,10 +115,12 @@ impl PoseFile {
             ends: self.ends,
             benefit: self.benefit.clone(),
             props: self.props.clone(),
+            lead: either!(lead).map_or(Lead::Before, |lead| lead.value),
             setup,
             phases: self.phases(step, mistakes)?,
             dose: self.dose(step, mistakes),
             sides,
+            side_places,
             order: either!(order).map_or(Order::Each, |order| order.value),
             rest: either!(rest).map_or(Between::just(Duration::ZERO), |rest| rest.value),
             resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house(house_cues::REST, &self.place)]),
@@ -293,12 +295,12 @@ impl Instructions<'_> {
     }
 }
 
-fn check_sides(sides: &Spanned<Vec<Spanned<String>>>, mistakes: &mut Diagnostics) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+fn check_sides(sides: &Spanned<Vec<Spanned<String>>>, mistakes: &mut Diagnostics) -> (Vec<String>, Vec<Place>) {
+    let (mut names, mut places): (Vec<String>, Vec<Place>) = (Vec::new(), Vec::new());
     if let Some(one_more) = sides.value.get(MOST_SIDES) {
         let message = format!("expected at most {MOST_SIDES} sides, found {}", sides.value.len());
         mistakes.push(Diagnostic::error(Code::WrongValue, message).at(&one_more.place, "one too many"));
-        return names;
+        return (names, places);
     }
     for side in &sides.value {
         // "the other way" is written as people say it, and becomes a word of cue ids.
@@ -311,9 +313,10 @@ fn check_sides(sides: &Spanned<Vec<Spanned<String>>>, mistakes: &mut Diagnostics
             mistakes.push(Diagnostic::error(Code::WrongValue, message).at(&side.place, "here"));
         } else {
             names.push(name);
+            places.push(side.place.clone());
         }
     }
-    names
+    (names, places)
 }
 
 /// `{side}` means nothing in what is said once for all sides, nor in a pose without sides; nor `{other}` where there are

@@ -33,6 +33,11 @@ impl Position {
         ("legs-up-wall", Position::LegsUpWall),
     ];
 
+    /// Whether one lies.
+    pub fn lies(self) -> bool {
+        matches!(self, Position::Supine | Position::Prone | Position::SideLying | Position::LegsUpWall)
+    }
+
     /// The word an author writes; also the word in the ids of the cues that say how to move.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, position)| *position == self).map_or("", |(word, _)| word)

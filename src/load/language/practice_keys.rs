@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::breathing::Breathing;
 use super::cue::CueRef;
 use super::keys;
-use super::pose::Order;
+use super::pose::{Lead, Order};
 use super::quantity::{Between, Quantity, written};
 use super::reader::Table;
 use super::spanned::Spanned;
@@ -17,6 +17,7 @@ const LONGEST_COUNTDOWN: Duration = Duration::from_secs(10);
 /// The keys of a pose as written, in a pose file or beside `pose` in a step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PracticeKeys {
+    pub(crate) lead: Option<Spanned<Lead>>,
     pub(crate) setup: Option<Vec<CueRef>>,
     pub(crate) settle: Option<Spanned<Vec<Duration>>>,
     pub(crate) hold: Option<Spanned<Quantity>>,
@@ -58,6 +59,7 @@ pub(crate) enum WrittenLength {
 impl PracticeKeys {
     pub(crate) fn read(table: &Table<'_>) -> PracticeKeys {
         PracticeKeys {
+            lead: table.word("lead", &[("before", Lead::Before), ("inside", Lead::Inside)]),
             setup: table.cues("setup"),
             settle: table.time_list("settle"),
             hold: table.quantity("hold").or_else(|| {

@@ -68,6 +68,8 @@ pub struct Routine {
     pub talk: u32,
     /// The codes of the lints that are meant in all of it.
     pub allow: Vec<Code>,
+    /// The language of its words, as a tag such as `en`.
+    pub language: String,
     /// The breath tone, where the routine says which; `Some(None)` where it wants none.
     pub tone: Option<Option<Tone>>,
     /// What the tone does while the breath is held, where the routine says it.
@@ -80,6 +82,8 @@ pub struct Routine {
     pub steps: Vec<Step>,
     /// The words of its cues: its own, its poses', and the library's script.
     pub script: Script,
+    /// Where its own words are written, by cue.
+    pub own_words: BTreeMap<String, Place>,
     /// Its first line.
     pub place: Place,
 }
@@ -199,7 +203,7 @@ fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
                 cues.for_each(|cue| visit(cue.id(None, None), &cue.place));
             }
             Action::Repeat { steps, .. } => each_cue(steps, visit),
-            Action::Bell(_) => {}
+            Action::Bell { .. } => {}
         }
     }
 }
@@ -279,12 +283,14 @@ impl RoutineReader<'_> {
             guidance: table.word("guidance", &Guidance::WORDS).map_or(Guidance::Fading, |word| word.value),
             talk: table.percent("talk").map_or(MOST_TALK, |talk| talk.value),
             allow,
+            language: table.text("language").map_or_else(|| "en".into(), |language| language.value),
             tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
             held: table.word("held", &Held::WORDS).map(|word| word.value),
             bed: bed(table),
             bells: bells(table),
             steps,
             script: words,
+            own_words: script::places(table),
             place: table.place_of("title"),
         }
     }
@@ -323,18 +329,19 @@ impl RoutineReader<'_> {
         let mut allow = step::allowances(table);
         allow.extend(around);
         let only = step::only(table, depth);
+        let name = match kind {
+            "say" | "pause" | "repeat" => table.text("name").map(|name| name.value),
+            _ => None,
+        };
         let action = match kind {
             "say" => step::say(table),
             "pause" => step::pause(table),
             "pose" => self.pose(table).map(Action::Pose),
             "breathe" => step::breathe(table),
-            "bell" => {
-                table.allow("a `bell` step", &[keys::BELL]);
-                Some(Action::Bell(table.word("bell", &Bell::WORDS)?.value))
-            }
+            "bell" => step::bell(table),
             _ => self.repeat(table, depth, &allow),
         };
-        Some(Step { number: self.number(), action: action?, only, allow, place: table.place_of(kind) })
+        Some(Step { number: self.number(), action: action?, name, only, allow, place: table.place_of(kind) })
     }
 
     fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Option<Action> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cue::is_cue_id;
+use super::house_cues;
 use super::keys::{Absent, Key, Takes};
 use super::reader::{Reader, Table};
 use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Source};
@@ -46,10 +47,20 @@ pub(crate) fn words(table: &Table<'_>) -> Script {
     script
 }
 
+/// Where each of the `[cues]` of a table is written.
+pub(crate) fn places(table: &Table<'_>) -> BTreeMap<String, Place> {
+    let Some(cues) = table.table("cues") else { return BTreeMap::new() };
+    cues.keys().map(|key| (key.value.to_owned(), key.place)).collect()
+}
+
 /// The mistake of naming a cue that has no words; `known` are those that have.
 pub fn unknown_cue(cue: &str, place: &Place, known: &Candidates<'_>) -> Diagnostic {
     let message = format!("expected a cue with words or a recording, found `{cue}`");
     let mistake = Diagnostic::error(Code::UnknownCue, message).at(place, "no such cue");
+    if let Some(words) = house_cues::side_words(cue) {
+        let words = words.map(|id| format!("\"{id}\" = \"…\""));
+        return mistake.help(format!("give the side words under `[cues]`: {}", words.join(" and ")));
+    }
     match known.nearest(cue) {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),

@@ -9,7 +9,7 @@ use super::keys;
 use super::lints::LINTS;
 use super::pose::{Dose, Pose};
 use super::practice_keys;
-use super::quantity::Between;
+use super::quantity::{Between, written};
 use super::reader::Table;
 use super::spanned::Spanned;
 
@@ -31,8 +31,15 @@ pub enum Action {
     Pose(Arc<Pose>),
     /// Breathing alone: a pose without a posture.
     Breathe(Arc<Pose>),
-    /// A bell.
-    Bell(Bell),
+    /// Bells.
+    Bell {
+        /// Which.
+        bell: Bell,
+        /// From one to the next, ringing included; `None` where each takes the time to ring out.
+        every: Option<Duration>,
+        /// How many.
+        rounds: Between<u32>,
+    },
     /// Steps, so many times around.
     Repeat {
         /// How many times.
@@ -80,6 +87,8 @@ pub struct Step {
     pub number: u32,
     /// What it does.
     pub action: Action,
+    /// The name of the chapter that begins with it, where one does.
+    pub name: Option<String>,
     /// The rounds of the `repeat` around it in which it is done; all where there is none.
     pub only: Option<Only>,
     /// The codes of the lints that are meant here, or in a `repeat` around it.
@@ -115,6 +124,23 @@ pub(crate) fn say(table: &Table<'_>) -> Option<Action> {
     }
     let then = table.time("then").map_or(Duration::from_secs(1), |time| time.value);
     Some(Action::Say { cues: table.cues("say")?, then })
+}
+
+pub(crate) fn bell(table: &Table<'_>) -> Option<Action> {
+    table.allow("a `bell` step", &[keys::BELL]);
+    let bell = table.word("bell", &Bell::WORDS)?.value;
+    let (every, rounds) = (table.time("every"), table.count("rounds"));
+    if let Some(every) = every.as_ref().filter(|every| every.value < bell.ring()) {
+        let message = format!("`every`: expected at least {}, as long as the bell rings", written(bell.ring()));
+        let mistake = Diagnostic::error(Code::WrongValue, message + &format!(", found {}", written(every.value)));
+        table.mistake(mistake.at(&every.place, "here"));
+    }
+    if let Some(rounds) = rounds.as_ref().filter(|_| every.is_none()) {
+        let mistake = Diagnostic::error(Code::MissingKey, "expected `every` beside `rounds` of a bell, found none");
+        table.mistake(mistake.at(&rounds.place, "how far apart?").help("write, for example, `every = \"5m\"`"));
+    }
+    let rounds = rounds.map_or(Between::just(1), |rounds| rounds.value);
+    Some(Action::Bell { bell, every: every.map(|every| every.value), rounds })
 }
 
 pub(crate) fn pause(table: &Table<'_>) -> Option<Action> {

@@ -17,7 +17,7 @@ const AT_THE_START: std::time::Duration = std::time::Duration::from_secs(3);
 impl Linter<'_> {
     /// A pose is held, and neither it nor what follows says how to come out of it.
     pub(super) fn never_left(&mut self, visits: &[Visit<'_>]) {
-        let leaves = |step: &&Step| !matches!(step.action, Action::Bell(_) | Action::Repeat { .. });
+        let leaves = |step: &&Step| !matches!(step.action, Action::Bell { .. } | Action::Repeat { .. });
         for (index, visit) in visits.iter().enumerate() {
             let Action::Pose(pose) = &visit.step.action else { continue };
             if !ends_held(pose) {
@@ -73,7 +73,7 @@ impl Linter<'_> {
                         listener.hear(cue);
                     }
                 }
-                Action::Pose(pose) => listener = Listener { position: Some(pose.ends), ..Listener::default() },
+                Action::Pose(pose) => listener = Listener::after(pose),
                 _ => {}
             }
         }

@@ -15,6 +15,10 @@ const OWED: [(&str, &str, &[&str]); 2] = [
 impl Linter<'_> {
     pub(super) fn no_safety(&mut self, visits: &[Visit<'_>]) {
         let routine = self.input.routine;
+        // What is said in another language cannot be judged by words of this one.
+        if !routine.language.to_lowercase().starts_with("en") {
+            return;
+        }
         let practice = visits.iter().position(|visit| practised(visit.step).is_some()).unwrap_or(visits.len());
         for (what, cue, words) in OWED {
             let says = |visit: &&Visit<'_>| {

@@ -69,7 +69,9 @@ impl<'a> Linter<'a> {
             match &step.action {
                 Action::Repeat { steps, .. } => self.unnamed_sides(steps),
                 Action::Pose(pose) => {
-                    let unnamed: Vec<_> = (0..pose.sides.len()).filter(|side| !self.names(pose, *side)).collect();
+                    let told = |side: &usize| self.found.tells(Code::UnknownCue, &pose.side_places[*side]);
+                    let unnamed = (0..pose.sides.len()).filter(|side| !self.names(pose, *side) && !told(side));
+                    let unnamed: Vec<_> = unnamed.collect();
                     for side in unnamed {
                         let name = pose.sides[side].replace('-', " ");
                         let message = format!("expected words that name the side \"{name}\", found none");

@@ -64,7 +64,7 @@ impl<'a> Row<'a> {
         self.track(page, &heard);
         *page += "</g>\n";
         self.axis(page);
-        self.labels(page, &labels, &begun);
+        Self::labels(page, &labels, &begun);
         *page += "</g>\n";
         lanes + TRACK + WAVE + STRIP + NAME + AXIS
     }
@@ -258,7 +258,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn labels(&self, page: &mut String, labels: &[Label], begun: &[&Region]) {
+    fn labels(page: &mut String, labels: &[Label], begun: &[&Region]) {
         let mut poles = String::new();
         for label in labels {
             let class = class_of(begun[label.index]);
