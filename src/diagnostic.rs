@@ -11,6 +11,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod code;
+mod nearest;
+
+pub use code::Code;
+pub use nearest::{Candidates, nearest};
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::advice::Advice;
@@ -118,8 +124,8 @@ pub enum Severity {
 pub struct Diagnostic {
     /// Whether it stops the work.
     pub severity: Severity,
-    /// A short stable name, such as `unknown-key`; documented in `docs/diagnostics.md`.
-    pub code: &'static str,
+    /// What it is about.
+    pub code: Code,
     /// What is wrong: expected first, actual second.
     pub message: String,
     /// Where, and what to write at the arrow.
@@ -130,13 +136,13 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error without a place yet.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub fn error(code: Code, message: impl Into<String>) -> Diagnostic {
         let message = clipped(message.into());
         Diagnostic { severity: Severity::Error, code, message, place: None, help: Vec::new() }
     }
 
     /// A warning without a place yet.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub fn warning(code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
     }
 
@@ -169,7 +175,7 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let title = level.primary_title(self.message.as_str()).id(self.code.word());
         let mut group = match &self.place {
             Some((place, label)) => {
                 let (line, text, span) = place.excerpt();
@@ -203,16 +209,6 @@ fn clipped(message: String) -> String {
     };
     let (head, tail) = (end(ENDS, false), end(ENDS, true));
     if head < tail { format!("{} … {}", &message[..head], &message[tail..]) } else { message }
-}
-
-/// The candidate nearest to `wrong`, if one is near enough to be what was meant.
-pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // 0.75 on Jaro–Winkler's scale of 0 to 1 takes one or two slips in a word and refuses strangers.
-    const NEAR: f64 = 0.75;
-    let wrong = wrong.to_lowercase();
-    let scored = candidates.into_iter().map(|name| (strsim::jaro_winkler(&wrong, &name.to_lowercase()), name));
-    let best = scored.max_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(left.1)));
-    best.filter(|(score, _)| *score >= NEAR).map(|(_, name)| name)
 }
 
 /// So many mistakes are kept, and as many warnings: no more are ever shown. The rest are counted.
@@ -274,6 +270,11 @@ impl Diagnostics {
         self.errors.found += self.warnings.found;
         self.errors.kept += self.warnings.kept;
         self.warnings = Count::default();
+    }
+
+    /// Whether a mistake of a code is told of a place.
+    pub fn tells(&self, code: Code, place: &Place) -> bool {
+        self.kept.iter().any(|each| each.code == code && each.place.as_ref().is_some_and(|(at, _)| at == place))
     }
 
     /// Whether nothing was found.

@@ -2,6 +2,11 @@
 //!
 //! A *frame* is one sample per channel. A position on a timeline is a whole number of frames from its start;
 //! positions are computed from absolute times and never accumulated, so nothing drifts.
+//!
+//! Positions and lengths are of one type: nearly every line that has one makes it from the other, and two types would be
+//! converted more often than they would find a mistake. What such a mistake leads to is found instead: a difference below
+//! zero, or a sum beyond 64 bits, never wraps. It panics wherever debug assertions are on, in every test; in a release it is
+//! [`Frames::BEYOND`], further than any session reaches, and stays so, and a plan with such a frame is refused.
 
 use std::fmt;
 use std::iter::Sum;
@@ -17,6 +22,14 @@ pub struct Frames(pub u64);
 impl Frames {
     /// No time at all; the start of a timeline.
     pub const ZERO: Frames = Frames(0);
+
+    /// What arithmetic that runs over comes to.
+    pub const BEYOND: Frames = Frames(u64::MAX);
+
+    /// Whether arithmetic ran over on the way to it. The longest session that is planned, a day at 192 kHz, has 2^34 frames.
+    pub fn is_beyond(self) -> bool {
+        self.0 > u64::MAX >> 1
+    }
 
     /// How long these frames last at `rate`, rounded down to a nanosecond.
     pub fn duration(self, rate: SampleRate) -> Duration {
@@ -37,30 +50,37 @@ impl Frames {
     }
 }
 
+/// What there is no number for: a mistake of the program's own.
+#[cold]
+fn ran_over() -> Frames {
+    debug_assert!(false, "a number of frames ran over");
+    Frames::BEYOND
+}
+
 impl Add for Frames {
     type Output = Frames;
     fn add(self, other: Frames) -> Frames {
-        Frames(self.0 + other.0)
+        self.0.checked_add(other.0).map_or_else(ran_over, Frames)
     }
 }
 
 impl AddAssign for Frames {
     fn add_assign(&mut self, other: Frames) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 
 impl Sub for Frames {
     type Output = Frames;
     fn sub(self, other: Frames) -> Frames {
-        Frames(self.0 - other.0)
+        self.0.checked_sub(other.0).map_or_else(ran_over, Frames)
     }
 }
 
 impl Mul<u64> for Frames {
     type Output = Frames;
     fn mul(self, times: u64) -> Frames {
-        Frames(self.0 * times)
+        self.0.checked_mul(times).map_or_else(ran_over, Frames)
     }
 }
 
@@ -73,7 +93,7 @@ impl Div<u64> for Frames {
 
 impl Sum for Frames {
     fn sum<I: Iterator<Item = Frames>>(frames: I) -> Frames {
-        Frames(frames.map(|each| each.0).sum())
+        frames.fold(Frames::ZERO, Add::add)
     }
 }
 
@@ -181,6 +201,21 @@ mod tests {
                 assert_eq!(rate.frames(Frames(frame).duration(rate)), Frames(frame), "{frame} at {hz}");
             }
         }
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "ran over")]
+    fn a_difference_below_nothing_is_no_length() {
+        let _ = Frames(1) - Frames(2);
+    }
+
+    #[test]
+    #[cfg(not(debug_assertions))]
+    fn a_difference_below_nothing_is_beyond_every_session_and_stays_there() {
+        let beyond = Frames(1) - Frames(2);
+        assert!(beyond.is_beyond() && (beyond + Frames(5)).is_beyond() && (beyond * 3).is_beyond());
+        assert!(!SampleRate::new(192_000).unwrap().frames(Duration::from_secs(86_400)).is_beyond());
     }
 
     #[test]

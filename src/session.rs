@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
@@ -151,7 +151,7 @@ impl Builder {
 
 /// Whether a plan fails because words do not fit their breath.
 fn leaves_no_time(planned: Result<Timeline>) -> bool {
-    matches!(planned, Err(Error::Mistakes(wrong)) if wrong.iter().any(|each| each.code == "cue-too-long"))
+    matches!(planned, Err(Error::Mistakes(wrong)) if wrong.iter().any(|each| each.code == Code::CueTooLong))
 }
 
 /// A session whose recordings are measured, before it is planned.

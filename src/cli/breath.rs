@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use catcow::diagnostic::Diagnostic;
+use catcow::diagnostic::{Code, Diagnostic};
 use catcow::frames::clock;
 use catcow::load::language::breathing::BreathPattern;
 use catcow::load::language::settings::with_breath;
@@ -43,14 +43,14 @@ impl Breath {
         // What could fail at the end fails before a person has breathed for a minute.
         path.as_deref().map(Settings::open).transpose()?;
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            let mistake = Diagnostic::error("no-terminal", "expected a terminal to tap in, found none");
+            let mistake = Diagnostic::error(Code::NoTerminal, "expected a terminal to tap in, found none");
             return Err(mistake.help("run `catcow breath` in a terminal window by itself").into());
         }
         anstream::eprintln!("{WORDS}\n");
         let stop = super::stop_flag();
         let presses = taps(self.time, &stop)?;
         let Some(measured) = measure(&presses) else {
-            let mistake = Diagnostic::error("too-few-breaths", "expected at least three whole breaths, found fewer");
+            let mistake = Diagnostic::error(Code::TooFewBreaths, "expected at least three whole breaths, found fewer");
             return Err(mistake
                 .help("press space at every turn of the breath, twice in each, and try it again")
                 .into());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use catcow::diagnostic::{Diagnostic, Diagnostics, nearest};
+use catcow::diagnostic::{Candidates, Code, Diagnostic, Diagnostics};
 use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
 use catcow::load::language::script::Script;
@@ -109,13 +109,14 @@ impl Check {
         if voice.cues().next().is_none() && found.is_empty() {
             let none = format!("expected recordings in {}, found none", path.display());
             let help = "name each recording by its cue, such as `cat-cow/inhale.wav`";
-            found.push(Diagnostic::error("missing-clip", none).help(help));
+            found.push(Diagnostic::error(Code::MissingClip, none).help(help));
         }
         let known = self.known_cues(library);
+        let lacking = Candidates::new(known.iter().map(String::as_str).filter(|known| voice.clip(known).is_none()));
         for cue in voice.cues() {
             let Some(clip) = voice.clip(cue) else { continue };
             if !known.contains(cue) {
-                found.push(unused(cue, &known, &voice));
+                found.push(unused(cue, &lacking));
             }
             match clip.decode(SampleRate::DEFAULT, Lufs::SPEECH) {
                 Ok(clip) if clip.silent => found.push(silent_clip(cue)),
@@ -145,11 +146,10 @@ impl Check {
 
 /// The warning that nothing says what a recording is named by. The name that was meant is most likely one that has no recording
 /// yet.
-fn unused(cue: &str, known: &BTreeSet<String>, voice: &Voice) -> Diagnostic {
+fn unused(cue: &str, lacking: &Candidates<'_>) -> Diagnostic {
     let message = format!("expected a recording named by a cue, found `{cue}`, which nothing says");
-    let warning = Diagnostic::warning("unused-clip", message);
-    let lacking = known.iter().map(String::as_str).filter(|known| voice.clip(known).is_none());
-    match nearest(cue, lacking) {
+    let warning = Diagnostic::warning(Code::UnusedClip, message);
+    match lacking.nearest(cue) {
         Some(near) => warning.help(format!("did you mean `{near}`?")),
         None => warning,
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use catcow::Result;
-use catcow::diagnostic::{Diagnostic, Source};
+use catcow::diagnostic::{Code, Diagnostic, Source};
 use catcow::frames::{Frames, SampleRate, clock};
 use catcow::load::language::cue::is_word;
 use catcow::load::language::pose::Pose;
@@ -82,13 +82,13 @@ impl New {
         let poses: Vec<String> = self.poses.iter().map(|pose| pose.trim().to_owned()).collect();
         if let Some(wrong) = poses.iter().find(|pose| !is_word(pose)) {
             let message = format!("expected the ids of poses, divided by commas, found `{wrong}`");
-            return Err(Diagnostic::error("wrong-value", message).help("`catcow list` shows them").into());
+            return Err(Diagnostic::error(Code::WrongValue, message).help("`catcow list` shows them").into());
         }
         // Told of what was typed, not of the file that comes of it and is not there.
         let known = library.pose_ids();
         if let Some(wrong) = poses.iter().find(|pose| !known.contains(pose)) {
             let mistake =
-                Diagnostic::error("unknown-pose", format!("`--poses`: expected a pose's id, found `{wrong}`"));
+                Diagnostic::error(Code::UnknownPose, format!("`--poses`: expected a pose's id, found `{wrong}`"));
             let mistake = mistake.nearest(wrong, known.iter().map(String::as_str));
             return Err(mistake.help("`catcow list` shows the poses").into());
         }
@@ -128,7 +128,7 @@ fn name(path: &Path) -> Result<String> {
         return Ok(name);
     }
     let message = format!("expected a name of lower-case words joined by hyphens, such as my-back, found `{name}`");
-    let mistake = Diagnostic::error("wrong-value", message);
+    let mistake = Diagnostic::error(Code::WrongValue, message);
     Err(match hyphened(&name) {
         Some(near) => mistake.help(format!("write, for example, `catcow new {near}`")),
         None => mistake,
@@ -160,5 +160,5 @@ fn out_of_reach(length: Duration, bounds: Bounds) -> Diagnostic {
     let message = format!("expected a length of {least} to {most} for these poses, found {}", clock(length));
     let help =
         if SampleRate::DEFAULT.frames(length) < bounds.shortest { "choose fewer poses" } else { "choose more poses" };
-    Diagnostic::error("length-out-of-range", message).help(format!("{help} with `--poses`; `catcow list` shows them"))
+    Diagnostic::error(Code::LengthOutOfRange, message).help(format!("{help} with `--poses`; `catcow list` shows them"))
 }

@@ -26,6 +26,7 @@ impl Plan {
         let planned = self.session.plan(&super::library()?, &outputs, talk, &super::work())?;
         planned.bed_file(&super::work())?;
         let timeline = planned.timeline();
+        talk.warn(&timeline.unheard);
         if self.json {
             return super::print(&plan_json::text(timeline, planned.channels()));
         }

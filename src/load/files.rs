@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::plain_file;
-use crate::diagnostic::{Diagnostic, Found, Place, Source};
+use crate::diagnostic::{Code, Diagnostic, Found, Place, Source};
 use crate::error::{Error, Result};
 
 /// Where files come from. Paths are as [`Files::list`] gives them, or relative to where the files begin.
@@ -170,7 +170,7 @@ impl Content {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let place = Place { source: Arc::new(source(text)), span: start..start + 3 };
             let mistake =
-                Diagnostic::error("not-utf8", "expected UTF-8 text, found other bytes").at(&place, "from here on");
+                Diagnostic::error(Code::NotUtf8, "expected UTF-8 text, found other bytes").at(&place, "from here on");
             mistake.help("save the file again with the encoding UTF-8").into()
         })
     }
@@ -191,7 +191,7 @@ pub(crate) fn text_inside(files: &dyn Files, folders: &[&Path], path: &Path) -> 
     };
     let shown = files.content(path).shown();
     let message = format!("expected a file in the folder it is found in, found {found}: {shown}");
-    Err(Diagnostic::error("outside-folder", message).help("put a copy of the file there instead").into())
+    Err(Diagnostic::error(Code::OutsideFolder, message).help("put a copy of the file there instead").into())
 }
 
 impl fmt::Debug for Bytes {

@@ -5,7 +5,7 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 
 /// Opens a file to read it.
@@ -33,7 +33,7 @@ pub fn read(path: &Path, most: u64, what: &str, help: &str) -> Result<Vec<u8>> {
 /// The mistake of a file that is larger than `most` bytes; `what` it should be, and `help`.
 pub(super) fn larger(path: &Path, most: u64, what: &str, help: &str) -> Error {
     let message = format!("expected {what} of at most {} MiB, found more in {}", most >> 20, path.display());
-    let mistake = Diagnostic::error("file-size", message);
+    let mistake = Diagnostic::error(Code::FileSize, message);
     if help.is_empty() { mistake } else { mistake.help(help) }.into()
 }
 

@@ -2,41 +2,46 @@
 //! Nobody with closed eyes is left to guess.
 
 use super::cue;
+use super::cycle::{Cycle, Turn};
 use super::scheduler::Scheduler;
-use super::sides_and_rounds::{Cycle, Turn};
+use super::score::Score;
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::breathing::BreathPart;
-use crate::load::language::pose::{Lasts, Order, Phase};
+use crate::load::language::pose::{Lasts, Order, PoseKind};
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Bell, Guidance};
 
-impl Scheduler<'_> {
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// Rings as a phase begins in which nothing is said, where that would leave the listener without a sign; where the
     /// bell ends.
-    pub(super) fn chime(
-        &mut self,
-        cycle: &Cycle<'_>,
-        turn: Turn,
-        first: bool,
-        phase: &Phase,
-        window: FrameRange,
-    ) -> Frames {
-        if first && self.rings_last_round(cycle, turn) {
-            return self.bell_within(Bell::Bright, window);
+    pub(super) fn chime(&mut self, cycle: &Cycle<'_>, turn: Turn, index: usize, window: FrameRange) -> Frames {
+        match self.chime_of(cycle, turn, index, window) {
+            Some(bell) => self.bell_within(bell, window),
+            None => window.start,
         }
-        if self.input.tone && is_breathed(phase.lasts) {
-            return window.start;
+    }
+
+    /// The bell that rings then, where it has room.
+    pub(super) fn chime_of(&self, cycle: &Cycle<'_>, turn: Turn, index: usize, window: FrameRange) -> Option<Bell> {
+        let (phase, lasts) = cycle.phases[index];
+        let fits = |bell: &Bell| self.ring(*bell).1 <= window.frames();
+        if index == 0 && self.rings_last_round(cycle, turn) {
+            return Some(Bell::Bright).filter(fits);
+        }
+        if self.input.tone && is_breathed(lasts) {
+            return None;
         }
         match phase.lasts {
             // The brighter one is for breathing in: who has lost count hears which breath it is.
-            Lasts::Rising | Lasts::Part(BreathPart::Inhale) => match self.bell_within(Bell::Bright, window) {
-                end if end == window.start => self.bell_within(Bell::Soft, window),
-                end => end,
-            },
-            Lasts::Falling | Lasts::Part(_) => self.bell_within(Bell::Soft, window),
+            Lasts::Rising | Lasts::Part(BreathPart::Inhale) => [Bell::Bright, Bell::Soft].into_iter().find(fits),
+            Lasts::Falling | Lasts::Part(_) => Some(Bell::Soft).filter(fits),
+            // A posture that is held begins at a moment that somebody who counts on its time has to know.
+            Lasts::Hold { dose: true, .. } if phase.cues.is_empty() && cycle.pose.kind == PoseKind::Posture => {
+                Some(Bell::Soft).filter(fits)
+            }
             // Where the author put no words, silence is meant; a stillness that is done once needs no sign of a change.
-            Lasts::Hold { .. } if !phase.cues.is_empty() && changes(cycle) => self.bell_within(Bell::Soft, window),
-            Lasts::Hold { .. } => window.start,
+            Lasts::Hold { .. } if !phase.cues.is_empty() && changes(cycle) => Some(Bell::Soft).filter(fits),
+            Lasts::Hold { .. } => None,
         }
     }
 

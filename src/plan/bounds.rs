@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use super::fit::{self, Fit, Growth, Level};
-use super::scheduler::{Input, Scheduler};
-use super::{Wishes, input};
+use super::input::Input;
+use super::scheduler::Scheduler;
+use super::wishes::Wishes;
 use crate::advice::Advice;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::error::Result;
 use crate::frames::{Frames, SampleRate, clock};
-use crate::load::language::pose::{Dose, Lasts, Pose};
-use crate::load::language::quantity::{Quantity, written};
+use crate::load::language::pose::{Dose, Lasts, Pose, PoseKind};
+use crate::load::language::quantity::{LONGEST, Quantity, written};
 use crate::load::language::routine::{Action, Step};
 use crate::load::{ClipDurations, Routine};
 
@@ -39,7 +41,7 @@ impl Bounds {
 
 /// How short and how long a routine can be in a voice.
 pub fn bounds(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Bounds {
-    let input = input(routine, durations, wishes);
+    let input = Input::new(routine, durations, wishes);
     let (shortest, longest) = fit::ends(growth(input), Scheduler::measuring(input));
     Bounds { shortest, longest }
 }
@@ -67,6 +69,29 @@ fn is_uneven(step: &Step) -> bool {
     }
 }
 
+/// The mistake of a session that has no end in sight, where it is one.
+pub(super) fn too_long(input: Input<'_>, fit: Fit) -> Option<Diagnostic> {
+    let long = Scheduler::measure(input, fit).duration(input.durations.rate) > LONGEST;
+    long.then(|| endless(input.routine))
+}
+
+pub(super) fn endless(routine: &Routine) -> Diagnostic {
+    Diagnostic::error(Code::TooLong, "expected a session of at most 24 hours, found more")
+        .at(&routine.place, "this routine")
+        .help("take out a `repeat`, or make a quantity smaller")
+}
+
+/// A length that is wished wins over a level that is wished, over the routine's own length, over the gentle end.
+pub(super) fn fit(input: Input<'_>, wishes: &Wishes) -> Result<Fit> {
+    let own = input.routine.length.as_ref().filter(|_| wishes.level.is_none()).map(|length| length.value);
+    let Some(length) = wishes.length.or(own) else {
+        return Ok(Fit::level(wishes.level.unwrap_or(Level::GENTLE)));
+    };
+    let (target, slack) = (input.durations.rate.frames(length), input.durations.rate.frames(SLACK));
+    fit::solve(target, slack, growth(input), Scheduler::measuring(input))
+        .ok_or_else(|| out_of_reach(input, wishes, length).into())
+}
+
 /// A quantity of a routine that could be given a wider range.
 struct Dial<'a> {
     /// Where the step stands.
@@ -90,7 +115,7 @@ pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration) 
     let named = if least == most { least } else { format!("{least} to {most}") };
     let message = format!("expected a length of {named} for `{}`, found {}", routine.name, written(length));
     let own = routine.length.as_ref().filter(|_| wishes.length.is_none()).map(|own| &own.place);
-    let mistake = Diagnostic::error("length-out-of-range", message)
+    let mistake = Diagnostic::error(Code::LengthOutOfRange, message)
         .at(own.unwrap_or(&routine.place), "its ranges allow no other");
     let deeper = length > longest;
     let lacking = length.abs_diff(if deeper { longest } else { shortest });
@@ -133,7 +158,7 @@ fn dials<'a>(steps: &'a [Step], input: Input<'a>, times: u32) -> Vec<Dial<'a>> {
         Action::Breathe(pose) => vec![dose(pose, &step.place, "`breathe`".into(), input, times)],
         Action::Pause(pose) => vec![dose(pose, &step.place, "`pause`".into(), input, times)],
         Action::Repeat { times: around, steps } => dials(steps, input, times.saturating_mul(around.most)),
-        Action::Say { .. } | Action::Bell(_) => Vec::new(),
+        Action::Say { .. } | Action::Bell { .. } => Vec::new(),
     };
     steps.iter().flat_map(dial).collect()
 }
@@ -145,7 +170,7 @@ fn dose<'a>(pose: &'a Pose, place: &'a Place, step: String, input: Input<'a>, ti
         (Dose::Rounds(rounds), None) if rounds.is_range() => (format!("rounds = \"{rounds}\""), true),
         (Dose::Rounds(rounds), None) => (format!("rounds = {rounds}"), false),
         (Dose::Rounds(_), Some(hold)) => {
-            let key = if pose.id == "pause" { "pause" } else { "hold" };
+            let key = if pose.kind == PoseKind::Pause { "pause" } else { "hold" };
             (format!("{key} = \"{hold}\""), hold.is_range())
         }
     };

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use super::timeline::Role;
 use crate::load::language::cue::CueRef;
+use crate::load::language::house_cues;
 use crate::load::language::pose::{Order, Pose};
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::Guidance;
@@ -43,25 +45,25 @@ pub(super) fn names(guidance: Guidance) -> bool {
     guidance != Guidance::Bells
 }
 
-/// Whether a cue is said under any guidance: it keeps the listener from harm.
-pub(super) fn is_safety(cue: &str) -> bool {
-    cue.starts_with("safety/")
-}
-
 /// What is said of a list under any guidance: its first safety words, and what may stand in for them.
 pub(super) fn safety(cues: &[CueRef]) -> &[CueRef] {
-    let first = cues.iter().position(|cue| is_safety(cue.template()));
+    let first = cues.iter().position(CueRef::is_safety);
     first.map_or(&[], |first| &cues[first..])
 }
 
 /// Whether an instruction is said under a guidance.
-pub(super) fn is_said(guidance: Guidance, cue: &str) -> bool {
-    instructs(guidance) || is_safety(cue)
+pub(super) fn is_said(guidance: Guidance, cue: &CueRef) -> bool {
+    instructs(guidance) || cue.is_safety()
 }
 
 /// What is said of instructions under a guidance.
 pub(super) fn instructed(guidance: Guidance, cues: &[CueRef]) -> &[CueRef] {
     if instructs(guidance) { cues } else { safety(cues) }
+}
+
+/// What a cue is there for, where it stands for `role`: safety words are that wherever they stand.
+pub(super) fn role_of(cue: &CueRef, role: Role) -> Role {
+    if cue.is_safety() { Role::Safety } else { role }
 }
 
 /// A hold at least this long says how long it will be, and when it is nearly done.
@@ -76,8 +78,6 @@ pub(super) const COUNTED_BREATHS: u32 = 2;
 pub(super) const LONG_BREATHS: u32 = 3;
 /// A flow at least this long says when it is half over: nobody counts eighteen breaths.
 pub(super) const HALVED_FLOW: Duration = Duration::from_secs(180);
-/// What is said in a hold that is too short for its own words.
-pub(super) const STAY: &str = "stay/here";
 /// After so many rests between rounds a bell is enough, where words fade.
 pub(super) const RESTS_SAID: u32 = 4;
 /// A countdown says a number each second.
@@ -97,41 +97,54 @@ pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
 /// Between two marks that follow each other at once, such as a cue and how long the hold will be.
 pub(super) const BREATHER: Duration = Duration::from_millis(700);
 
+/// A breath that is held at least this long within a phase is named: a shorter stillness passes before its word would end.
+pub(super) const BREATH_HELD: Duration = Duration::from_secs(2);
+
+/// The cue that says how long a hold is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Stay {
+    /// Its words are true of any hold.
+    Said(String),
+    /// Its words call the hold a rest.
+    OfRest(String),
+}
+
 /// The cue that says how long a hold is: the nearest there is a word for, if it is true within a fifth, which leaves no
 /// hold from 30 seconds to an hour without one.
-pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<String> {
+pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<Stay> {
     // Nobody counts more than ten: then the time is said.
     if let Quantity::Breaths(number) = quantity
         && let Some(number @ 0..=10) = number.one()
     {
-        return (number >= 2).then(|| format!("stay/{number}-breaths"));
+        return (number >= 2).then(|| Stay::Said(house_cues::stay_breaths(number)));
     }
-    const TIMES: [(&str, u64); 20] = [
-        ("30-seconds", 30),
-        ("45-seconds", 45),
-        ("1-minute", 60),
-        ("90-seconds", 90),
-        ("2-minutes", 120),
-        ("150-seconds", 150),
-        ("3-minutes", 180),
-        ("4-minutes", 240),
-        ("5-minutes", 300),
-        ("6-minutes", 360),
-        ("7-minutes", 420),
-        ("8-minutes", 480),
-        ("9-minutes", 540),
-        ("10-minutes", 600),
-        ("12-minutes", 720),
-        ("15-minutes", 900),
-        ("20-minutes", 1200),
-        ("30-minutes", 1800),
-        ("45-minutes", 2700),
-        ("60-minutes", 3600),
+    const TIMES: [(&str, u64, bool); 20] = [
+        ("30-seconds", 30, false),
+        ("45-seconds", 45, false),
+        ("1-minute", 60, false),
+        ("90-seconds", 90, false),
+        ("2-minutes", 120, false),
+        ("150-seconds", 150, false),
+        ("3-minutes", 180, false),
+        ("4-minutes", 240, false),
+        ("5-minutes", 300, true),
+        ("6-minutes", 360, false),
+        ("7-minutes", 420, false),
+        ("8-minutes", 480, true),
+        ("9-minutes", 540, true),
+        ("10-minutes", 600, false),
+        ("12-minutes", 720, true),
+        ("15-minutes", 900, false),
+        ("20-minutes", 1200, false),
+        ("30-minutes", 1800, false),
+        ("45-minutes", 2700, true),
+        ("60-minutes", 3600, true),
     ];
     let chosen = chosen.as_secs_f64();
     let away = |seconds: u64| (chosen / seconds as f64 - 1.0).abs();
-    let (name, seconds) = TIMES.into_iter().min_by(|left, right| away(left.1).total_cmp(&away(right.1)))?;
-    (away(seconds) <= 0.2).then(|| format!("stay/{name}"))
+    let (name, seconds, of_rest) = TIMES.into_iter().min_by(|left, right| away(left.1).total_cmp(&away(right.1)))?;
+    let id = house_cues::stay(name);
+    (away(seconds) <= 0.2).then_some(if of_rest { Stay::OfRest(id) } else { Stay::Said(id) })
 }
 
 #[cfg(test)]
@@ -154,14 +167,17 @@ mod tests {
     #[test]
     fn a_hold_is_announced_only_where_the_words_are_true() {
         let time = Quantity::Time(Between::just(Duration::ZERO));
-        assert_eq!(stay(time, Duration::from_secs(125)).as_deref(), Some("stay/2-minutes"));
-        assert_eq!(stay(time, Duration::from_secs(73)).as_deref(), Some("stay/90-seconds"));
-        assert_eq!(stay(time, Duration::from_secs(210)).as_deref(), Some("stay/4-minutes"));
-        assert_eq!(stay(time, Duration::from_secs(1500)).as_deref(), Some("stay/30-minutes"));
+        assert_eq!(stay(time, Duration::from_secs(125)), Some(Stay::Said("stay/2-minutes".into())));
+        assert_eq!(stay(time, Duration::from_secs(73)), Some(Stay::Said("stay/90-seconds".into())));
+        assert_eq!(stay(time, Duration::from_secs(210)), Some(Stay::Said("stay/4-minutes".into())));
+        assert_eq!(stay(time, Duration::from_secs(1500)), Some(Stay::Said("stay/30-minutes".into())));
         assert_eq!(stay(time, Duration::from_secs(4500)), None);
         assert_eq!(stay(time, Duration::from_secs(10)), None);
-        assert_eq!(stay(Quantity::Breaths(Between::just(5)), Duration::ZERO).as_deref(), Some("stay/5-breaths"));
+        assert_eq!(
+            stay(Quantity::Breaths(Between::just(5)), Duration::ZERO),
+            Some(Stay::Said("stay/5-breaths".into()))
+        );
         let many = Quantity::Breaths(Between::just(11));
-        assert_eq!(stay(many, Duration::from_secs(110)).as_deref(), Some("stay/2-minutes"));
+        assert_eq!(stay(many, Duration::from_secs(110)), Some(Stay::Said("stay/2-minutes".into())));
     }
 }

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use super::cue::{self, Stay};
 use super::scheduler::Scheduler;
-use super::{Missing, cue};
-use crate::diagnostic::Diagnostic;
+use super::score::Score;
+use super::timeline::{PhaseKind, Role};
+use super::wishes::Missing;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
-use crate::load::language::pose::{Lasts, Pose, REST};
+use crate::load::language::house_cues;
+use crate::load::language::pose::{Lasts, Pose};
 use crate::load::language::quantity::{Between, Quantity};
 use crate::load::language::routine::Bell;
 
@@ -50,7 +54,7 @@ impl Stillness {
     }
 }
 
-impl Scheduler<'_> {
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// A silence. From half a minute on it is marked as a hold is; how long it will be is said where it has words of its
     /// own, for else the author has just said what it is for.
     pub(super) fn pause(&mut self, pause: &Pose) {
@@ -58,48 +62,54 @@ impl Scheduler<'_> {
             let Lasts::Hold { quantity, .. } = phase.lasts else { continue };
             let quantity = self.fit.quantity(quantity);
             let Quantity::Time(time) = quantity else { continue };
-            let start = self.clock.now();
-            self.clock.wait(time.least);
+            let start = self.progress.clock.now();
+            self.progress.clock.wait(time.least);
             self.closing_rest();
-            let window = FrameRange { start, end: self.clock.now() };
-            if self.sheet.is_none() || window.is_empty() {
-                continue;
+            let window = FrameRange { start, end: self.progress.clock.now() };
+            let coming = self.coming_inside().filter(|_| !window.is_empty());
+            if S::KEEPS && !window.is_empty() {
+                self.silence(pause, &phase.cues, window, coming);
             }
-            self.silence(pause, &phase.cues, window);
+            if let Some(coming) = coming {
+                self.progress.listener.led = true;
+                self.progress.listener.position = Some(coming.position);
+            }
         }
     }
 
     /// The time that a length still lacks, where nothing takes it: the listener is told to rest, and for how long.
     pub(super) fn lull(&mut self) {
-        let start = self.clock.now();
-        self.fill();
-        let window = FrameRange { start, end: self.clock.now() };
-        if self.sheet.is_none() || window.is_empty() {
+        let start = self.progress.clock.now();
+        self.progress.fill(self.fit.closing);
+        let window = FrameRange { start, end: self.progress.clock.now() };
+        if !S::KEEPS || window.is_empty() {
             return;
         }
         let (place, time) = (&self.input.routine.place, window.frames().duration(self.input.durations.rate));
-        let pause = Pose::pause(Between::just(time), vec![CueRef::house(REST, place)], Duration::ZERO, place);
+        let pause =
+            Pose::pause(Between::just(time), vec![CueRef::house(house_cues::REST, place)], Duration::ZERO, place);
         let cues = &pause.phases[0].cues;
-        let cues = if self.fits(&pause, None, cues, window) { &cues[..] } else { &[] };
-        self.silence(&pause, cues, window);
+        let cues = if self.wording.fits(&pause, None, cues, window) { &cues[..] } else { &[] };
+        self.silence(&pause, cues, window, None);
     }
 
     /// What is said in a silence, and how long it is.
-    fn silence(&mut self, pause: &Pose, cues: &[CueRef], window: FrameRange) {
+    fn silence(&mut self, pause: &Pose, cues: &[CueRef], window: FrameRange, coming: Option<&'a Pose>) {
         let said = match cue::instructed(self.input.guidance, cues) {
             [] if !cues.is_empty() => self.bell_within(Bell::Soft, window),
-            cues => self.say_within(pause, None, cues, window),
+            cues => self.say_within(Role::Phase, pause, None, cues, window),
         };
         let quantity = Quantity::Time(Between::just(window.frames().duration(self.input.durations.rate)));
         let (countdown, announce) = (pause.countdown, !cues.is_empty());
         let hold = Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce };
-        self.mark_hold(&hold, window, said, None);
-        self.span(pause, None, None, "pause", window.start);
+        let led = coming.and_then(|coming| self.lead(coming, &hold, window, said));
+        self.mark_hold(&hold, window, said, led);
+        self.span(pause, None, None, PhaseKind::Pause, window.start);
     }
 
     /// Marks a stillness in `window`, whose own cue ends at `said`, and in which `other` words stand.
     pub(super) fn mark_hold(&mut self, hold: &Hold<'_>, window: FrameRange, said: Frames, other: Option<FrameRange>) {
-        if self.sheet.is_none() {
+        if !S::KEEPS {
             return;
         }
         let mut still = Stillness { window, taken: other.into_iter().collect() };
@@ -118,44 +128,88 @@ impl Scheduler<'_> {
         let length = window.frames().duration(rate);
         self.count_down(still, hold);
         if length >= cue::HALVED_HOLD {
-            self.mark(still, "mark/half", window.start + window.frames() / 2);
+            self.mark(still, Role::Half, house_cues::HALF, window.start + window.frames() / 2);
         }
         self.mark_end(still, hold, length);
         // A time is said as what is left of it by then.
         let start = said + rate.frames(cue::BREATHER);
         let left = window.end.saturating_sub(start).duration(rate);
         if let Some(stay) = announced(hold.quantity, length, left).filter(|_| hold.announce) {
-            self.mark(still, &stay, start);
+            match stay {
+                // Its words speak of rest, and this is none.
+                Stay::OfRest(_) if !hold.pose.is_rest() => self.mark(still, Role::Stay, house_cues::STAY_HERE, start),
+                Stay::Said(id) | Stay::OfRest(id) => self.mark(still, Role::Length, &id, start),
+            }
         }
     }
 
-    /// Counts the last seconds, where that was asked for and there is room for all of it.
+    /// Counts the last seconds, where that was asked for: all of those numbers that have room, down to one.
     fn count_down(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let rate = self.input.durations.rate;
-        let begins = still.window.end.saturating_sub(rate.frames(hold.countdown));
-        if still.window.start > begins || still.taken.iter().any(|other| other.end > begins) {
+        if hold.countdown.is_zero() {
             return;
         }
-        let first = format!("count/{}", hold.countdown.as_secs());
-        if self.input.missing == Missing::Bell && self.input.durations.frames(&first).is_none() {
-            // One soft bell for all: it rings longer than a number is said.
-            return self.mark(still, &first, begins);
+        let rate = self.input.durations.rate;
+        let start = |number: u64| still.window.end.saturating_sub(rate.frames(cue::COUNT * number as u32));
+        let free = |number: &u64| {
+            let begins = start(*number);
+            rate.frames(cue::COUNT * *number as u32) <= still.window.frames()
+                && !still.taken.iter().any(|other| other.end > begins)
+        };
+        let first = (1..=hold.countdown.as_secs()).take_while(free).last();
+        let counted = first.map(|first| (1..=first).rev().map(|number| (number, start(number))).collect::<Vec<_>>());
+        let counted = counted.unwrap_or_default();
+        let unrecorded = |number: u64| {
+            self.input.missing == Missing::Bell && self.input.durations.frames(&house_cues::count(number)).is_none()
+        };
+        let told = match counted.first() {
+            None => false,
+            Some((first, _)) if unrecorded(*first) => self.count_by_bell(still, &counted),
+            Some(_) => self.count_aloud(still, hold, &counted),
+        };
+        if told {
+            self.heard(Code::CountdownDropped, &hold.pose.place);
+        } else {
+            self.miss_countdown(hold.pose);
         }
-        for number in (1..=hold.countdown.as_secs()).rev() {
-            let start = still.window.end - rate.frames(cue::COUNT * number as u32);
-            let id = format!("count/{number}");
+    }
+
+    /// A countdown that is not heard.
+    pub(super) fn miss_countdown(&mut self, pose: &Pose) {
+        let message = "expected room for a countdown before the end, found none: not even \"one\" is said";
+        let warning = Diagnostic::warning(Code::CountdownDropped, message).at(&pose.place, "counts down nothing");
+        let help = "give it more time or fewer words, or leave out `countdown`: only a hold of a time has one";
+        self.missed(&pose.place, warning.help(help));
+    }
+
+    /// One soft bell in place of all numbers: it rings longer than a number is said. Whether it has room.
+    fn count_by_bell(&mut self, still: &mut Stillness, counted: &[(u64, Frames)]) -> bool {
+        for (number, start) in counted {
+            let before = still.taken.len();
+            self.mark(still, Role::Count, &house_cues::count(*number), *start);
+            if still.taken.len() > before {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Says the numbers, the last one second before the end. Whether any is said, or what is wrong is told otherwise.
+    fn count_aloud(&mut self, still: &mut Stillness, hold: &Hold<'_>, counted: &[(u64, Frames)]) -> bool {
+        let rate = self.input.durations.rate;
+        for (number, start) in counted {
+            let id = house_cues::count(*number);
             let Some(frames) = self.house_length(&id) else { continue };
             if frames > rate.frames(cue::COUNT) {
                 let message =
                     format!("expected a number of at most 1.0 s, found `{id}` with {:.1} s", frames.seconds(rate));
-                let mistake = Diagnostic::error("cue-too-long", message).at(&hold.pose.place, "counted down here");
-                let mistake = mistake.help("record the number shorter, or leave out `countdown`");
-                self.sheet.iter_mut().for_each(|sheet| sheet.mistake(mistake.clone()));
-                return;
+                let mistake = Diagnostic::error(Code::CueTooLong, message).at(&hold.pose.place, "counted down here");
+                self.score.mistake(mistake.help("record the number shorter, or leave out `countdown`"));
+                return true;
             }
-            still.taken.push(FrameRange::new(start, frames));
-            self.put(&id, start, frames);
+            still.taken.push(FrameRange::new(*start, frames));
+            self.put(Role::Count, &id, *start, frames);
         }
+        true
     }
 
     /// Says that the end is near: in a time, ten seconds before; in breaths, as the last one begins.
@@ -163,51 +217,60 @@ impl Scheduler<'_> {
         let rate = self.input.durations.rate;
         match (hold.quantity, hold.last_breath) {
             (Quantity::Breaths(number), Some(start)) if number.least >= cue::LONG_BREATHS => {
-                self.mark(still, "mark/last-breath", start);
+                self.mark(still, Role::LastBreath, house_cues::LAST_BREATH, start);
             }
             (Quantity::Time(_), _) if length >= cue::LONG_HOLD => {
                 let start = still.window.start + (still.window.frames() - rate.frames(cue::NEARLY));
-                self.mark(still, "mark/nearly", start);
+                self.mark(still, Role::Nearly, house_cues::NEARLY, start);
             }
             _ => {}
         }
     }
 
     /// Places a mark, where it has words and room.
-    fn mark(&mut self, still: &mut Stillness, id: &str, start: Frames) {
+    fn mark(&mut self, still: &mut Stillness, role: Role, id: &str, start: Frames) {
         if let Some(frames) = self.house_length(id)
             && still.has_room(FrameRange::new(start, frames), self.input.durations.rate.frames(cue::APART))
         {
             still.taken.push(FrameRange::new(start, frames));
-            self.put(id, start, frames);
+            self.put(role, id, start, frames);
         }
+    }
+
+    /// A reminder that is not heard.
+    pub(super) fn miss_reminder(&mut self, reminder: &CueRef) {
+        let message = format!("expected room for the reminder `{}`, found none", reminder.template());
+        let warning = Diagnostic::warning(Code::ReminderDropped, message).at(&reminder.place, "not heard");
+        let help = "hold longer, have fewer reminders, or leave it out: each keeps 6 s from all other words, in a hold";
+        self.missed(&reminder.place, warning.help(help));
     }
 
     /// Spreads the reminders evenly over what is left, far from everything else that is said.
     fn remind(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let wanted = |reminder: &&CueRef| cue::is_said(self.input.guidance, reminder.template());
+        let wanted = |reminder: &&CueRef| cue::is_said(self.input.guidance, reminder);
         let reminders: Vec<&CueRef> = hold.pose.reminders.iter().filter(wanted).collect();
         let apart = self.input.durations.rate.frames(cue::REMINDER_APART);
         for (index, reminder) in reminders.iter().enumerate() {
             let id = hold.pose.cue_id(reminder, hold.side);
             let start = still.window.start
                 + Frames(still.window.frames().0 * (index as u64 + 1) / (reminders.len() as u64 + 1));
-            let Some(frames) = self.length(&id) else {
-                if let Some(sheet) = &mut self.sheet {
-                    sheet.unrecorded(&id, &reminder.place, self.input.routine);
-                }
+            let Some(frames) = self.wording.length(&id) else {
+                self.score.unrecorded(&id, &reminder.place, self.input.routine);
                 continue;
             };
             if let Some(start) = still.first_room(start, frames, apart) {
                 still.taken.push(FrameRange::new(start, frames));
-                self.put(&id, start, frames);
+                self.put(cue::role_of(reminder, Role::Reminder), &id, start, frames);
+                self.heard(Code::ReminderDropped, &reminder.place);
+            } else {
+                self.miss_reminder(reminder);
             }
         }
     }
 }
 
 /// The cue that says how long a stillness will be of which so much is left, where it is long enough to wonder.
-fn announced(quantity: Quantity, length: Duration, left: Duration) -> Option<String> {
+fn announced(quantity: Quantity, length: Duration, left: Duration) -> Option<Stay> {
     let long = match quantity {
         Quantity::Breaths(number) => number.least >= cue::COUNTED_BREATHS,
         Quantity::Time(_) => length >= cue::LONG_HOLD,

@@ -10,25 +10,28 @@ mod moves;
 mod rounds;
 mod safety;
 mod sides;
+mod unheard;
 
 pub use clips::mismatch;
 
 use std::collections::HashSet;
 
+use super::bounds;
 use super::fit::{Fit, Level};
-use super::scheduler::{Input, Schedule, Scheduler, Visit};
-use super::sheet::Sheet;
-use super::{Wishes, fit, input, too_long};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::input::Input;
+use super::scheduler::{Schedule, Scheduler};
+use super::sheet::{Sheet, Visit};
+use super::timeline::Timeline;
+use super::wishes::Wishes;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::load::{ClipDurations, Routine};
-use crate::plan::Timeline;
 
 /// Looks a routine through: what is wrong with it in the fit that is wished and at both ends of its ranges, under every
 /// guidance; and what would leave a listener lost.
 pub fn inspect(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Diagnostics {
-    let mut input = input(routine, durations, wishes);
+    let mut input = Input::new(routine, durations, wishes);
     let mut linter = Linter { input, found: Diagnostics::default(), known: HashSet::new() };
     let fits = linter.fits(wishes);
     let mut findings = Sheet::new();
@@ -45,9 +48,8 @@ pub fn inspect(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) ->
     linter.found.extend(findings.diagnostics(routine, durations));
     linter.routine();
     if !linter.found.has_errors() {
-        for fit in fits {
-            linter.plan(fit);
-        }
+        let unheard: Vec<Diagnostics> = fits.into_iter().filter_map(|fit| linter.plan(fit)).collect();
+        linter.unheard(&unheard);
     }
     linter.found.sort();
     linter.found
@@ -58,20 +60,20 @@ struct Linter<'a> {
     input: Input<'a>,
     found: Diagnostics,
     /// The codes and places of what was found.
-    known: HashSet<(&'static str, String, usize)>,
+    known: HashSet<(Code, String, usize)>,
 }
 
 impl Linter<'_> {
     /// The fits to look at: the one that is wished, and both ends. None where the routine is too long for any.
     fn fits(&mut self, wishes: &Wishes) -> Vec<Fit> {
         let mut fits = vec![Fit::level(Level::GENTLE), Fit::level(Level::DEEP)];
-        match fit(self.input, wishes) {
+        match bounds::fit(self.input, wishes) {
             Ok(wished) if fits.contains(&wished) => {}
             Ok(wished) => fits.insert(0, wished),
             Err(crate::Error::Mistakes(wrong)) => wrong.iter().for_each(|each| self.add(each.clone())),
             Err(_) => {}
         }
-        if let Some(mistake) = fits.iter().find_map(|fit| too_long(self.input, *fit)) {
+        if let Some(mistake) = fits.iter().find_map(|fit| bounds::too_long(self.input, *fit)) {
             self.add(mistake);
         }
         if self.found.has_errors() {
@@ -90,7 +92,7 @@ impl Linter<'_> {
 
     /// Adds a warning, unless the step that it is about, or the routine, allows it.
     fn warn(&mut self, step: Option<&Step>, warning: Diagnostic) {
-        let allows = |codes: &[&str]| codes.contains(&warning.code);
+        let allows = |codes: &[Code]| codes.contains(&warning.code);
         if !allows(&self.input.routine.allow) && !step.is_some_and(|step| allows(&step.allow)) {
             self.add(warning);
         }
@@ -102,22 +104,23 @@ impl Linter<'_> {
         self.unnamed_sides(&self.input.routine.steps);
         self.never_done(&self.input.routine.steps);
         self.crossed_breath(&self.input.routine.steps);
+        self.unheard_words();
         for warning in clips::all(self.input) {
             self.warn(None, warning);
         }
     }
 
     /// What a plan of it shows.
-    fn plan(&mut self, fit: Fit) {
+    fn plan(&mut self, fit: Fit) -> Option<Diagnostics> {
         let (routine, durations) = (self.input.routine, self.input.durations);
-        let Some(Schedule { sheet, visits, end }) = Scheduler::place(self.input, fit) else { return };
+        let Schedule { sheet, visits, end } = Scheduler::place(self.input, fit)?;
         let Ok(timeline) = sheet.finish(routine, durations, end, &crate::load::Mix::default()) else {
-            return;
+            return None;
         };
         let heard = Heard { timeline: &timeline, visits: &visits };
         self.long_silence(&heard);
         if !visits.iter().any(|visit| practised(visit.step).is_some()) {
-            return;
+            return Some(timeline.unheard);
         }
         self.no_safety(heard.visits);
         self.unequal_sides(heard.visits, fit);
@@ -125,6 +128,7 @@ impl Linter<'_> {
         self.silent_moves(heard.visits);
         self.hurried_moves(&heard);
         self.too_much_talk(&heard);
+        Some(timeline.unheard)
     }
 }
 

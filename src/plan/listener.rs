@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::load::Routine;
-use crate::load::language::pose::Position;
+use crate::load::language::cue::CueRef;
+use crate::load::language::house_cues::{self, Meaning};
+use crate::load::language::pose::Pose;
+use crate::load::language::position::Position;
 
 /// The listener.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -12,18 +15,26 @@ pub(super) struct Listener<'a> {
     pub(super) position: Option<Position>,
     /// The routine has itself said how to move since the last pose, without a word for where to.
     pub(super) moved: bool,
+    /// The side that the body lies on, where it lies on one that is known.
+    pub(super) lying: Option<&'a str>,
+    /// The way into the pose that comes next was said inside the silence before it.
+    pub(super) led: bool,
     /// The pose that was just introduced by a `say` step.
     pub(super) introduced: Option<&'a str>,
 }
 
 impl<'a> Listener<'a> {
     /// Takes in a cue that was said.
-    pub(super) fn hear(&mut self, cue: &'a str) {
-        match Position::moved_to(cue) {
-            Some(position) => (self.position, self.moved) = (Some(position), false),
-            None => self.moved |= cue.starts_with("move/"),
+    pub(super) fn hear(&mut self, cue: &'a CueRef) {
+        match cue.meaning() {
+            Meaning::Move(Some(position)) => {
+                (self.position, self.moved) = (Some(position), false);
+                self.lying = (position == Position::SideLying).then(|| house_cues::lying_side(cue.template()));
+            }
+            Meaning::Move(None) => self.moved = true,
+            Meaning::Plain | Meaning::Safety => {}
         }
-        self.introduced = cue.split_once('/').map(|(folder, _)| folder);
+        self.introduced = cue.folder();
     }
 
     /// Whether the listener still has to move to be in `position`.
@@ -31,11 +42,38 @@ impl<'a> Listener<'a> {
         self.position != Some(position) && !self.moved
     }
 
-    /// The cue that says how to get to `position`: from here where there are words for that way.
-    pub(super) fn move_cue(&self, to: Position, routine: &Routine) -> String {
-        let known = |from: Position| format!("move/{}-to-{}", from.word(), to.word());
-        let exact = self.position.map(known).filter(|cue| routine.script.contains_key(cue));
-        exact.unwrap_or_else(|| format!("move/to-{}", to.word()))
+    /// What the listener is in the middle of after a pose.
+    pub(super) fn after(pose: &'a Pose) -> Listener<'a> {
+        let lies = pose.ends == Position::SideLying;
+        let own = pose.sides.last().filter(|_| pose.position == Position::SideLying);
+        let lying = own.map_or(house_cues::LYING_SIDE, String::as_str);
+        Listener { position: Some(pose.ends), lying: lies.then_some(lying), ..Listener::default() }
+    }
+
+    /// Whether the body has to be turned over to begin a pose: it lies on another side than the pose's first.
+    pub(super) fn must_turn(&self, pose: &Pose) -> bool {
+        let (Some(lying), Some(first)) = (self.lying, pose.sides.first()) else { return false };
+        let of_a_kind = pose.sides.iter().any(|side| side == lying) || ["right", "left"].contains(&first.as_str());
+        pose.position == Position::SideLying && !self.moved && first != lying && of_a_kind
+    }
+
+    /// The cue that says how to get into a pose's position: from here where there are words for that way.
+    pub(super) fn move_cue(&self, pose: &Pose, routine: &Routine) -> String {
+        let to = pose.position;
+        if let Some(side) = pose.sides.first().filter(|_| to == Position::SideLying) {
+            let own = house_cues::lie_on(side);
+            if routine.script.contains_key(&own) {
+                return own;
+            }
+            // The usual words are for one side; of the other, at least its name is said.
+            let named = house_cues::side(side);
+            if side != house_cues::LYING_SIDE && routine.script.contains_key(&named) {
+                return named;
+            }
+        }
+        let exact =
+            self.position.map(|from| house_cues::move_between(from, to)).filter(|cue| routine.script.contains_key(cue));
+        exact.unwrap_or_else(|| house_cues::move_to(to))
     }
 }
 
@@ -56,17 +94,24 @@ pub(super) fn moving(from: Option<Position>, to: Position) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::diagnostic::{Place, Source};
 
     #[test]
     fn words_that_say_how_to_move_place_the_body() {
         let mut listener = Listener::default();
-        listener.hear("move/to-hands-and-knees");
+        let place = Place { source: Arc::new(Source::in_memory("a.toml", "")), span: 0..0 };
+        let said = |id: &str| CueRef::house(id, &place);
+        let (to, between, own) =
+            (said("move/to-hands-and-knees"), said("move/hands-and-knees-to-supine"), said("move/turn-around"));
+        listener.hear(&to);
         assert!(!listener.must_move(Position::HandsAndKnees) && listener.must_move(Position::Supine));
-        listener.hear("move/hands-and-knees-to-supine");
+        listener.hear(&between);
         assert!(!listener.must_move(Position::Supine) && listener.must_move(Position::Prone));
         // The author says something of their own: where to is theirs to know.
-        listener.hear("move/turn-around");
+        listener.hear(&own);
         assert!(!listener.must_move(Position::Prone));
     }
 }

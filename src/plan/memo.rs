@@ -10,8 +10,8 @@ use crate::frames::Frames;
 /// A part of a step, as it is come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Known<'a> {
-    /// The address of the step's pose or words: while a routine is planned, nothing of it moves.
-    pub(super) what: usize,
+    /// The number of the step's pose or words in the routine.
+    pub(super) what: u32,
     /// Which part of it.
     pub(super) part: StepPart,
     /// What the listener is in the middle of.
@@ -37,7 +37,7 @@ pub(super) struct Passed<'a> {
     /// The time that was written.
     pub(super) exact: Duration,
     /// The number of its phases.
-    pub(super) phases: usize,
+    pub(super) parts: usize,
     /// What the listener is in the middle of afterwards.
     pub(super) listener: Listener<'a>,
 }

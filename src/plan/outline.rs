@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::cue;
-use crate::load::language::pose::{Lasts, Pose, Position};
+use crate::load::language::pose::{Lasts, Pose};
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Action, Step};
 
@@ -44,9 +44,8 @@ fn rests(step: &Step) -> bool {
 }
 
 fn is_rest(pose: &Pose) -> bool {
-    let lies = matches!(pose.position, Position::Supine | Position::Prone | Position::SideLying | Position::LegsUpWall);
     let long = |lasts| matches!(lasts, Lasts::Hold { quantity: Quantity::Time(time), .. } if time.most >= A_REST);
-    lies && pose.phases.iter().any(|phase| long(phase.lasts))
+    pose.position.lies() && pose.phases.iter().any(|phase| long(phase.lasts))
 }
 
 /// Whether it is a silence to rest in, not one between two sentences.

@@ -3,102 +3,53 @@
 //! Both are one walk, so the length that is announced is the length that is heard. What is paced by the breath takes the
 //! time that the breath takes, whatever is said in it.
 
-use std::collections::HashMap;
+use std::ops::Range;
 use std::time::Duration;
 
-use super::clock::Clock;
+use super::cue;
 use super::fit::Fit;
+use super::input::Input;
 use super::listener::{Listener, moving};
-use super::memo::{Known, Memo, Passed, StepPart};
+use super::memo::{Known, StepPart};
 use super::outline::Outline;
-use super::sheet::Sheet;
-use super::{Missing, cue};
+use super::progress::Progress;
+use super::score::{Score, Tally};
+use super::sheet::{Sheet, Visit};
+use super::timeline::{ChapterKind, PhaseKind, Role, Track};
+use super::wording::Wording;
+use crate::diagnostic::Code;
 use crate::frames::Frames;
-use crate::load::language::breathing::Breathing;
 use crate::load::language::cue::CueRef;
-use crate::load::language::pose::{Instruction, Pose};
-use crate::load::language::quantity::{Between, LONGEST};
+use crate::load::language::house_cues::{self, Meaning};
+use crate::load::language::pose::{Instruction, Lead, Pose};
+use crate::load::language::quantity::Between;
 use crate::load::language::routine::{Action, Bell, Guidance, Step};
-use crate::load::{ClipDurations, Routine};
-
-/// What is planned, and how.
-#[derive(Clone, Copy)]
-pub(super) struct Input<'a> {
-    pub(super) routine: &'a Routine,
-    pub(super) durations: &'a ClipDurations,
-    pub(super) guidance: Guidance,
-    /// The breath of poses that have none of their own.
-    pub(super) breath: Breathing,
-    pub(super) missing: Missing,
-    /// Whether headphones are given time to wake up.
-    pub(super) wake: bool,
-    /// Whether a tone rises and falls with the breath.
-    pub(super) tone: bool,
-}
-
-/// No plan holds more phases than this: a day of breaths of one second is a sixth of it.
-const MOST_PHASES: usize = 1_000_000;
-
-/// A step, and when it began.
-#[derive(Clone, Copy)]
-pub(super) struct Visit<'a> {
-    pub(super) step: &'a Step,
-    pub(super) start: Frames,
-}
 
 /// A routine that was placed.
 pub(super) struct Schedule<'a> {
-    pub(super) sheet: Sheet,
+    pub(super) sheet: Sheet<'a>,
     /// When each step began.
     pub(super) visits: Vec<Visit<'a>>,
     pub(super) end: Frames,
 }
 
-/// A walk through a routine.
-pub(super) struct Scheduler<'a> {
+/// A walk through a routine. It has three parts: how far it has come, which words are said, and where they are put down.
+pub(super) struct Scheduler<'a, S: Score<'a>> {
     pub(super) input: Input<'a>,
     pub(super) fit: Fit,
-    pub(super) clock: Clock,
-    /// `None` where only the length is wanted.
-    pub(super) sheet: Option<Sheet>,
-    listener: Listener<'a>,
-    /// What is known to take the same time in every fit.
-    memo: Memo<'a>,
+    pub(super) progress: Progress<'a>,
+    pub(super) wording: Wording<'a>,
+    pub(super) score: S,
     outline: Outline,
-    /// Whether the step at hand is the closing rest.
-    pub(super) resting: bool,
-    /// What has been added already for a length to be met.
-    filled: Frames,
-    /// The round from which on it is to be said that a flow is half over.
-    pub(super) half_due: Option<u32>,
-    /// In how many rounds each phase of the pose at hand, by its index, was too short for its words.
-    pub(super) too_short: HashMap<usize, u32>,
-    pub(super) phases: usize,
-    /// When each step began, where the plan is placed.
-    pub(super) visits: Vec<Visit<'a>>,
-    endless: bool,
+    /// The step at hand.
+    step: Option<&'a Step>,
+    /// The step that comes after it.
+    coming: Option<&'a Step>,
+    /// Whether it is the closing rest.
+    resting: bool,
 }
 
-impl<'a> Scheduler<'a> {
-    fn new(input: Input<'a>, outline: Outline, fit: Fit, sheet: Option<Sheet>) -> Scheduler<'a> {
-        Scheduler {
-            input,
-            fit,
-            clock: Clock::new(input.durations.rate),
-            sheet,
-            listener: Listener::default(),
-            memo: Memo::new(),
-            outline,
-            resting: false,
-            filled: Frames::ZERO,
-            half_due: None,
-            too_short: HashMap::new(),
-            phases: 0,
-            visits: Vec::new(),
-            endless: false,
-        }
-    }
-
+impl<'a> Scheduler<'a, Tally<'a>> {
     /// How long the routine is in a fit; more than a day where it is too long.
     pub(super) fn measure(input: Input<'a>, fit: Fit) -> Frames {
         Scheduler::measuring(input)(fit)
@@ -106,213 +57,260 @@ impl<'a> Scheduler<'a> {
 
     /// What tells how long the routine is in a fit. It is quicker the second time.
     pub(super) fn measuring(input: Input<'a>) -> impl FnMut(Fit) -> Frames {
-        let (outline, mut memo) = (Outline::of(&input.routine.steps), Memo::new());
+        let (outline, mut tally) = (Outline::of(&input.routine.steps), Tally::default());
         move |fit| {
-            let mut scheduler = Scheduler::new(input, outline.clone(), fit, None);
-            scheduler.memo = std::mem::take(&mut memo);
+            let mut scheduler = Scheduler::new(input, outline.clone(), fit, std::mem::take(&mut tally));
             scheduler.walk();
-            scheduler.too_long();
-            memo = scheduler.memo;
-            scheduler.clock.now()
+            scheduler.progress.is_endless();
+            tally = scheduler.score;
+            scheduler.progress.clock.now()
         }
-    }
-
-    /// The routine in a fit, placed; `None` where it has too many parts to be placed.
-    pub(super) fn place(input: Input<'a>, fit: Fit) -> Option<Schedule<'a>> {
-        let mut scheduler = Scheduler::new(input, Outline::of(&input.routine.steps), fit, Some(Sheet::new()));
-        scheduler.walk();
-        let (end, visits, endless) = (scheduler.clock.now(), scheduler.visits, scheduler.endless);
-        scheduler.sheet.filter(|_| !endless).map(|sheet| Schedule { sheet, visits, end })
     }
 
     /// How long the practice of one pose is in a fit, on all its sides, as if the routine began with it.
     pub(super) fn practice_length(input: Input<'a>, fit: Fit, pose: &Pose) -> Duration {
-        let mut scheduler = Scheduler::new(input, Outline::of(&[]), fit, None);
-        scheduler.practise(pose);
-        scheduler.clock.now().duration(input.durations.rate)
+        let mut scheduler = Scheduler::new(input, Outline::of(&[]), fit, Tally::default());
+        scheduler.practise(pose, false);
+        scheduler.progress.clock.now().duration(input.durations.rate)
+    }
+}
+
+impl<'a> Scheduler<'a, Sheet<'a>> {
+    /// The routine in a fit, placed; `None` where it has too many parts to be placed.
+    pub(super) fn place(input: Input<'a>, fit: Fit) -> Option<Schedule<'a>> {
+        let mut scheduler = Scheduler::new(input, Outline::of(&input.routine.steps), fit, Sheet::new());
+        scheduler.walk();
+        let endless = scheduler.progress.is_endless();
+        let (end, mut sheet) = (scheduler.progress.clock.now(), scheduler.score);
+        (!endless).then(|| Schedule { visits: sheet.take_visits(), sheet, end })
+    }
+}
+
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
+    fn new(input: Input<'a>, outline: Outline, fit: Fit, score: S) -> Scheduler<'a, S> {
+        Scheduler {
+            input,
+            fit,
+            progress: Progress::new(input.durations.rate),
+            wording: Wording::new(input),
+            score,
+            outline,
+            step: None,
+            coming: None,
+            resting: false,
+        }
     }
 
     fn walk(&mut self) {
         let steps: &'a [Step] = &self.input.routine.steps;
         let closing = steps.len().min(self.outline.practice.end);
         if !self.outline.practice.is_empty() && self.outline.practice.start > 0 {
-            self.chapter("Opening");
+            self.chapter(ChapterKind::Opening, "Opening");
         } else if self.outline.practice.is_empty() {
-            self.chapter(&self.input.routine.title);
+            self.chapter(ChapterKind::Part, &self.input.routine.title);
         }
         self.lead_in();
         for (index, step) in steps.iter().enumerate() {
             if index == closing && !self.outline.practice.is_empty() {
-                self.chapter("Closing");
+                self.chapter(ChapterKind::Closing, "Closing");
             }
             if self.outline.rest.is_none() && index == closing {
                 self.lull();
             }
             self.resting = self.outline.rest == Some(index);
             let between = self.outline.practice.contains(&index);
+            self.coming = steps.get(index + 1);
             self.step(step, between);
         }
         if self.outline.rest.is_none() && closing == steps.len() {
             self.lull();
         }
-        self.clock.settle();
+        self.progress.clock.settle();
     }
 
     /// The first word has a moment before it, as a player or a device may swallow what comes first. A bell survives that;
     /// headphones that have to wake up are given longer, whatever comes.
     fn lead_in(&mut self) {
         if self.input.wake {
-            self.clock.wait(cue::WAKE_UP);
+            self.progress.clock.wait(cue::WAKE_UP);
         } else if begins_with_words(&self.input.routine.steps, self.input.guidance) {
-            self.clock.wait(cue::LEAD_IN);
+            self.progress.clock.wait(cue::LEAD_IN);
         }
     }
 
-    pub(super) fn chapter(&mut self, title: &str) {
-        let now = self.clock.now();
-        if let Some(sheet) = &mut self.sheet {
-            sheet.chapter(title, now);
-        }
-    }
-
-    /// Stops a walk that would never end, or fill the memory.
-    fn too_long(&mut self) -> bool {
-        let longest = self.input.durations.rate.frames(LONGEST);
-        let now = self.clock.now();
-        self.endless |= self.phases > MOST_PHASES || now > longest;
-        if self.endless && now <= longest {
-            // Too many phases of no length are as endless as a time.
-            self.clock.set(longest + Frames(1));
-        }
-        self.endless
+    pub(super) fn chapter(&mut self, kind: ChapterKind, title: &str) {
+        self.score.chapter(kind, title, self.progress.clock.now());
     }
 
     fn step(&mut self, step: &'a Step, between: bool) {
-        self.phases += 1;
-        if self.too_long() {
+        self.progress.count(1);
+        if self.progress.is_endless() {
             return;
         }
-        if self.sheet.is_some() {
-            self.visits.push(Visit { step, start: self.clock.now() });
+        self.step = Some(step);
+        self.score.visit(step, self.progress.clock.now());
+        if let Some(name) = &step.name {
+            self.progress.clock.settle();
+            self.chapter(ChapterKind::Part, name);
         }
         if !matches!(step.action, Action::Say { .. } | Action::Pose(_)) {
-            self.listener.introduced = None;
+            self.progress.listener.introduced = None;
         }
         match &step.action {
             Action::Say { cues, then } => {
-                let what = cues.as_ptr().addr();
-                self.always(what, StepPart::Words, |scheduler| scheduler.say(cues, *then, between));
+                self.always(step.number, StepPart::Words, |scheduler| scheduler.say(cues, *then, between));
             }
             Action::Pause(pose) => self.pause(pose),
             Action::Pose(pose) => self.pose(pose),
             Action::Breathe(pose) => {
-                self.clock.settle();
-                self.chapter(&pose.name);
-                self.practise(pose);
+                self.progress.clock.settle();
+                self.chapter(ChapterKind::Part, &pose.name);
+                self.practise(pose, false);
             }
-            Action::Bell(bell) => self.bell(*bell),
+            Action::Bell { bell, every: None, .. } => self.bell(*bell),
+            Action::Bell { bell, every: Some(every), rounds } => self.bells(*bell, *every, *rounds),
             Action::Repeat { times, steps } => self.repeat(*times, steps),
         }
     }
 
     /// Lets a part of a step pass that takes the same time in every fit.
-    fn always(&mut self, what: usize, part: StepPart, act: impl FnOnce(&mut Self)) {
-        if self.sheet.is_some() {
-            return act(self);
-        }
-        let known = Known { what, part, listener: self.listener };
-        if let Some(passed) = self.memo.get(&known) {
-            self.clock.pass(passed.whole);
-            self.clock.wait(passed.exact);
-            self.phases += passed.phases;
-            self.listener = passed.listener;
+    fn always(&mut self, what: u32, part: StepPart, act: impl FnOnce(&mut Self)) {
+        let known = Known { what, part, listener: self.progress.listener };
+        if let Some(passed) = self.score.recall(&known) {
+            self.progress.skip(passed);
             return;
         }
-        let (clock, phases) = (self.clock, self.phases);
+        let before = self.progress;
         act(self);
-        let (whole, exact) = self.clock.since(clock);
-        self.memo.insert(known, Passed { whole, exact, phases: self.phases - phases, listener: self.listener });
+        self.score.remember(known, self.progress.since(&before));
     }
 
     fn say(&mut self, cues: &'a [CueRef], then: Duration, between: bool) {
         for cue in cues {
-            let id = cue.template();
-            if !between || cue::is_said(self.input.guidance, id) {
-                self.listener.hear(id);
-                self.words(id, &cue.place);
-                self.clock.wait(then);
+            if !between || cue::is_said(self.input.guidance, cue) {
+                self.progress.listener.hear(cue);
+                let role = if matches!(cue.meaning(), Meaning::Move(_)) { Role::Move } else { Role::Words };
+                self.words(cue::role_of(cue, role), cue.template(), &cue.place);
+                self.progress.clock.wait(then);
             }
         }
     }
 
-    pub(super) fn fill(&mut self) {
-        self.clock.pass(self.fit.closing);
-        self.filled += self.fit.closing;
-    }
-
-    /// How far the routine's own breath has eased. What fills a length up does not count: else it would change what it is
-    /// meant to fill.
-    pub(super) fn eased(&self) -> Duration {
-        self.clock.now().saturating_sub(self.filled).duration(self.input.durations.rate)
+    /// Whether the lint of a code is meant where the walk is.
+    pub(super) fn allows(&self, code: Code) -> bool {
+        self.input.routine.allow.contains(&code) || self.step.is_some_and(|step| step.allow.contains(&code))
     }
 
     /// Adds what a length still lacks, where the step at hand is the closing rest.
     pub(super) fn closing_rest(&mut self) {
         if self.resting {
-            self.fill();
+            self.progress.fill(self.fit.closing);
         }
     }
 
+    /// A block, so many times around: stretch by stretch of rounds in which the same steps are done.
     fn repeat(&mut self, times: Between<u32>, steps: &'a [Step]) {
-        let times = self.fit.count(times);
-        let alike = steps.iter().all(|step| step.only.is_none());
-        for round in 0..times {
-            self.clock.settle();
-            let (before, phases, listener) = (self.clock.now(), self.phases, self.listener);
-            let eased = !self.input.breath.eases() || self.eased() >= self.input.breath.over;
-            for step in steps.iter().filter(|step| step.only.is_none_or(|only| only.holds(round, times))) {
+        let (times, after) = (self.fit.count(times), self.coming);
+        let done = |stretch: Range<u32>| {
+            let held = |step: &&Step| step.only.is_none_or(|only| only.holds(stretch.start, times));
+            (steps.iter().filter(held).collect::<Vec<&'a Step>>(), stretch)
+        };
+        // Rounds in which nothing is done take no time, however many they are.
+        let all = stretches(steps, times).into_iter().map(done).filter(|(steps, _)| !steps.is_empty());
+        let all: Vec<_> = all.collect();
+        for (index, (steps, rounds)) in all.iter().enumerate() {
+            let next = all.get(index + 1).map(|(steps, _)| steps[0]).or(after);
+            if !self.rounds_of(steps, rounds.clone(), next) {
+                return;
+            }
+        }
+    }
+
+    /// Rounds of a block that do the same steps; whether an end is in sight.
+    fn rounds_of(&mut self, steps: &[&'a Step], rounds: Range<u32>, next: Option<&'a Step>) -> bool {
+        let mut round = rounds.start;
+        while round < rounds.end {
+            self.progress.clock.settle();
+            let before = self.progress;
+            let eased = !self.input.breath.eases() || before.eased() >= self.input.breath.over;
+            for (index, step) in steps.iter().enumerate() {
+                let again = steps.first().filter(|_| round + 1 < rounds.end);
+                self.coming = steps.get(index + 1).or(again).copied().or(next);
                 self.step(step, true);
             }
-            self.clock.settle();
-            if self.too_long() {
-                return;
+            self.progress.clock.settle();
+            if self.progress.is_endless() {
+                return false;
             }
             // From a round that ends as it began, all others are the same, once the breath has eased.
-            if self.sheet.is_none() && self.listener == listener && alike && eased {
-                let left = times - round - 1;
-                self.clock.pass((self.clock.now() - before) * u64::from(left));
-                self.phases = self.phases.saturating_add((self.phases - phases).saturating_mul(left as usize));
-                return;
+            if !S::KEEPS && self.progress.listener == before.listener && eased {
+                // What follows the last one may have another way in, which its silence holds.
+                let last = u32::from(self.progress.listener.led);
+                let left = (rounds.end - round - 1).saturating_sub(last);
+                self.progress.again(&before, left);
+                round += left;
+            }
+            round += 1;
+        }
+        true
+    }
+
+    /// Bells on the clock: what follows begins when the time of the last is over, however long it rings.
+    fn bells(&mut self, bell: Bell, every: Duration, rounds: Between<u32>) {
+        for _ in 0..self.fit.count(rounds) {
+            let start = self.progress.clock.now();
+            self.progress.clock.wait(every);
+            self.progress.count(1);
+            // One's own bell may ring on into what follows.
+            let (sound, frames) = self.ring(bell);
+            self.score.sound((Track::Bell, Role::Bell), sound, start, frames);
+        }
+    }
+
+    /// The pose that comes next and whose way in lies inside the silence at hand.
+    pub(super) fn coming_inside(&self) -> Option<&'a Pose> {
+        let mut coming = self.coming?;
+        loop {
+            match &coming.action {
+                Action::Pose(pose) => return Some(&**pose).filter(|pose| pose.lead == Lead::Inside),
+                Action::Repeat { times, steps } => {
+                    let times = self.fit.count(*times);
+                    let first = |step: &&Step| step.only.is_none_or(|only| only.holds(0, times));
+                    coming = steps.iter().find(first).filter(|_| times > 0)?;
+                }
+                _ => return None,
             }
         }
     }
 
-    fn pose(&mut self, pose: &Pose) {
-        self.clock.settle();
-        self.chapter(&pose.name);
-        let what = std::ptr::from_ref(pose).addr();
-        self.always(what, StepPart::Into, |scheduler| {
-            scheduler.arrive(pose);
-            for instruction in &pose.setup {
-                scheduler.instruct(pose, instruction, "setup");
-            }
-        });
-        self.practise(pose);
-        self.always(what, StepPart::OutOf, |scheduler| {
+    fn pose(&mut self, pose: &'a Pose) {
+        self.progress.clock.settle();
+        self.chapter(ChapterKind::Part, &pose.name);
+        let turns = self.progress.listener.must_turn(pose);
+        if !self.progress.listener.led {
+            self.always(pose.number, StepPart::Into, |scheduler| {
+                scheduler.arrive(pose);
+                for instruction in &pose.setup {
+                    scheduler.instruct(pose, instruction, PhaseKind::Setup);
+                }
+            });
+        }
+        self.practise(pose, turns);
+        self.always(pose.number, StepPart::OutOf, |scheduler| {
             if !pose.release.is_empty() && !cue::instructs(scheduler.input.guidance) {
                 scheduler.bell(Bell::Soft);
             }
             for instruction in &pose.release {
-                scheduler.instruct(pose, instruction, "release");
+                scheduler.instruct(pose, instruction, PhaseKind::Release);
             }
         });
-        self.listener = Listener { position: Some(pose.ends), ..Listener::default() };
+        self.progress.listener = Listener::after(pose);
     }
 
     /// Into the pose's position, and its name. Where the way there is not said, the name comes first: it is all that tells
     /// the listener where to go.
     fn arrive(&mut self, pose: &Pose) {
-        let introduced = self.listener.introduced.take().is_some_and(|folder| folder == pose.id);
+        let introduced = self.progress.listener.introduced.take().is_some_and(|folder| folder == pose.id);
         let says_the_way = cue::instructs(self.input.guidance);
         if says_the_way {
             self.go(pose);
@@ -320,8 +318,8 @@ impl<'a> Scheduler<'a> {
         if introduced {
             // Its name was said already.
         } else if cue::names(self.input.guidance) {
-            self.words(&format!("{}/name", pose.id), &pose.place);
-            self.clock.wait(cue::AFTER_NAME);
+            self.words(Role::Name, &house_cues::name(&pose.id), &pose.place);
+            self.progress.clock.wait(cue::AFTER_NAME);
         } else {
             self.bell(Bell::High);
         }
@@ -332,25 +330,25 @@ impl<'a> Scheduler<'a> {
 
     /// The way into the pose's position, where the listener is elsewhere.
     fn go(&mut self, pose: &Pose) {
-        if !self.listener.must_move(pose.position) {
+        if !self.progress.listener.must_move(pose.position) {
             return;
         }
-        let start = self.clock.now();
+        let start = self.progress.clock.now();
         if cue::instructs(self.input.guidance) {
-            self.words(&self.listener.move_cue(pose.position, self.input.routine), &pose.place);
+            self.words(Role::Move, &self.progress.listener.move_cue(pose, self.input.routine), &pose.place);
         }
-        self.clock.wait(moving(self.listener.position, pose.position));
-        self.span(pose, None, None, "move", start);
+        self.progress.clock.wait(moving(self.progress.listener.position, pose.position));
+        self.span(pose, None, None, PhaseKind::Move, start);
     }
 
-    fn instruct(&mut self, pose: &Pose, instruction: &Instruction, phase: &'static str) {
-        let start = self.clock.now();
-        let id = instruction.cue.template();
-        if cue::is_said(self.input.guidance, id) {
-            self.words(id, &instruction.cue.place);
+    fn instruct(&mut self, pose: &Pose, instruction: &Instruction, kind: PhaseKind) {
+        let start = self.progress.clock.now();
+        let cue = &instruction.cue;
+        if cue::is_said(self.input.guidance, cue) {
+            self.words(cue::role_of(cue, Role::Instruction), cue.template(), &cue.place);
         }
-        self.clock.wait(instruction.time);
-        self.span(pose, None, None, phase, start);
+        self.progress.clock.wait(instruction.time);
+        self.span(pose, None, None, kind, start);
     }
 }
 
@@ -362,6 +360,16 @@ fn begins_with_words(steps: &[Step], guidance: Guidance) -> bool {
             own.phases.iter().any(|phase| !cue::instructed(guidance, &phase.cues).is_empty())
         }
         Some(Action::Repeat { steps, .. }) => begins_with_words(steps, guidance),
-        Some(Action::Bell(_)) | None => false,
+        Some(Action::Bell { .. }) | None => false,
     }
+}
+
+/// The rounds of a block, cut where other steps are done than in the round before.
+fn stretches(steps: &[Step], times: u32) -> Vec<Range<u32>> {
+    let mut cuts: Vec<u32> = steps.iter().filter_map(|step| step.only).flat_map(|only| only.bounds(times)).collect();
+    cuts.extend([0, times]);
+    cuts.retain(|cut| *cut <= times);
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts.windows(2).map(|pair| pair[0]..pair[1]).collect()
 }

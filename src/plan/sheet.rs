@@ -2,14 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Sound, Timeline, Track};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use super::timeline::{BreathSpan, Chapter, ChapterKind, PhaseSpan, Region, Role, Sound, Timeline, Track};
+use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
+use crate::load::language::step::Step;
 use crate::load::{ClipDurations, Mix, Routine};
 
+/// A step, and when it began.
+#[derive(Clone, Copy)]
+pub(super) struct Visit<'a> {
+    pub(super) step: &'a Step,
+    pub(super) start: Frames,
+}
+
 /// What has been placed so far, and every mistake that came to light.
-pub(super) struct Sheet {
+pub(super) struct Sheet<'a> {
+    /// When each step began.
+    visits: Vec<Visit<'a>>,
     sounds: Vec<Sound>,
     /// Where a sound stands among them: a bell may have the name of a cue.
     index: HashMap<(Track, bool, String), usize>,
@@ -18,15 +28,18 @@ pub(super) struct Sheet {
     phases: Vec<PhaseSpan>,
     breaths: Vec<BreathSpan>,
     mistakes: Diagnostics,
+    /// What an author wrote and may not be heard, by what is to be said of it: `None` once it was heard.
+    heard: BTreeMap<(Code, String, usize), Option<Diagnostic>>,
     /// Cues without a recording, with their words.
     unrecorded: BTreeMap<String, String>,
     /// Cues that nothing knows, by file and byte.
     unknown: BTreeMap<(String, usize, String), Place>,
 }
 
-impl Sheet {
-    pub(super) fn new() -> Sheet {
+impl<'a> Sheet<'a> {
+    pub(super) fn new() -> Sheet<'a> {
         Sheet {
+            visits: Vec::new(),
             sounds: Vec::new(),
             index: HashMap::new(),
             regions: Vec::new(),
@@ -34,13 +47,24 @@ impl Sheet {
             phases: Vec::new(),
             breaths: Vec::new(),
             mistakes: Diagnostics::default(),
+            heard: BTreeMap::new(),
             unrecorded: BTreeMap::new(),
             unknown: BTreeMap::new(),
         }
     }
 
+    /// Notes that a step begins.
+    pub(super) fn visit(&mut self, step: &'a Step, start: Frames) {
+        self.visits.push(Visit { step, start });
+    }
+
+    /// The steps, and when each began.
+    pub(super) fn take_visits(&mut self) -> Vec<Visit<'a>> {
+        std::mem::take(&mut self.visits)
+    }
+
     /// Places a sound; the same sound is kept once.
-    pub(super) fn region(&mut self, track: Track, sound: Sound, start: Frames, frames: Frames) {
+    pub(super) fn region(&mut self, track: Track, role: Role, sound: Sound, start: Frames, frames: Frames) {
         let bell = matches!(sound, Sound::Bell { instead: None, .. });
         let key = (track, bell, sound.cue().to_owned());
         let sounds = &mut self.sounds;
@@ -48,15 +72,15 @@ impl Sheet {
             sounds.push(sound);
             sounds.len() - 1
         });
-        self.regions.push(Region { track, sound, start, frames });
+        self.regions.push(Region { track, role, sound, start, frames });
     }
 
-    pub(super) fn chapter(&mut self, title: &str, start: Frames) {
+    pub(super) fn chapter(&mut self, kind: ChapterKind, title: &str, start: Frames) {
         // A chapter in which nothing happened is not worth skipping to.
         if self.chapters.last().is_some_and(|last| last.start == start) {
             self.chapters.pop();
         }
-        self.chapters.push(Chapter { title: title.to_owned(), start, frames: Frames::ZERO });
+        self.chapters.push(Chapter { kind, title: title.to_owned(), start, frames: Frames::ZERO });
     }
 
     pub(super) fn phase(&mut self, span: PhaseSpan) {
@@ -75,6 +99,15 @@ impl Sheet {
         self.mistakes.push(mistake);
     }
 
+    /// Notes whether something that an author wrote is heard: in one round is enough.
+    pub(super) fn hear(&mut self, (code, place): (Code, &Place), missed: Option<Diagnostic>) {
+        let heard =
+            self.heard.entry((code, place.source.path.clone(), place.span.start)).or_insert_with(|| missed.clone());
+        if missed.is_none() {
+            *heard = None;
+        }
+    }
+
     /// Notes a cue that has no recording: a word that exists is to be recorded; one that does not is a slip.
     pub(super) fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine) {
         if let Some(text) = routine.script.get(cue) {
@@ -85,7 +118,7 @@ impl Sheet {
     }
 
     /// Takes over what was found to be wrong in another plan of the same routine.
-    pub(super) fn take_findings(&mut self, other: Sheet) {
+    pub(super) fn take_findings(&mut self, other: Sheet<'_>) {
         self.mistakes.extend(other.mistakes);
         self.unrecorded.extend(other.unrecorded);
         self.unknown.extend(other.unknown);
@@ -93,8 +126,11 @@ impl Sheet {
 
     /// Everything that is wrong.
     pub(super) fn diagnostics(mut self, routine: &Routine, durations: &ClipDurations) -> Diagnostics {
-        for ((_, _, cue), place) in &self.unknown {
-            self.mistakes.push(unknown_cue(cue, place, &routine.script));
+        if !self.unknown.is_empty() {
+            let known = Candidates::new(routine.script.keys().map(String::as_str));
+            for ((_, _, cue), place) in &self.unknown {
+                self.mistakes.push(unknown_cue(cue, place, &known));
+            }
         }
         if !self.unrecorded.is_empty() {
             self.mistakes.push(durations.unrecorded(&self.unrecorded));
@@ -118,7 +154,7 @@ impl Sheet {
         // What comes before the first thing that has a name belongs to it.
         match self.chapters.first_mut() {
             Some(first) => first.start = Frames::ZERO,
-            None => self.chapter(&routine.title, Frames::ZERO),
+            None => self.chapter(ChapterKind::Part, &routine.title, Frames::ZERO),
         }
         self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
         let mut next = frames;
@@ -139,7 +175,9 @@ impl Sheet {
             chapters: self.chapters,
             phases: self.phases,
             breaths: self.breaths,
+            unheard: Diagnostics::default(),
         };
+        self.heard.into_values().flatten().for_each(|missed| timeline.unheard.push(missed));
         timeline.lay_under();
         Ok(timeline)
     }

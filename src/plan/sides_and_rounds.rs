@@ -1,110 +1,36 @@
-//! The practice of one pose: its sides, rounds and phases, and what is said in them.
+//! The practice of one pose: its sides and rounds, and what is said in the phases of a round.
 
 use std::time::Duration;
 
 use super::cue;
+use super::cycle::{Cycle, Turn};
 use super::hold::Hold;
+use super::last_round::{Heard, LastRound};
 use super::pace::Pace;
 use super::scheduler::Scheduler;
-use super::timeline::BreathSpan;
+use super::score::Score;
+use super::timeline::{BreathSpan, PhaseKind, Role};
+use super::wording::Chosen;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::breathing::{BreathPart, Breathing};
 use crate::load::language::cue::CueRef;
-use crate::load::language::pose::{Dose, Lasts, Order, Phase, Pose, REST};
-use crate::load::language::quantity::{MOST_ROUNDS, Quantity};
+use crate::load::language::house_cues;
+use crate::load::language::pose::{Lasts, Order, Pose, PoseKind};
+use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Bell, Guidance};
 
-/// One cycle of a pose with every range closed.
-pub(super) struct Cycle<'a> {
-    pub(super) pose: &'a Pose,
-    /// The breath as each side begins.
-    pace: Pace,
-    /// Each phase and what it lasts.
-    pub(super) phases: Vec<(&'a Phase, Lasts)>,
-    rest: Duration,
-    /// The time to change to a side.
-    pub(super) switch: Duration,
-    pub(super) rounds: u32,
-}
-
-/// A round of a side.
-#[derive(Clone, Copy)]
-pub(super) struct Turn {
-    /// The side's index, where there are sides.
-    pub(super) side: Option<usize>,
-    /// The round, from 0.
-    pub(super) round: u32,
-}
-
-impl Cycle<'_> {
-    /// Lets one cycle pass; how long it lasts.
-    fn pass(&self, pace: &mut Pace) -> Duration {
-        self.phases.iter().map(|(_, lasts)| pace.pass(*lasts)).sum()
-    }
-
-    /// How long all rounds of one side last.
-    fn length(&self) -> Duration {
-        let (mut pace, mut total) = (self.pace, Duration::ZERO);
-        for round in 0..self.rounds {
-            let left = self.rounds - round;
-            if pace.is_steady() {
-                return total + self.pass(&mut pace) * left + self.rest * (left - 1);
-            }
-            total += self.pass(&mut pace);
-            if left > 1 {
-                total += self.rest;
-                pace.wait(self.rest);
-            }
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
+    /// The pose's dose, on every side; `turns` is whether the listener is yet to turn to the first.
+    pub(super) fn practise(&mut self, pose: &Pose, turns: bool) {
+        self.progress.clock.settle();
+        let cycle = Cycle::new(pose, self.fit, self.pace(pose));
+        self.miss_unused(&cycle);
+        if turns && !cycle.switch.is_zero() {
+            self.switch(&cycle, 0, true);
+        } else {
+            self.say_first_side(pose);
         }
-        total
-    }
-
-    /// As many rounds as come nearest to a time, at least one; a rest lies between two.
-    fn rounds_in(&self, time: Duration) -> u32 {
-        let (mut pace, mut end) = (self.pace, Duration::ZERO);
-        for round in 0..MOST_ROUNDS {
-            let rest = if round > 0 { self.rest } else { Duration::ZERO };
-            if pace.is_steady() {
-                let left = (time + self.rest).saturating_sub(end + rest);
-                return (round + nearest_wholes(left, self.pass(&mut pace) + self.rest)).clamp(1, MOST_ROUNDS);
-            }
-            pace.wait(rest);
-            let next = end + rest + self.pass(&mut pace);
-            if next >= time {
-                let past = round == 0 || next.saturating_sub(time) <= time.saturating_sub(end);
-                return round + u32::from(past);
-            }
-            end = next;
-        }
-        MOST_ROUNDS
-    }
-
-    /// Whether a phase is a stillness of a breath that eases: it may grow from nothing.
-    fn grows(&self, index: usize) -> bool {
-        self.pace.eases() && matches!(self.phases[index].1, Lasts::Part(BreathPart::Full | BreathPart::Empty))
-    }
-
-    /// The round that begins half-way through a long flow of so many sides at once.
-    fn half(&self, sides: u32) -> Option<u32> {
-        (self.pose.is_flow() && self.length() * sides >= cue::HALVED_FLOW).then_some(self.rounds / 2)
-    }
-}
-
-/// The number of wholes that comes nearest to a time; half a whole counts as one.
-fn nearest_wholes(time: Duration, one: Duration) -> u32 {
-    if one.is_zero() {
-        return 0;
-    }
-    let nearest = (time.as_nanos() + one.as_nanos() / 2) / one.as_nanos();
-    nearest.min(u128::from(MOST_ROUNDS)) as u32
-}
-
-impl Scheduler<'_> {
-    /// The pose's dose, on every side.
-    pub(super) fn practise(&mut self, pose: &Pose) {
-        self.clock.settle();
-        let cycle = self.cycle(pose);
-        self.say_first_side(pose);
         match (pose.sides.len(), pose.order) {
             (0, _) => self.rounds(&cycle, None),
             (sides, Order::Each) => {
@@ -117,22 +43,41 @@ impl Scheduler<'_> {
         }
     }
 
-    fn cycle<'a>(&self, pose: &'a Pose) -> Cycle<'a> {
-        let closed = |phase: &'a Phase| {
-            let lasts = match phase.lasts {
-                Lasts::Hold { quantity, dose } => Lasts::Hold { quantity: self.fit.quantity(quantity), dose },
-                other => other,
-            };
-            (phase, lasts)
-        };
-        let phases = pose.phases.iter().map(closed).collect();
-        let (rest, switch) = (self.fit.time(pose.rest), self.fit.time(pose.switch));
-        let mut cycle = Cycle { pose, pace: self.pace(pose), phases, rest, switch, rounds: 1 };
-        cycle.rounds = match pose.dose {
-            Dose::Rounds(rounds) => self.fit.count(rounds),
-            Dose::For(time) => cycle.rounds_in(self.fit.time_for_wholes(time)),
-        };
-        cycle
+    /// What an author wrote for a pose and no part of it ever says.
+    fn miss_unused(&mut self, cycle: &Cycle<'_>) {
+        if !S::KEEPS {
+            return;
+        }
+        let pose = cycle.pose;
+        let holds = cycle.phases.iter().any(|(_, lasts)| matches!(lasts, Lasts::Hold { .. }));
+        let counted = cycle.phases.iter().any(|(_, lasts)| matches!(lasts, Lasts::Hold { dose: true, .. }));
+        if !pose.countdown.is_zero() && !counted {
+            self.miss_countdown(pose);
+        }
+        if !holds {
+            pose.reminders.iter().for_each(|reminder| self.miss_reminder(reminder));
+        }
+        let never_rests = cycle.rounds == 1 || cycle.rest.is_zero();
+        let never_turns = pose.sides.len() < 2 || cycle.switch.is_zero();
+        for (cues, never, why) in [(&pose.resting, never_rests, "rest"), (&pose.switching, never_turns, "switch")] {
+            for cue in cues.iter().filter(|cue| !house_cues::is_house(cue.template())) {
+                self.hear_in_time(cue, never, why);
+            }
+        }
+    }
+
+    /// Notes whether the time that a cue belongs to ever comes.
+    fn hear_in_time(&mut self, cue: &CueRef, never: bool, key: &str) {
+        if !never {
+            self.heard(Code::UnheardCue, &cue.place);
+            return;
+        }
+        let message = format!("expected a `{key}` for `{}` to be said in, found none", cue.template());
+        let warning = Diagnostic::warning(Code::UnheardCue, message).at(&cue.place, "never said");
+        self.missed(
+            &cue.place,
+            warning.help(format!("give the pose a `{key}` and more than one round or side, or leave the words out")),
+        );
     }
 
     /// The breath as a pose begins: one of its own from its start, the routine's from wherever it has eased to.
@@ -143,69 +88,58 @@ impl Scheduler<'_> {
         match pose.breath {
             Some(own) => Pace::new(own, Duration::ZERO),
             None if !self.input.breath.eases() => Pace::new(self.input.breath, Duration::ZERO),
-            None => Pace::new(self.input.breath, self.eased()),
+            None => Pace::new(self.input.breath, self.progress.eased()),
         }
     }
 
     /// Names the first side, where no phase does: later ones are named as one changes to them.
     fn say_first_side(&mut self, pose: &Pose) {
         let Some(side) = pose.sides.first().filter(|_| cue::instructs(self.input.guidance)) else { return };
-        let id = format!("side/{side}");
+        let id = house_cues::side(side);
         if !pose.phases_name_side() && self.house_length(&id).is_some() {
-            self.words(&id, &pose.place);
-            self.clock.wait(cue::AFTER_NAME);
+            self.words(Role::Side, &id, &pose.place);
+            self.progress.clock.wait(cue::AFTER_NAME);
         }
     }
 
     /// All rounds of one side. It lasts the same number of frames on every side.
     fn rounds(&mut self, cycle: &Cycle<'_>, side: Option<usize>) {
-        self.clock.settle();
-        if self.sheet.is_none() {
-            self.count(cycle);
-            self.clock.wait(cycle.length());
-            if cycle.pose.is_plain_hold() {
-                self.closing_rest();
-            }
-        } else {
+        self.progress.clock.settle();
+        if S::KEEPS {
             let mut pace = cycle.pace;
-            self.half_due = cycle.half(1);
+            self.wording.half_due = cycle.half(1);
             for round in 0..cycle.rounds {
                 pace = self.one_round(cycle, pace, Turn { side, round });
                 pace = self.rest_between(cycle, pace, Turn { side, round });
             }
+        } else {
+            self.progress.count(cycle.parts());
+            self.progress.clock.wait(cycle.length());
+            if cycle.pose.is_plain_hold() {
+                self.closing_rest();
+            }
         }
-        self.clock.settle();
+        self.progress.clock.settle();
     }
 
     /// Sides in turn, a round of each. Both sides of a round have the same breaths.
     fn alternate(&mut self, cycle: &Cycle<'_>, sides: usize) {
         let mut pace = cycle.pace;
-        if self.sheet.is_none() {
-            (0..sides).for_each(|_| self.count(cycle));
+        if !S::KEEPS {
+            self.progress.count(cycle.parts().saturating_mul(sides));
         }
-        self.half_due = cycle.half(sides as u32);
+        self.wording.half_due = cycle.half(sides as u32);
         for round in 0..cycle.rounds {
             let begins = pace;
             for side in 0..sides {
                 self.switch(cycle, side, round > 0 || side > 0);
-                self.clock.settle();
+                self.progress.clock.settle();
                 pace = self.one_round(cycle, begins, Turn { side: Some(side), round });
-                self.clock.settle();
+                self.progress.clock.settle();
             }
             pace = self.rest_between(cycle, pace, Turn { side: None, round });
-            self.clock.settle();
+            self.progress.clock.settle();
         }
-    }
-
-    /// Counts what will be placed, so that a plan that would fill the memory is refused before.
-    fn count(&mut self, cycle: &Cycle<'_>) {
-        let breaths = |lasts: Lasts| match lasts {
-            Lasts::Hold { quantity: Quantity::Breaths(number), .. } => number.least as usize,
-            _ => 1,
-        };
-        // And the rest after each round.
-        let one = 1 + cycle.phases.iter().map(|(_, lasts)| breaths(*lasts)).sum::<usize>();
-        self.phases = self.phases.saturating_add(one.saturating_mul(cycle.rounds as usize));
     }
 
     /// The time to change to a side, and the words for it.
@@ -214,42 +148,39 @@ impl Scheduler<'_> {
         if !changes || cycle.switch.is_zero() {
             return;
         }
-        self.clock.settle();
-        let start = self.clock.now();
-        self.clock.wait(cycle.switch);
-        self.clock.settle();
-        let window = FrameRange { start, end: self.clock.now() };
+        self.progress.clock.settle();
+        let start = self.progress.clock.now();
+        self.progress.clock.wait(cycle.switch);
+        self.progress.clock.settle();
+        let window = FrameRange { start, end: self.progress.clock.now() };
         let safety = cue::safety(&pose.switching);
         if cue::names(self.input.guidance) {
-            self.say_within(pose, Some(side), &pose.switching, window);
+            self.say_within(Role::Switch, pose, Some(side), &pose.switching, window);
         } else if !safety.is_empty() {
-            self.say_within(pose, Some(side), safety, window);
+            self.say_within(Role::Switch, pose, Some(side), safety, window);
         } else {
             self.bell_within(Bell::High, window);
         }
-        self.span(pose, Some(side), None, "switch", start);
+        self.span(pose, Some(side), None, PhaseKind::Switch, start);
     }
 
     /// One round of a side; the breath as it ends.
     fn one_round(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
+        let last_round = self.last_round(cycle, pace, turn);
         for (index, (_, lasts)) in cycle.phases.iter().enumerate() {
-            let (start, begins) = (self.clock.now(), pace);
-            self.clock.wait(pace.pass(*lasts));
-            if self.sheet.is_none() {
+            let (start, begins) = (self.progress.clock.now(), pace);
+            self.progress.clock.wait(pace.pass(*lasts));
+            if !S::KEEPS {
                 continue;
             }
             if cycle.pose.is_plain_hold() {
                 self.closing_rest();
             }
-            let window = FrameRange { start, end: self.clock.now() };
+            let window = FrameRange { start, end: self.progress.clock.now() };
             self.breathe(*lasts, begins, window);
-            // In the rest before it where that has room, else at the end of the round before.
-            let last = index + 1 == cycle.phases.len();
-            let rate = self.input.durations.rate;
-            let resting = |frames: &Frames| rate.frames(cycle.rest) >= *frames + rate.frames(cue::APART) * 2;
-            let reserve = self.last_round_words(cycle, turn).filter(|frames| last && !resting(frames));
-            let (said, last_round) = self.phase_words(cycle, turn, index, window, reserve);
-            let free = FrameRange { end: last_round.map_or(window.end, |words| words.start), ..window };
+            let (said, taken) = self.phase_words(cycle, turn, index, window, &last_round);
+            let said = self.breath_hold(cycle, turn, begins.parts(*lasts), window, (said, taken));
+            let free = FrameRange { end: taken.map_or(window.end, |words| words.start.max(window.start)), ..window };
             self.mark_flow(turn, said, free);
             if let Lasts::Hold { quantity, dose } = *lasts {
                 let last_breath =
@@ -257,140 +188,140 @@ impl Scheduler<'_> {
                 let countdown = if dose { cycle.pose.countdown } else { Duration::ZERO };
                 let (pose, side) = (cycle.pose, turn.side);
                 let hold = Hold { pose, side, quantity, last_breath, countdown, announce: true };
-                self.mark_hold(&hold, window, said, last_round);
+                self.mark_hold(&hold, window, said, taken);
             }
             let round = (cycle.rounds > 1).then_some(turn.round);
-            self.span(cycle.pose, turn.side, round, lasts.word(), start);
+            self.span(cycle.pose, turn.side, round, PhaseKind::of(*lasts), start);
         }
         pace
     }
 
-    /// What is said in a phase: where it ends, and where at the phase's end the last round is announced, for which `reserve`
-    /// is needed.
+    /// Where in this round it is said that the last one comes next, if it is the time for that.
+    fn last_round(&mut self, cycle: &Cycle<'_>, pace: Pace, turn: Turn) -> LastRound {
+        let rate = self.input.durations.rate;
+        let Some(frames) = self.last_round_words(cycle, turn) else { return LastRound::Unsaid };
+        if rate.frames(cycle.rest) >= frames + rate.frames(cue::APART) * 2 {
+            // The rest after it has the room.
+            return LastRound::Unsaid;
+        }
+        let (mut clock, mut pace) = (self.progress.clock, pace);
+        let window = |lasts: &Lasts| {
+            let start = clock.now();
+            clock.wait(pace.pass(*lasts));
+            FrameRange { start, end: clock.now() }
+        };
+        let windows: Vec<FrameRange> = cycle.phases.iter().map(|(_, lasts)| lasts).map(window).collect();
+        let apart = rate.frames(cue::APART);
+        LastRound::find(&self.heard_in(cycle, turn, &windows), cycle.pose.is_flow(), frames, apart)
+    }
+
+    /// What is heard in each phase of a round.
+    fn heard_in(&self, cycle: &Cycle<'_>, turn: Turn, windows: &[FrameRange]) -> Vec<Heard> {
+        let heard = |(index, window): (usize, &FrameRange)| {
+            let chosen = self.wording.choose(cycle, turn, index, *window, turn.round);
+            let length = |cue: &CueRef| self.wording.length(&cycle.pose.cue_id(cue, turn.side));
+            let lengths: Vec<Frames> = chosen.cues.iter().filter_map(length).collect();
+            let bell = chosen.cues.is_empty().then(|| self.chime_of(cycle, turn, index, *window)).flatten();
+            let safety = !cue::safety(&chosen.cues).is_empty();
+            Heard { window: *window, lengths, bell: bell.map(|bell| self.ring(bell).1), safety }
+        };
+        windows.iter().enumerate().map(heard).collect()
+    }
+
+    /// What is said in a phase: where it ends, and where that the last round comes next is said in it.
     fn phase_words(
         &mut self,
         cycle: &Cycle<'_>,
         turn: Turn,
         index: usize,
         window: FrameRange,
-        reserve: Option<Frames>,
+        last_round: &LastRound,
     ) -> (Frames, Option<FrameRange>) {
-        let (pose, phase, first) = (cycle.pose, cycle.phases[index].0, index == 0);
-        let kept = cue::keeps(self.input.tone, pose);
-        let round = self.rounds_heard(cycle, turn, index, window);
-        let wanted = cue::first_wanted(self.input.guidance, round, phase.cues.len(), kept);
-        let house = [CueRef::house("side/{side}", &phase.place)];
-        let stay = [CueRef::house(cue::STAY, &phase.place)];
-        let cues = match wanted {
-            // A stillness that grows into a breath is named once its word fits.
-            Some(_) if cycle.grows(index) && !self.fits(pose, turn.side, &phase.cues, window) => &[],
-            Some(from) if self.is_cut_short(cycle, turn, index, &phase.cues[from..], window) => &stay[..],
-            Some(from) => &phase.cues[from..],
-            None if first && self.names_side_itself(pose, turn) => &house[..],
-            None => cue::safety(&phase.cues),
-        };
-        let window = match cues {
-            [] => FrameRange { start: self.chime(cycle, turn, first, phase, window), ..window },
-            _ => window,
-        };
-        let Some(reserve) = reserve else {
-            return (self.say_within(pose, turn.side, cues, window), None);
-        };
-        // Room for the words that announce the last round, by shorter words here if need be.
-        let apart = self.input.durations.rate.frames(cue::APART);
-        let room = FrameRange {
-            start: window.start,
-            end: Frames(window.end.0.saturating_sub(reserve.0 + 2 * apart.0)).max(window.start),
-        };
-        let fits =
-            |cue: &&CueRef| self.length(&pose.cue_id(cue, turn.side)).is_some_and(|frames| frames <= room.frames());
-        let input: Vec<CueRef> = cues.iter().filter(fits).take(1).cloned().collect();
-        let crowded = window.start + apart + reserve > window.end;
-        if input.is_empty() && (crowded || !cues.is_empty()) {
-            // In a breath too quick for both, the listener knows by now what to do.
-            let alone = pose.is_flow() && cue::safety(cues).is_empty() && reserve <= window.frames();
-            if !alone {
-                return (self.say_within(pose, turn.side, cues, window), None);
+        let (pose, phase) = (cycle.pose, cycle.phases[index].0);
+        let mut chosen = self.wording.in_phase(cycle, turn, index, window);
+        if chosen.cut_short && self.house_length(house_cues::STAY_HERE).is_some_and(|frames| frames <= window.frames())
+        {
+            chosen = Chosen::house(Role::Stay, house_cues::STAY_HERE, &phase.place);
+        }
+        let taken = last_round.within(window);
+        if let Some(words) = taken.filter(|words| window.contains(words.start)) {
+            self.put(Role::LastRound, house_cues::LAST_ROUND, words.start, words.frames());
+        }
+        let (role, cues) = (chosen.role, &chosen.cues[..]);
+        match (taken, last_round) {
+            // The listener knows by now what to do.
+            (Some(words), LastRound::Instead(_)) => (words.end.min(window.end), taken),
+            (Some(words), _) => {
+                let start = if cues.is_empty() { self.chime(cycle, turn, index, window) } else { window.start };
+                let apart = self.input.durations.rate.frames(cue::APART);
+                let room = FrameRange { start, end: words.start.saturating_sub(apart).max(start) };
+                // By shorter words, if need be; by none where the room is what a bell or silence left.
+                let silent = cues.is_empty() || !self.wording.fits(pose, turn.side, cues, room);
+                let said = if silent { start } else { self.say_within(role, pose, turn.side, cues, room) };
+                (said, taken)
             }
-            self.put("mark/last-round", window.start, reserve);
-            return (window.start + reserve, None);
+            (None, _) if cues.is_empty() => (self.chime(cycle, turn, index, window), None),
+            (None, _) => (self.say_within(role, pose, turn.side, cues, window), None),
         }
-        let said = self.say_within(pose, turn.side, &input, room);
-        if crowded {
-            return (said, None);
-        }
-        let start = window.end - apart - reserve;
-        if start < room.start {
-            return (said, None);
-        }
-        self.put("mark/last-round", start, reserve);
-        (said, Some(FrameRange::new(start, reserve)))
     }
 
-    /// In how many rounds the words of a phase were heard before: in all, but for a stillness that has just become long enough.
-    fn rounds_heard(&mut self, cycle: &Cycle<'_>, turn: Turn, index: usize, window: FrameRange) -> u32 {
-        let phase = cycle.phases[index].0;
-        if !cycle.grows(index) {
-            return turn.round;
-        }
-        let fits = self.fits(cycle.pose, turn.side, &phase.cues, window);
-        if turn.round == 0 {
-            self.too_short.insert(index, 0);
-        }
-        let too_short = self.too_short.entry(index).or_default();
-        *too_short += u32::from(!fits);
-        turn.round - (*too_short).min(turn.round)
-    }
-
-    /// Whether one of the cues has room; one without a recording is told elsewhere.
-    pub(super) fn fits(&self, pose: &Pose, side: Option<usize>, cues: &[CueRef], window: FrameRange) -> bool {
-        cues.iter().any(|cue| self.length(&pose.cue_id(cue, side)).is_none_or(|frames| frames <= window.frames()))
-    }
-
-    /// Whether a step made the hold of a pose that is built in too short for its words, which its author cannot change.
-    fn is_cut_short(
+    /// Names the stillness that a breath has within a phase, or rings for it where neither words nor a tone tell of it; where
+    /// what is said so far ends.
+    fn breath_hold(
         &mut self,
         cycle: &Cycle<'_>,
         turn: Turn,
-        index: usize,
-        cues: &[CueRef],
+        parts: Vec<(BreathPart, Duration)>,
         window: FrameRange,
-    ) -> bool {
-        matches!(cycle.phases[index].1, Lasts::Hold { dose: true, .. })
-            && cues.iter().all(|cue| cue.place.source.is_built_in())
-            && !self.fits(cycle.pose, turn.side, cues, window)
-            && self.house_length(cue::STAY).is_some_and(|frames| frames <= window.frames())
+        (said, taken): (Frames, Option<FrameRange>),
+    ) -> Frames {
+        let rate = self.input.durations.rate;
+        let (true, [(_, moving), (part, held)]) = (cycle.pose.kind == PoseKind::Posture, &parts[..]) else {
+            return said;
+        };
+        if *held < cue::BREATH_HELD {
+            return said;
+        }
+        let begins = window.start + rate.frames(*moving);
+        let apart = rate.frames(cue::APART);
+        let kept = cue::keeps(self.input.tone, cycle.pose);
+        let room = |start: Frames, frames: Frames| {
+            let range = FrameRange::new(start, frames);
+            let crowds = |words: &FrameRange| range.start < words.end + apart && words.start < range.end + apart;
+            (range.end <= window.end && !taken.iter().any(crowds)).then_some(range)
+        };
+        if cue::first_wanted(self.input.guidance, turn.round, 1, kept).is_some() {
+            let start = if said > window.start { begins.max(said + apart) } else { begins };
+            let Some(range) = self.house_length(part.cue()).and_then(|frames| room(start, frames)) else { return said };
+            self.put(Role::Phase, part.cue(), range.start, range.frames());
+            return range.end;
+        }
+        let bell = self.ring(Bell::Soft).1;
+        match room(begins, bell).filter(|_| !self.input.tone && said <= begins) {
+            Some(range) => self.bell_within(Bell::Soft, range),
+            None => said,
+        }
     }
 
     /// Says that a long flow is half over, as soon after its half as there is room.
     fn mark_flow(&mut self, turn: Turn, said: Frames, window: FrameRange) {
-        if self.half_due.is_none_or(|half| turn.round < half) || !cue::names(self.input.guidance) {
+        if self.wording.half_due.is_none_or(|half| turn.round < half) || !cue::names(self.input.guidance) {
             return;
         }
         let apart = self.input.durations.rate.frames(cue::APART);
         let start = if said == window.start { said } else { said + apart };
-        if let Some(frames) = self.house_length("mark/half")
+        if let Some(frames) = self.house_length(house_cues::HALF)
             && start + frames + apart <= window.end
         {
-            self.put("mark/half", start, frames);
-            self.half_due = None;
+            self.put(Role::Half, house_cues::HALF, start, frames);
+            self.wording.half_due = None;
         }
-    }
-
-    /// Under `names`, the side is named where the phases' own words are left out and no change of side named it.
-    fn names_side_itself(&self, pose: &Pose, turn: Turn) -> bool {
-        let switched = turn.side != Some(0) && !pose.switch.most.is_zero();
-        let begins = turn.round == 0 || pose.order == Order::Alternate;
-        self.input.guidance == Guidance::Names && turn.side.is_some() && begins && !switched
     }
 
     /// How long the words for "the last round comes next" are, where this is the time for them.
     fn last_round_words(&mut self, cycle: &Cycle<'_>, turn: Turn) -> Option<Frames> {
-        let many = cycle.rounds >= cue::MANY_ROUNDS && turn.round + 2 == cycle.rounds;
-        let last_side =
-            cycle.pose.order == Order::Each || turn.side.is_none_or(|side| side + 1 == cycle.pose.sides.len());
-        let said = many && last_side && cue::names(self.input.guidance) && self.sheet.is_some();
-        if said { self.house_length("mark/last-round") } else { None }
+        let said = S::KEEPS && self.wording.announces_last(cycle, turn);
+        if said { self.house_length(house_cues::LAST_ROUND) } else { None }
     }
 
     fn rest_between(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
@@ -398,14 +329,14 @@ impl Scheduler<'_> {
             return pace;
         }
         pace.wait(cycle.rest);
-        let start = self.clock.now();
-        self.clock.wait(cycle.rest);
-        let window = FrameRange { start, end: self.clock.now() };
+        let start = self.progress.clock.now();
+        self.progress.clock.wait(cycle.rest);
+        let window = FrameRange { start, end: self.progress.clock.now() };
         let apart = self.input.durations.rate.frames(cue::APART);
         let last_round = self.last_round_words(cycle, turn);
         // Words that no author wrote fade as all words do, and stand back where there is no room for both.
         let resting = &cycle.pose.resting[..];
-        let house = resting.iter().all(|cue| cue.template() == REST || cue.place.source.is_built_in());
+        let house = resting.iter().all(|cue| cue.template() == house_cues::REST || cue.place.source.is_built_in());
         let faded = house && self.input.guidance == Guidance::Fading && turn.round >= cue::RESTS_SAID;
         let end =
             last_round.filter(|_| house).map_or(window.end, |frames| window.end.saturating_sub(frames + apart * 2));
@@ -414,28 +345,30 @@ impl Scheduler<'_> {
             [] if resting.is_empty() => start,
             [] => self.bell_within(Bell::Soft, window),
             _ if faded => self.bell_within(Bell::Soft, room),
-            cues if house && !self.fits(cycle.pose, turn.side, cues, room) => start,
-            cues => self.say_within(cycle.pose, turn.side, cues, room),
+            cues if house && !self.wording.fits(cycle.pose, turn.side, cues, room) => start,
+            cues => self.say_within(Role::Rest, cycle.pose, turn.side, cues, room),
         };
         if let Some(frames) = last_round
             && said + frames + apart * 2 <= window.end
         {
-            self.put("mark/last-round", window.end - apart - frames, frames);
+            self.put(Role::LastRound, house_cues::LAST_ROUND, window.end - apart - frames, frames);
         }
-        self.span(cycle.pose, turn.side, Some(turn.round), "rest", start);
+        self.span(cycle.pose, turn.side, Some(turn.round), PhaseKind::Rest, start);
         pace
     }
 
     /// Notes the breaths that a phase keeps.
     fn breathe(&mut self, lasts: Lasts, pace: Pace, window: FrameRange) {
-        let Some(sheet) = &mut self.sheet else { return };
+        if !S::KEEPS {
+            return;
+        }
         let rate = self.input.durations.rate;
         let (mut elapsed, mut start) = (Duration::ZERO, window.start);
         let parts = pace.parts(lasts);
         for (index, (part, length)) in parts.iter().enumerate() {
             elapsed += *length;
             let end = if index + 1 == parts.len() { window.end } else { window.start + rate.frames(elapsed) };
-            sheet.breath(BreathSpan { part: *part, start, frames: end.min(window.end).saturating_sub(start) });
+            self.score.breath(BreathSpan { part: *part, start, frames: end.min(window.end).saturating_sub(start) });
             start = end.min(window.end);
         }
     }
@@ -447,15 +380,4 @@ fn last_breath(mut pace: Pace, quantity: Quantity) -> Option<Duration> {
     let before = pace.elapsed();
     pace.breathe(number.least.checked_sub(1)?);
     Some(pace.elapsed().saturating_sub(before))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_a_whole_counts_as_one() {
-        let wholes = |time, one| nearest_wholes(Duration::from_secs(time), Duration::from_secs(one));
-        assert_eq!([wholes(60, 10), wholes(64, 10), wholes(65, 10), wholes(3, 10), wholes(5, 0)], [6, 6, 7, 0, 0]);
-    }
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Diagnostics;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::load::audio::clip_file::ClipFile;
 use crate::load::language::breathing::BreathPart;
 use crate::load::language::mix::{Bed, Mix, Tone};
+use crate::load::language::pose::Lasts;
 use crate::load::language::routine::Bell;
 
 /// A whole session, planned.
@@ -35,6 +37,8 @@ pub struct Timeline {
     pub phases: Vec<PhaseSpan>,
     /// The breath that is kept, where one is, by start.
     pub breaths: Vec<BreathSpan>,
+    /// Warnings of what an author wrote and nobody will hear.
+    pub unheard: Diagnostics,
 }
 
 impl Timeline {
@@ -43,7 +47,13 @@ impl Timeline {
         self.under.clear();
         if let Some(bed) = self.mix.bed.clone() {
             let sound = self.sound(|sound| matches!(sound, Sound::Bed(_)), Sound::Bed(bed));
-            self.under.push(Region { track: Track::Bed, sound, start: Frames::ZERO, frames: self.frames });
+            self.under.push(Region {
+                track: Track::Bed,
+                role: Role::Under,
+                sound,
+                start: Frames::ZERO,
+                frames: self.frames,
+            });
         }
         let Some(tone) = self.mix.tone.filter(|_| !self.breaths.is_empty()) else { return };
         let sound = self.sound(|sound| matches!(sound, Sound::Tone(_)), Sound::Tone(tone));
@@ -53,9 +63,24 @@ impl Timeline {
                 Some(last) if last.start + last.frames == part.start && part.part != BreathPart::Inhale => {
                     last.frames += part.frames;
                 }
-                _ => self.under.push(Region { track: Track::Tone, sound, start: part.start, frames: part.frames }),
+                _ => self.under.push(Region {
+                    track: Track::Tone,
+                    role: Role::Under,
+                    sound,
+                    start: part.start,
+                    frames: part.frames,
+                }),
             }
         }
+    }
+
+    /// Whether every frame in it is one that a session can have: arithmetic never ran over on the way to it.
+    pub(super) fn is_sound(&self) -> bool {
+        let regions = self.regions.iter().map(|region| (region.start, region.frames));
+        let phases = self.phases.iter().map(|phase| (phase.start, phase.frames));
+        let breaths = self.breaths.iter().map(|breath| (breath.start, breath.frames));
+        let mut all = regions.chain(phases).chain(breaths);
+        !self.frames.is_beyond() && all.all(|(start, frames)| !start.is_beyond() && !frames.is_beyond())
     }
 
     /// The number of the sound that `is` it; `new` where there is none yet.
@@ -142,11 +167,63 @@ impl Sound {
     }
 }
 
+/// What a region is there for. It is set where the region is placed, and never read out of a cue's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Words of the routine between its poses.
+    Words,
+    /// Words that keep from harm, wherever they stand.
+    Safety,
+    /// How to get into another position.
+    Move,
+    /// The name of a pose.
+    Name,
+    /// How to come into a pose, or out of it.
+    Instruction,
+    /// What to do in a phase, or what a silence is for.
+    Phase,
+    /// To stay, in a hold that is too short for its own words.
+    Stay,
+    /// Which side it is.
+    Side,
+    /// The change to a side.
+    Switch,
+    /// The rest between two rounds.
+    Rest,
+    /// How long a hold will be.
+    Length,
+    /// Half of it is over.
+    Half,
+    /// It is nearly over.
+    Nearly,
+    /// Its last breath begins.
+    LastBreath,
+    /// The last round comes next.
+    LastRound,
+    /// A number of a countdown.
+    Count,
+    /// A reminder in a long hold.
+    Reminder,
+    /// A bell, for itself.
+    Bell,
+    /// What goes on under all of it: tone and bed.
+    Under,
+}
+
+impl Role {
+    /// Whether it tells where in a hold or among its rounds one is.
+    pub fn is_mark(self) -> bool {
+        matches!(self, Role::Half | Role::Nearly | Role::LastBreath | Role::LastRound)
+    }
+}
+
 /// A sound placed in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     /// What sort it is.
     pub track: Track,
+    /// What it is there for.
+    pub role: Role,
     /// Which of the timeline's sounds.
     pub sound: usize,
     /// When it begins.
@@ -162,9 +239,23 @@ impl Region {
     }
 }
 
+/// What part of a session a chapter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChapterKind {
+    /// What comes before the practice.
+    Opening,
+    /// A pose or a breathing; or the whole of a session in which nothing is practised.
+    Part,
+    /// What comes after the practice.
+    Closing,
+}
+
 /// A part that a listener would skip to.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Chapter {
+    /// What part of the session it is.
+    #[serde(skip)]
+    pub kind: ChapterKind,
     /// What it is called.
     pub title: String,
     /// When it begins.
@@ -180,6 +271,87 @@ impl Chapter {
     }
 }
 
+/// What is done in a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PhaseKind {
+    /// Getting into another position.
+    Move,
+    /// Coming into a pose.
+    Setup,
+    /// Breathing in.
+    Inhale,
+    /// Holding the breath, full: a part of a breath.
+    Full,
+    /// Breathing out.
+    Exhale,
+    /// Holding the breath, empty: a part of a breath.
+    Empty,
+    /// Holding still, for a time or for breaths.
+    Hold,
+    /// Resting between rounds.
+    Rest,
+    /// Changing sides.
+    Switch,
+    /// Coming out of a pose.
+    Release,
+    /// A silence.
+    Pause,
+}
+
+impl PhaseKind {
+    /// What is done while a phase of a pose lasts.
+    pub(super) fn of(lasts: Lasts) -> PhaseKind {
+        match lasts {
+            Lasts::Rising => PhaseKind::of_part(BreathPart::Inhale),
+            Lasts::Falling => PhaseKind::of_part(BreathPart::Exhale),
+            Lasts::Part(part) => PhaseKind::of_part(part),
+            Lasts::Hold { .. } => PhaseKind::Hold,
+        }
+    }
+
+    fn of_part(part: BreathPart) -> PhaseKind {
+        match part {
+            BreathPart::Inhale => PhaseKind::Inhale,
+            BreathPart::Full => PhaseKind::Full,
+            BreathPart::Exhale => PhaseKind::Exhale,
+            BreathPart::Empty => PhaseKind::Empty,
+        }
+    }
+
+    /// The word for it in a plan.
+    pub fn word(self) -> &'static str {
+        match self {
+            PhaseKind::Move => "move",
+            PhaseKind::Setup => "setup",
+            PhaseKind::Inhale => "inhale",
+            PhaseKind::Full | PhaseKind::Hold => "hold",
+            PhaseKind::Exhale => "exhale",
+            PhaseKind::Empty => "empty",
+            PhaseKind::Rest => "rest",
+            PhaseKind::Switch => "switch",
+            PhaseKind::Release => "release",
+            PhaseKind::Pause => "pause",
+        }
+    }
+
+    /// Whether it is what a pose is done for, not the way into it, out of it, or between its rounds and sides.
+    pub fn is_practice(self) -> bool {
+        use PhaseKind::{Empty, Exhale, Full, Hold, Inhale};
+        matches!(self, Inhale | Full | Exhale | Empty | Hold)
+    }
+
+    /// Whether nothing moves in it that a listener could follow.
+    pub fn is_still(self) -> bool {
+        matches!(self, PhaseKind::Full | PhaseKind::Hold | PhaseKind::Pause)
+    }
+}
+
+impl serde::Serialize for PhaseKind {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(self.word())
+    }
+}
+
 /// What is to be done for a while.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PhaseSpan {
@@ -189,8 +361,9 @@ pub struct PhaseSpan {
     pub side: Option<String>,
     /// The round, from 1, where there are rounds.
     pub round: Option<u32>,
-    /// `move`, `setup`, `inhale`, `exhale`, `hold`, `empty`, `rest`, `switch`, `release` or `pause`.
-    pub phase: &'static str,
+    /// What is done.
+    #[serde(rename = "phase")]
+    pub kind: PhaseKind,
     /// When it begins.
     pub start: Frames,
     /// How long it is.

@@ -2,60 +2,52 @@
 
 use std::sync::Arc;
 
-use super::Missing;
+use super::cue;
 use super::scheduler::Scheduler;
-use super::timeline::{PhaseSpan, Sound, Track};
-use crate::diagnostic::{Diagnostic, Place};
+use super::score::Score;
+use super::timeline::{PhaseKind, PhaseSpan, Role, Sound, Track};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::cue::CueRef;
+use crate::load::language::house_cues;
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::Bell;
 
-impl Scheduler<'_> {
+impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// A cue at this moment; time passes while it is said.
-    pub(super) fn words(&mut self, id: &str, place: &Place) {
-        let start = self.clock.now();
-        let Some(frames) = self.length(id) else {
-            if let Some(sheet) = &mut self.sheet {
-                sheet.unrecorded(id, place, self.input.routine);
-            }
+    pub(super) fn words(&mut self, role: Role, id: &str, place: &Place) {
+        let start = self.progress.clock.now();
+        let Some(frames) = self.wording.length(id) else {
+            self.score.unrecorded(id, place, self.input.routine);
             return;
         };
-        self.put(id, start, frames);
-        self.clock.pass(frames);
-    }
-
-    /// How long a cue is said; `None` where it has no recording and nothing stands in for it.
-    pub(super) fn length(&self, id: &str) -> Option<Frames> {
-        let stand_in = || {
-            let worded = self.input.missing == Missing::Bell && self.input.routine.script.contains_key(id);
-            worded.then(|| self.input.durations.rate.frames(Bell::Soft.ring()))
-        };
-        self.input.durations.frames(id).or_else(stand_in)
+        self.put(role, id, start, frames);
+        self.progress.clock.pass(frames);
     }
 
     /// The length of a cue that the planner says by itself, where it has words; one without a recording is noted.
     pub(super) fn house_length(&mut self, id: &str) -> Option<Frames> {
-        let length = self.length(id);
+        let length = self.wording.length(id);
         if length.is_none() && self.input.routine.script.contains_key(id) {
-            let place = &self.input.routine.place;
-            if let Some(sheet) = &mut self.sheet {
-                sheet.unrecorded(id, place, self.input.routine);
-            }
+            self.score.unrecorded(id, &self.input.routine.place, self.input.routine);
         }
         length
     }
 
     /// Places a cue that has a length.
-    pub(super) fn put(&mut self, id: &str, start: Frames, frames: Frames) {
-        let Some(sheet) = &mut self.sheet else { return };
+    pub(super) fn put(&mut self, role: Role, id: &str, start: Frames, frames: Frames) {
+        if !S::KEEPS {
+            return;
+        }
         let text = self.input.routine.script.get(id).cloned().unwrap_or_default();
         match self.input.durations.file(id) {
-            Some(file) => sheet.region(Track::Voice, Sound::Clip { file: file.clone(), text }, start, frames),
+            Some(file) => {
+                self.score.sound((Track::Voice, role), Sound::Clip { file: file.clone(), text }, start, frames);
+            }
             None => {
                 let instead = Some((id.to_owned(), text));
                 let sound = Sound::Bell { bell: Bell::Soft, instead, file: None };
-                sheet.region(Track::Bell, sound, start, frames);
+                self.score.sound((Track::Bell, role), sound, start, frames);
             }
         }
     }
@@ -63,11 +55,9 @@ impl Scheduler<'_> {
     /// A bell, with the time to ring out.
     pub(super) fn bell(&mut self, bell: Bell) {
         let (sound, frames) = self.ring(bell);
-        let start = self.clock.now();
-        if let Some(sheet) = &mut self.sheet {
-            sheet.region(Track::Bell, sound, start, frames);
-        }
-        self.clock.pass(frames);
+        let start = self.progress.clock.now();
+        self.score.sound((Track::Bell, Role::Bell), sound, start, frames);
+        self.progress.clock.pass(frames);
     }
 
     /// A bell in a time that passes anyway, where it has room; where it ends.
@@ -76,14 +66,12 @@ impl Scheduler<'_> {
         if frames > window.frames() {
             return window.start;
         }
-        if let Some(sheet) = &mut self.sheet {
-            sheet.region(Track::Bell, sound, window.start, frames);
-        }
+        self.score.sound((Track::Bell, Role::Bell), sound, window.start, frames);
         window.start + frames
     }
 
     /// What rings for a bell, and how long.
-    fn ring(&self, bell: Bell) -> (Sound, Frames) {
+    pub(super) fn ring(&self, bell: Bell) -> (Sound, Frames) {
         let own = self.input.durations.bell(bell);
         let frames = own.map_or_else(|| self.input.durations.rate.frames(bell.ring()), |(_, frames)| frames);
         (Sound::Bell { bell, instead: None, file: own.map(|(file, _)| Arc::clone(file)) }, frames)
@@ -95,27 +83,35 @@ impl Scheduler<'_> {
         pose: &Pose,
         side: Option<usize>,
         round: Option<u32>,
-        phase: &'static str,
+        kind: PhaseKind,
         start: Frames,
     ) {
-        self.phases += 1;
-        let frames = self.clock.now() - start;
-        if let Some(sheet) = &mut self.sheet {
-            let side = side.and_then(|side| pose.sides.get(side)).cloned();
-            sheet.phase(PhaseSpan {
-                pose: pose.id.clone(),
-                side,
-                round: round.map(|round| round + 1),
-                phase,
-                start,
-                frames,
-            });
+        self.progress.count(1);
+        if !S::KEEPS {
+            return;
+        }
+        let (side, round) = (side.and_then(|side| pose.sides.get(side)).cloned(), round.map(|round| round + 1));
+        let frames = self.progress.clock.now() - start;
+        self.score.phase(PhaseSpan { pose: pose.id.clone(), side, round, kind, start, frames });
+    }
+
+    /// Notes that something is heard that an author wrote at `place`.
+    pub(super) fn heard(&mut self, code: Code, place: &Place) {
+        self.score.hear((code, place), None);
+    }
+
+    /// Notes that it is not heard here.
+    pub(super) fn missed(&mut self, place: &Place, warning: Diagnostic) {
+        // Nobody can change what is built in, and its steps say how long it lasts.
+        if !place.source.is_built_in() && !self.allows(warning.code) {
+            self.score.hear((warning.code, place), Some(warning));
         }
     }
 
     /// Says the fullest of `cues` that ends within the window; where it ends. Nothing fits: a mistake with both durations.
     pub(super) fn say_within(
         &mut self,
+        role: Role,
         pose: &Pose,
         side: Option<usize>,
         cues: &[CueRef],
@@ -124,27 +120,29 @@ impl Scheduler<'_> {
         let mut shortest: Option<(Frames, &CueRef)> = None;
         for cue in cues {
             let id = pose.cue_id(cue, side);
-            let Some(frames) = self.length(&id) else {
-                if let Some(sheet) = &mut self.sheet {
-                    sheet.unrecorded(&id, &cue.place, self.input.routine);
-                }
+            let Some(frames) = self.wording.length(&id) else {
+                // Of words that the planner made of a side, the side is what its author wrote.
+                let house = [house_cues::SIDE, house_cues::SWITCH].contains(&cue.template());
+                let written = side.and_then(|side| pose.side_places.get(side)).filter(|_| house);
+                self.score.unrecorded(&id, written.unwrap_or(&cue.place), self.input.routine);
                 return window.start;
             };
             if frames <= window.frames() {
-                self.put(&id, window.start, frames);
+                self.put(cue::role_of(cue, role), &id, window.start, frames);
                 return window.start + frames;
             }
             if shortest.is_none_or(|(least, _)| frames < least) {
                 shortest = Some((frames, cue));
             }
         }
-        if let (Some((frames, cue)), Some(sheet)) = (shortest, &mut self.sheet) {
+        if let Some((frames, cue)) = shortest.filter(|_| S::KEEPS) {
             let rate = self.input.durations.rate;
             let (room, length) = (window.frames().seconds(rate), frames.seconds(rate));
             let id = pose.cue_id(cue, side);
             let message = format!("expected a cue of at most {room:.1} s here, found `{id}` with {length:.1} s");
-            let mistake = Diagnostic::error("cue-too-long", message).at(&cue.place, "does not fit its time");
-            sheet.mistake(mistake.help("add a shorter cue to the list, give the phase more time, or slow the breath"));
+            let mistake = Diagnostic::error(Code::CueTooLong, message).at(&cue.place, "does not fit its time");
+            self.score
+                .mistake(mistake.help("add a shorter cue to the list, give the phase more time, or slow the breath"));
         }
         window.start
     }

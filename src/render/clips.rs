@@ -7,7 +7,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::bell;
 use super::channels::Channels;
 use super::ramp::BLOCK;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::Decibels;
@@ -109,7 +109,7 @@ impl ClipsInRange {
         let clip = self.cache.clip_part(file, heard)?;
         if clip.frames() < heard.end || (clip.whole && clip.frames() != region.frames) {
             let message = format!("expected the recording of `{}` as it was planned, found it changed", file.cue);
-            return Err(Diagnostic::error("changed-clip", message).help("start again").into());
+            return Err(Diagnostic::error(Code::ChangedClip, message).help("start again").into());
         }
         Ok(Source::Clip(clip))
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use catcow::load::language::cue::is_word;
+use catcow::diagnostic::Code;
 use catcow::load::language::lints::LINTS;
 
 use crate::workshop::{Outcome, Workshop, golden};
@@ -80,40 +80,10 @@ fn codes(shown: &str) -> BTreeSet<String> {
     shown.lines().filter_map(code).collect()
 }
 
-/// The codes that occur in the program: the first argument of every `Diagnostic`, and those handed to one.
-fn codes_in_the_program() -> BTreeSet<String> {
-    let mut found: BTreeSet<String> = LINTS.iter().map(|lint| lint.code.to_owned()).collect();
-    let mut folders = vec![root().join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = fs::read_to_string(&path).expect("a source");
-            let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let chosen = text.split("let code = if ").skip(1).filter_map(|rest| rest.split(';').next());
-            found.extend(chosen.flat_map(|rest| rest.split('"').skip(1).step_by(2)).map(str::to_owned));
-            for opening in ["Diagnostic::error(", "Diagnostic::warning(", "Err((", "|| (", "(value, "] {
-                for rest in text.split(opening).skip(1) {
-                    let code = rest.trim_start().trim_start_matches('"').split('"').next().unwrap_or("");
-                    // Other things than codes may stand after the shorter openings: only words with hyphens are taken.
-                    let letter = code.starts_with(|c: char| c.is_ascii_lowercase());
-                    if letter && is_word(code) && (opening.starts_with("Diagnostic") || code.contains('-')) {
-                        found.insert(code.to_owned());
-                    }
-                }
-            }
-        }
-    }
-    found
-}
-
 #[test]
 fn every_code_has_a_section_and_a_golden_file() {
-    let (known, explained) = (codes_in_the_program(), sections());
-    assert!(known.len() > 40 && known.contains("two-doses") && known.contains("wrong-type"), "{known:?}");
+    let known: BTreeSet<String> = Code::ALL.iter().map(|code| code.word().to_owned()).collect();
+    let explained = sections();
     let unexplained: Vec<_> = known.difference(&explained).collect();
     assert!(unexplained.is_empty(), "expected sections in docs/diagnostics.md on {unexplained:?}");
     let golden = |code: &str| root().join(format!("tests/golden/diagnostics/{code}.txt"));
@@ -135,7 +105,7 @@ fn a_bad_example_gives_exactly_its_code_and_a_good_one_gives_none() {
         let (shown, code) = (outcome.stderr.clone(), &example.code);
         if example.kind == "bad" {
             assert_eq!(codes(&shown), BTreeSet::from([code.clone()]), "{code}:\n{shown}");
-            let strict = LINTS.iter().any(|lint| lint.code == code);
+            let strict = LINTS.iter().any(|lint| lint.word() == code);
             assert_eq!(outcome.status, i32::from(!strict), "{code}: warnings pass, errors do not\n{shown}");
             let folder = fs::canonicalize(workshop.path("")).expect("the folder");
             golden(&format!("diagnostics/{code}.txt"), &shown.replace(&*folder.to_string_lossy(), "…"));

@@ -16,7 +16,7 @@ use catcow::diagnostic::{Diagnostics, Source};
 use catcow::frames::{Frames, SampleRate};
 use catcow::load::language::routine::Guidance;
 use catcow::load::{ClipCache, ClipDurations, Library, Routine, Settings, Voice};
-use catcow::plan::timeline::{Timeline, Track};
+use catcow::plan::timeline::{PhaseKind, Timeline, Track};
 use catcow::plan::{self, Bounds, Missing, Wishes, lint};
 use catcow::sink::page::{PAGES, plan_json};
 use catcow::work::Work;
@@ -94,7 +94,7 @@ fn shown(mistakes: &Diagnostics, seen: &mut DefaultHasher) {
     }
     // A text of many mistakes would be drawn many times over.
     for mistake in mistakes.iter().take(4) {
-        assert!(mistake.render(false, Advice::words).contains(mistake.code));
+        assert!(mistake.render(false, Advice::words).contains(mistake.code.word()));
     }
 }
 
@@ -189,7 +189,7 @@ pub fn promises(timeline: &Timeline, seen: &mut DefaultHasher) {
 /// Every side of a pose lasts as long as the others.
 fn equal_sides(timeline: &Timeline) {
     let mut sides = BTreeMap::<&str, BTreeMap<&str, u64>>::new();
-    for phase in timeline.phases.iter().filter(|phase| phase.phase != "switch") {
+    for phase in timeline.phases.iter().filter(|phase| phase.kind != PhaseKind::Switch) {
         let Some(side) = &phase.side else { continue };
         *sides.entry(&phase.pose).or_default().entry(side).or_default() += phase.frames.0;
     }

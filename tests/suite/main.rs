@@ -14,6 +14,7 @@ mod faults;
 #[cfg(unix)]
 mod files;
 mod fuzzed;
+mod heard;
 mod house;
 mod keys;
 mod large;

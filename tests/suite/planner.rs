@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use catcow::frames::SampleRate;
+use catcow::frames::{Frames, SampleRate};
 use catcow::load::{ClipCache, ClipDurations, Mix, Voice};
-use catcow::plan::timeline::Timeline;
+use catcow::plan::timeline::{ChapterKind, PhaseKind, Timeline};
 use catcow::plan::{Missing, Wishes, plan};
 use catcow::work::Work;
 use serde_json::Value;
@@ -29,7 +29,7 @@ fn toneless(guidance: &str, steps: &str) -> Timeline {
 /// What is said or rung as each phase of this name begins: nothing for a phase that begins in silence.
 fn begun<'t>(timeline: &'t Timeline, phase: &str) -> Vec<Option<&'t str>> {
     let begins = |start| timeline.regions.iter().find(|region| region.start == start);
-    let phases = timeline.phases.iter().filter(|each| each.phase == phase);
+    let phases = timeline.phases.iter().filter(|each| each.kind.word() == phase);
     phases.map(|each| begins(each.start).map(|region| timeline.sounds[region.sound].cue())).collect()
 }
 
@@ -60,7 +60,7 @@ fn a_breath_of_the_routine_goes_on_easing_from_pose_to_pose() {
     let timeline = planned(
         "breath = { from = \"4-4\", to = \"6-8\", over = \"4m\" }\n[[steps]]\npose = \"cat-cow\"\nrounds = 3\n[[steps]]\npose = \"hip-rotations\"\nrounds = 3\n",
     );
-    let inhales: Vec<_> = timeline.phases.iter().filter(|phase| phase.phase == "inhale").collect();
+    let inhales: Vec<_> = timeline.phases.iter().filter(|phase| phase.kind.word() == "inhale").collect();
     assert!(inhales[3].frames > inhales[2].frames, "the second pose breathes slower than the first");
     let lengths = |side: &str| -> Vec<u64> {
         let of_side = |phase: &&&catcow::plan::timeline::PhaseSpan| phase.side.as_deref() == Some(side);
@@ -127,7 +127,7 @@ fn words_that_say_how_to_move_place_the_body() {
 fn words_that_guidance_leaves_out_do_not_place_the_body() {
     let steps = "guidance = \"names\"\n[[steps]]\npose = \"childs-pose\"\n[[steps]]\nsay = \"move/to-prone\"\n[[steps]]\npose = \"prone-leg-extensions\"\n";
     let timeline = planned(steps);
-    assert!(timeline.phases.iter().any(|phase| phase.phase == "move" && phase.pose == "prone-leg-extensions"));
+    assert!(timeline.phases.iter().any(|phase| phase.kind.word() == "move" && phase.pose == "prone-leg-extensions"));
 }
 
 #[test]
@@ -409,10 +409,10 @@ fn a_length_is_never_met_by_holding_a_plank_longer_than_its_range() {
         let frames = ends.shortest.0 + (ends.longest.0 - ends.shortest.0) * share / 20;
         let length = Some(std::time::Duration::from_millis(frames / 48));
         let timeline = plan(&routine, &lengths, &Wishes { length, ..wishes.clone() }).expect("a plan");
-        let hold = timeline.phases.iter().find(|phase| phase.phase == "hold").expect("a hold");
+        let hold = timeline.phases.iter().find(|phase| phase.kind.word() == "hold").expect("a hold");
         assert!((480_000..=1_440_000).contains(&hold.frames.0), "{} s", hold.frames.0 / 48_000);
         // What is left over is a rest that says so.
-        let pause = timeline.phases.iter().find(|phase| phase.phase == "pause");
+        let pause = timeline.phases.iter().find(|phase| phase.kind.word() == "pause");
         let long = pause.is_some_and(|pause| pause.frames.0 > 40 * 48_000);
         assert!(!long || (count(&timeline, "rest/round") == 1 && count(&timeline, "mark/nearly") > 0));
     }
@@ -425,8 +425,33 @@ fn the_time_to_change_sides_may_be_a_range() {
     let switch = |level: u8| {
         let wishes = Wishes { level: catcow::plan::Level::new(level), ..Wishes::default() };
         let timeline = plan(&routine, &lengths, &wishes).expect("a plan");
-        let found = timeline.phases.iter().find(|phase| phase.phase == "switch").expect("a switch");
+        let found = timeline.phases.iter().find(|phase| phase.kind.word() == "switch").expect("a switch");
         found.frames.0 / 48_000
     };
     assert_eq!([1, 5].map(switch), [5, 10]);
+}
+
+#[test]
+fn a_reminder_stays_whatever_its_author_calls_it_when_its_hold_grows() {
+    let timeline = planned(
+        "[[steps]]\npose = \"still\"\n[poses.still]\nname = \"Still\"\nposition = \"supine\"\nhold = \"2m\"\ncue = \"still/lie\"\n\
+         reminders = [\"stay/soft\", \"mark/nearly-there\"]\nrelease = \"still/up\"\n[cues]\n\"still/lie\" = \"Lie still.\"\n\
+         \"still/up\" = \"Come up.\"\n\"stay/soft\" = \"Stay soft.\"\n\"mark/nearly-there\" = \"Let go.\"\n",
+    );
+    let hold = timeline.phases.iter().find(|phase| phase.kind == PhaseKind::Hold).expect("a hold");
+    let (longer, _) = catcow::plan::edit::longer(&timeline, hold.start + Frames(1)).expect("it grows");
+    for cue in ["stay/soft", "mark/nearly-there"] {
+        assert_eq!((count(&timeline, cue), count(&longer, cue)), (1, 1), "{cue}: {:?}", said(&longer));
+    }
+    // How long the hold will be is untrue by now, and goes.
+    assert_eq!((count(&timeline, "stay/2-minutes"), count(&longer, "stay/2-minutes")), (1, 0));
+}
+
+#[test]
+fn a_part_is_a_part_whatever_it_is_called() {
+    let timeline = planned("[[steps]]\nbreathe = \"4-6\"\nname = \"Closing\"\nrounds = 3\n");
+    let kinds: Vec<_> = timeline.chapters.iter().map(|chapter| (chapter.title.as_str(), chapter.kind)).collect();
+    assert_eq!(kinds, [("Closing", ChapterKind::Part)]);
+    let picture = catcow::sink::page::picture::text(&timeline);
+    assert!(picture.contains(" · 1 part · ") && picture.contains("class=\"c1\""), "{picture}");
 }

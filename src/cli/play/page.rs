@@ -5,7 +5,7 @@ use std::time::Duration;
 use catcow::frames::{Frames, clock};
 use catcow::load::language::breathing::BreathPart;
 use catcow::plan::Timeline;
-use catcow::plan::timeline::{BreathSpan, PhaseSpan};
+use catcow::plan::timeline::{BreathSpan, PhaseKind, PhaseSpan};
 use catcow::sink::player::{Glance, Status};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -119,7 +119,7 @@ fn breath(timeline: &Timeline, heard: Frames, wide: usize) -> (String, String) {
         return ("█".repeat(full) + &"░".repeat(wide - full), word.into());
     }
     match timeline.phase_at(heard).map(|index| &timeline.phases[index]) {
-        Some(phase) if phase.phase == "hold" => {
+        Some(phase) if matches!(phase.kind, PhaseKind::Hold | PhaseKind::Full) => {
             (String::new(), format!("hold, {} left", minutes(timeline, phase.start + phase.frames - heard)))
         }
         _ => (String::new(), String::new()),

@@ -16,7 +16,7 @@ use rubato::{Fft, FixedSync, Indexing, Resampler};
 use super::decoder::{self, Packet};
 use super::levelling;
 use super::pcm;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::frames::SampleRate;
 use crate::gain::Lufs;
@@ -142,7 +142,7 @@ fn decode(content: &Content, mut writer: Writer, work: &Work<'_>) -> Result<Writ
 
 fn broken(content: &Content, reason: &str) -> Error {
     let message = format!("expected a bed that can be played, found {}: {reason}", content.shown());
-    Diagnostic::error("broken-bed", message)
+    Diagnostic::error(Code::BrokenBed, message)
         .help("export it again, as WAV, FLAC, MP3, Ogg, Opus or M4A of a second to an hour")
         .into()
 }

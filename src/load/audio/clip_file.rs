@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::clip::{self, Clip, Treatment};
 use super::levelling;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::Lufs;
@@ -103,6 +103,6 @@ impl ClipFile {
 
 /// A recording that cannot be played, as it is shown.
 pub(crate) fn unplayable(shown: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error("broken-clip", format!("expected a recording that can be played, found {shown}: {reason}"))
+    Diagnostic::error(Code::BrokenClip, format!("expected a recording that can be played, found {shown}: {reason}"))
         .help("record or export it again; WAV, FLAC, MP3, Ogg and M4A can be read")
 }

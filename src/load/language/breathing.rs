@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::quantity;
+use super::{house_cues, quantity};
 
 /// A part of a breath.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -36,10 +36,10 @@ impl BreathPart {
     /// The cue that says it.
     pub fn cue(self) -> &'static str {
         match self {
-            BreathPart::Inhale => "breath/in",
-            BreathPart::Full => "breath/hold",
-            BreathPart::Exhale => "breath/out",
-            BreathPart::Empty => "breath/empty",
+            BreathPart::Inhale => house_cues::INHALE,
+            BreathPart::Full => house_cues::HOLD_FULL,
+            BreathPart::Exhale => house_cues::EXHALE,
+            BreathPart::Empty => house_cues::HOLD_EMPTY,
         }
     }
 }

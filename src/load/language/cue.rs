@@ -1,12 +1,14 @@
 //! The names of things that are said.
 
+use super::house_cues::Meaning;
 use super::spanned::Spanned;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// A cue as an author names it: an id that may hold `{side}` and `{other}`.
 #[derive(Clone, Debug)]
 pub struct CueRef {
     template: String,
+    meaning: Meaning,
     /// Where it was written.
     pub place: Place,
 }
@@ -15,10 +17,10 @@ impl CueRef {
     pub(crate) fn read(text: Spanned<String>) -> Result<CueRef, Diagnostic> {
         let plain = text.value.replace("{side}", "side").replace("{other}", "other");
         if is_cue_id(&plain) {
-            return Ok(CueRef { template: text.value, place: text.place });
+            return Ok(CueRef { meaning: Meaning::of(&text.value), template: text.value, place: text.place });
         }
         let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", text.value);
-        let mistake = Diagnostic::error("cue-id", message).at(&text.place, "not a cue id");
+        let mistake = Diagnostic::error(Code::CueId, message).at(&text.place, "not a cue id");
         // What has spaces is what is to be said, not what it is called.
         Err(if text.value.trim().contains(' ') {
             let words = text.value.trim();
@@ -30,12 +32,28 @@ impl CueRef {
 
     /// A cue that the planner says by itself, for a reason that stands at `place`.
     pub fn house(id: impl Into<String>, place: &Place) -> CueRef {
-        CueRef { template: id.into(), place: place.clone() }
+        let template = id.into();
+        CueRef { meaning: Meaning::of(&template), template, place: place.clone() }
     }
 
     /// The id as it was written.
     pub fn template(&self) -> &str {
         &self.template
+    }
+
+    /// The folder that it is in: the pose or the kind of words that it belongs to.
+    pub fn folder(&self) -> Option<&str> {
+        self.template.split_once('/').map(|(folder, _)| folder)
+    }
+
+    /// What it means to the planner, apart from its words.
+    pub fn meaning(&self) -> Meaning {
+        self.meaning
+    }
+
+    /// Whether it is said under any guidance: it keeps the listener from harm.
+    pub fn is_safety(&self) -> bool {
+        self.meaning == Meaning::Safety
     }
 
     /// The id for a side and the one opposite.

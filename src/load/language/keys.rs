@@ -110,6 +110,8 @@ const ONLY: Key = key(
     None,
     "The rounds of the `repeat` around it that it is done in: 3, \"1..2\", \"first\" or \"last\".",
 );
+/// The name that makes a step a chapter of its own.
+const NAME: Key = key("name", Takes::Text, None, "The chapter that begins here.");
 /// The words that count a hold down.
 const COUNTDOWN: Key =
     key("countdown", Takes::Time, Some("\"0s\""), "The last seconds of a hold that are counted aloud, up to 10.");
@@ -135,6 +137,7 @@ pub const ROUTINE: &[Key] = &[
         "The share of the time that may be talk, before `catcow check` warns.",
     ),
     ALLOW,
+    key("language", Takes::Text, Some("\"en\""), "The language of its words, as a tag such as es or pt-BR."),
     key("tone", Takes::OneOf(&TONES), Some("\"airy\""), "The sound that rises and falls with the breath."),
     key("held", Takes::OneOf(&HELD), Some("\"quiet\""), "What that sound does while the breath is held."),
     key(
@@ -153,6 +156,7 @@ pub const ROUTINE: &[Key] = &[
 pub const SAY: &[Key] = &[
     key("say", Takes::Cues, None, "What is said."),
     key("then", Takes::Time, Some("\"1s\""), "Silence after each cue."),
+    NAME,
     ONLY,
     ALLOW,
 ];
@@ -167,12 +171,19 @@ pub const PAUSE: &[Key] = &[
         "Said when it begins, fullest first; then how long it will be is said as well.",
     ),
     COUNTDOWN,
+    NAME,
     ONLY,
     ALLOW,
 ];
 
 /// The keys of a `bell` step.
-pub const BELL: &[Key] = &[key("bell", Takes::OneOf(&BELLS), None, "A bell, with the time to ring out."), ONLY, ALLOW];
+pub const BELL: &[Key] = &[
+    key("bell", Takes::OneOf(&BELLS), None, "A bell, with the time to ring out."),
+    key("every", Takes::Time, None, "From one bell to the next, and from the last to what follows, ringing included."),
+    key("rounds", Takes::Count, Some("1"), "How many bells, where `every` says how far apart."),
+    ONLY,
+    ALLOW,
+];
 
 /// The keys of a `breathe` step.
 pub const BREATHE: &[Key] = &[
@@ -188,6 +199,7 @@ pub const BREATHE: &[Key] = &[
 pub const REPEAT: &[Key] = &[
     key("repeat", Takes::Count, None, "How many times around."),
     key("steps", Takes::Steps, None, "What is repeated."),
+    NAME,
     ONLY,
     ALLOW,
 ];
@@ -207,6 +219,12 @@ pub const POSE: &[Key] = &[
 
 /// The keys of a pose that a routine's step may override.
 pub const PRACTICE: &[Key] = &[
+    key(
+        "lead",
+        Takes::OneOf(&["before", "inside"]),
+        Some("\"before\""),
+        "Whether the way into it takes time of its own, or lies inside the `pause` before it.",
+    ),
     key("setup", Takes::Cues, Some("[]"), "Said before; each cue is followed by time to do it."),
     key("settle", Takes::TimeList, Some("\"5s\""), "That time: one for all, or a list with one for each cue."),
     key("hold", Takes::Quantity, None, "The dose of a stillness."),

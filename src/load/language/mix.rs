@@ -1,6 +1,6 @@
 //! What sounds besides the words, and how loud: an author's and a listener's choices.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::gain::{Decibels, Lufs};
 use crate::load::files::Content;
 
@@ -111,7 +111,7 @@ impl BedChoice {
         let names = Bed::GENERATED.iter().map(|(word, _)| *word).chain(["off"]);
         let list = names.clone().collect::<Vec<_>>().join(", ");
         let message = format!("expected a bed or the path of a sound file, found `{text}`");
-        Err(Diagnostic::error("unknown-bed", message)
+        Err(Diagnostic::error(Code::UnknownBed, message)
             .nearest(text, names)
             .help(format!("the beds are: {list}; the path of a file has a `.` or a `/` in it")))
     }

@@ -4,11 +4,13 @@
 pub mod bell;
 pub mod breathing;
 pub mod cue;
+pub mod house_cues;
 pub mod keys;
 pub mod lints;
 pub mod mix;
 pub mod pose;
 pub(crate) mod pose_file;
+pub mod position;
 mod practice_keys;
 pub mod quantity;
 pub mod reader;

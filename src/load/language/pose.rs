@@ -6,58 +6,9 @@ use std::time::Duration;
 
 use super::breathing::{BreathPart, Breathing};
 use super::cue::CueRef;
+use super::position::Position;
 use super::quantity::{Between, Quantity};
 use crate::diagnostic::Place;
-
-/// How the body is placed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Position {
-    /// On the back.
-    Supine,
-    /// On the belly.
-    Prone,
-    /// On one side.
-    SideLying,
-    /// On the knees, sitting back or upright.
-    Kneeling,
-    /// On hands and knees.
-    HandsAndKnees,
-    /// Sitting.
-    Seated,
-    /// Standing.
-    Standing,
-    /// On the back, legs up a wall.
-    LegsUpWall,
-}
-
-impl Position {
-    pub(crate) const WORDS: [(&'static str, Position); 8] = [
-        ("supine", Position::Supine),
-        ("prone", Position::Prone),
-        ("side-lying", Position::SideLying),
-        ("kneeling", Position::Kneeling),
-        ("hands-and-knees", Position::HandsAndKnees),
-        ("seated", Position::Seated),
-        ("standing", Position::Standing),
-        ("legs-up-wall", Position::LegsUpWall),
-    ];
-
-    /// Where a `move/…` cue leads: `move/to-supine` and `move/prone-to-supine` both to lying on the back.
-    pub fn moved_to(cue: &str) -> Option<Position> {
-        let way = cue.strip_prefix("move/")?;
-        let leads =
-            |word: &str| way.strip_suffix(word).is_some_and(|before| before == "to-" || before.ends_with("-to-"));
-        Self::WORDS.iter().find(|(word, _)| leads(word)).map(|(_, position)| *position)
-    }
-
-    /// The word an author writes; also the word in the ids of `move/…` cues.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, position)| *position == self).map_or("", |(word, _)| word)
-    }
-}
-
-/// What is said in a rest between rounds, unless an author says another.
-pub const REST: &str = "rest/round";
 
 /// In which order sides are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +17,15 @@ pub enum Order {
     Each,
     /// A round of each in turn.
     Alternate,
+}
+
+/// When one gets into a pose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// In a time of its own, before it.
+    Before,
+    /// Inside the silence before it, which is no longer for that.
+    Inside,
 }
 
 /// How long a phase lasts.
@@ -84,18 +44,6 @@ pub enum Lasts {
         /// Whether it is what the pose is practised for.
         dose: bool,
     },
-}
-
-impl Lasts {
-    /// The word for it in a plan.
-    pub fn word(self) -> &'static str {
-        match self {
-            Lasts::Rising => BreathPart::Inhale.word(),
-            Lasts::Falling => BreathPart::Exhale.word(),
-            Lasts::Part(part) => part.word(),
-            Lasts::Hold { .. } => "hold",
-        }
-    }
 }
 
 /// One part of a cycle.
@@ -127,9 +75,24 @@ pub struct Instruction {
     pub time: Duration,
 }
 
+/// What is practised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoseKind {
+    /// A posture.
+    Posture,
+    /// Breathing alone.
+    Breathing,
+    /// A silence.
+    Pause,
+}
+
 /// A posture, everything settled.
 #[derive(Clone, Debug)]
 pub struct Pose {
+    /// Its number in the routine: poses of one number are the same, whatever step asks for them.
+    pub number: u32,
+    /// What it is.
+    pub kind: PoseKind,
     /// Its id: the name of its file.
     pub id: String,
     /// Its name.
@@ -142,6 +105,8 @@ pub struct Pose {
     pub benefit: String,
     /// What one needs at hand.
     pub props: Vec<String>,
+    /// When one gets into it.
+    pub lead: Lead,
     /// How to come into it.
     pub setup: Vec<Instruction>,
     /// One cycle.
@@ -150,6 +115,8 @@ pub struct Pose {
     pub dose: Dose,
     /// The sides, in order; empty where it has none.
     pub sides: Vec<String>,
+    /// Where each of them was written.
+    pub side_places: Vec<Place>,
     /// In which order they are done.
     pub order: Order,
     /// What lies between rounds.
@@ -198,6 +165,11 @@ impl Pose {
         once && self.phases.len() == 1 && timed(&self.phases[0])
     }
 
+    /// Whether it may be called a rest: a silence, or a posture that nobody has to hold up.
+    pub fn is_rest(&self) -> bool {
+        self.kind == PoseKind::Pause || !matches!(self.position, Position::Standing | Position::HandsAndKnees)
+    }
+
     /// The id of a cue on a side.
     pub fn cue_id(&self, cue: &CueRef, side: Option<usize>) -> String {
         let name = |index: usize| self.sides.get(index).map(String::as_str);
@@ -226,7 +198,7 @@ impl Pose {
             phases: parts.map(phase).collect(),
             dose,
             breath: Some(breathing),
-            ..Pose::blank("breathing", place)
+            ..Pose::blank(PoseKind::Breathing, "breathing", place)
         }
     }
 
@@ -237,23 +209,27 @@ impl Pose {
             name: "Pause".into(),
             phases: vec![Phase { lasts, cues, place: place.clone() }],
             countdown,
-            ..Pose::blank("pause", place)
+            ..Pose::blank(PoseKind::Pause, "pause", place)
         }
     }
 
     /// A pose in which nothing is done.
-    fn blank(id: &str, place: &Place) -> Pose {
+    fn blank(kind: PoseKind, id: &str, place: &Place) -> Pose {
         Pose {
+            number: 0,
+            kind,
             id: id.into(),
             name: String::new(),
             position: Position::Supine,
             ends: Position::Supine,
             benefit: String::new(),
             props: Vec::new(),
+            lead: Lead::Before,
             setup: Vec::new(),
             phases: Vec::new(),
             dose: Dose::Rounds(Between::just(1)),
             sides: Vec::new(),
+            side_places: Vec::new(),
             order: Order::Each,
             rest: Between::just(Duration::ZERO),
             resting: Vec::new(),

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cue::{CueRef, is_word};
+use super::house_cues;
 use super::keys;
-use super::pose::{Dose, Instruction, Lasts, Order, Phase, Pose, Position, REST};
+use super::pose::{Dose, Instruction, Lasts, Lead, Order, Phase, Pose, PoseKind};
+use super::position::Position;
 use super::practice_keys::{PhaseKeys, PracticeKeys, WrittenLength};
 use super::quantity::{Between, Quantity};
 use super::reader::{Reader, Table};
 use super::script;
 use super::spanned::Spanned;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source};
 
 /// A body has two sides, and a circle as many directions as a clock; more is a slip.
 const MOST_SIDES: usize = 12;
@@ -94,10 +96,10 @@ impl PoseFile {
             };
         }
         let cues = |cues: Option<&Vec<CueRef>>| cues.cloned().unwrap_or_default();
-        let sides = either!(sides).map_or_else(Vec::new, |sides| check_sides(sides, mistakes));
+        let (sides, side_places) = either!(sides).map_or_else(Default::default, |sides| check_sides(sides, mistakes));
         // Where the time for it stands, if it does: that is what has to change where the words do not fit.
         let at = either!(switch).map_or(&self.place, |time| &time.place);
-        let switching = either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house("switch/{side}", at)]);
+        let switching = either!(switching).cloned().unwrap_or_else(|| vec![CueRef::house(house_cues::SWITCH, at)]);
         let setup = Instructions {
             cues: either!(setup),
             times: either!(settle),
@@ -111,19 +113,23 @@ impl PoseFile {
         let setup = setup.join("settle", Duration::from_secs(5), mistakes);
         let release = release.join("leave", Duration::from_secs(4), mistakes);
         let pose = Pose {
+            number: 0,
+            kind: PoseKind::Posture,
             id: self.id.clone(),
             name: self.name.clone(),
             position: self.position,
             ends: self.ends,
             benefit: self.benefit.clone(),
             props: self.props.clone(),
+            lead: either!(lead).map_or(Lead::Before, |lead| lead.value),
             setup,
             phases: self.phases(step, mistakes)?,
             dose: self.dose(step, mistakes),
             sides,
+            side_places,
             order: either!(order).map_or(Order::Each, |order| order.value),
             rest: either!(rest).map_or(Between::just(Duration::ZERO), |rest| rest.value),
-            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house(REST, &self.place)]),
+            resting: either!(resting).cloned().unwrap_or_else(|| vec![CueRef::house(house_cues::REST, &self.place)]),
             switch: either!(switch).map_or(Between::just(Duration::from_secs(6)), |time| time.value),
             switching,
             reminders: cues(either!(reminders)),
@@ -150,8 +156,10 @@ impl PoseFile {
         let written = step.phases.as_ref().or(self.keys.phases.as_ref()).filter(|phases| !phases.is_empty());
         let Some(written) = written else {
             let Some(hold) = hold else {
-                let mistake =
-                    Diagnostic::error("no-dose", format!("expected `hold` or `[[phases]]` in the pose `{}`", self.id));
+                let mistake = Diagnostic::error(
+                    Code::NoDose,
+                    format!("expected `hold` or `[[phases]]` in the pose `{}`", self.id),
+                );
                 mistakes.push(
                     mistake
                         .at(&self.place, "a pose with nothing to do")
@@ -164,7 +172,7 @@ impl PoseFile {
         };
         if let Some(cue) = cue.and_then(|cues| cues.first()) {
             let mistake =
-                Diagnostic::error("cue-with-phases", "expected `cue` inside a phase, found it beside `[[phases]]`");
+                Diagnostic::error(Code::CueWithPhases, "expected `cue` inside a phase, found it beside `[[phases]]`");
             mistakes.push(
                 mistake
                     .at(&cue.place, "no stillness of its own here")
@@ -201,7 +209,7 @@ impl PoseFile {
         let Some(time) = [step, &self.keys].into_iter().find(by).and_then(|keys| keys.time.as_ref()) else { return };
         let still = matches!(pose.phases[..], [Phase { lasts: Lasts::Hold { .. }, .. }]);
         if still && pose.rest.most.is_zero() && matches!(pose.dose, Dose::For(_)) {
-            let mistake = Diagnostic::error("unused-for", "expected `hold` for a stillness, found `for`");
+            let mistake = Diagnostic::error(Code::UnusedFor, "expected `hold` for a stillness, found `for`");
             let help = format!(
                 "write `hold = \"{}\"`; `for` fills a time with the rounds of a flow",
                 Quantity::Time(time.value)
@@ -215,7 +223,7 @@ impl PoseFile {
         for keys in [step, &self.keys] {
             match (&keys.rounds, &keys.time) {
                 (Some(rounds), Some(_)) => {
-                    let mistake = Diagnostic::error("two-doses", "expected either `rounds` or `for`, found both");
+                    let mistake = Diagnostic::error(Code::TwoDoses, "expected either `rounds` or `for`, found both");
                     mistakes.push(mistake.at(&rounds.place, "and `for` too").help("keep one of them"));
                 }
                 (Some(rounds), None) => return Dose::Rounds(rounds.value),
@@ -231,22 +239,22 @@ impl PoseFile {
 fn wrong_doses(hold: Option<&Spanned<Quantity>>, doses: usize, flow: bool, place: &Place) -> Option<Diagnostic> {
     match (hold, doses) {
         (Some(hold), 0) if flow => Some(
-            Diagnostic::error("unused-hold", "expected `for` or `rounds` for a flow, found `hold`")
+            Diagnostic::error(Code::UnusedHold, "expected `for` or `rounds` for a flow, found `hold`")
                 .at(&hold.place, "nothing is held in it")
                 .help("write how long it goes on, `for = \"1m\"`, or how many times, `rounds = 6`"),
         ),
         (Some(hold), 0) => Some(
-            Diagnostic::error("unused-hold", "expected a phase with `hold = \"dose\"`, found none")
+            Diagnostic::error(Code::UnusedHold, "expected a phase with `hold = \"dose\"`, found none")
                 .at(&hold.place, "no phase lasts this")
                 .help("write `hold = \"dose\"` in the phase that is to last it, or leave this `hold` out"),
         ),
         (None, 1..) => Some(
-            Diagnostic::error("no-dose", "expected the pose's own `hold`, found none")
+            Diagnostic::error(Code::NoDose, "expected the pose's own `hold`, found none")
                 .at(place, "a phase has `hold = \"dose\"`")
                 .help("write, for example, `hold = \"5 breaths\"` above the phases"),
         ),
         (Some(hold), 2..) => Some(
-            Diagnostic::error("two-doses", "expected one phase with `hold = \"dose\"`, found more")
+            Diagnostic::error(Code::TwoDoses, "expected one phase with `hold = \"dose\"`, found more")
                 .at(&hold.place, "lasted by more than one phase")
                 .help("give the other phases a time of their own"),
         ),
@@ -280,36 +288,41 @@ impl Instructions<'_> {
         let found = self.times.map_or(0, |times| times.value.len());
         let expected = format!("`{key}`: expected one time or {}, one for each cue, found", cues.len());
         match (self.times, cues.first()) {
-            (_, Some(first)) if self.new => Diagnostic::error("time-count", format!("{expected} the pose's {found}"))
-                .at(&first.place, "from here on")
-                .help(format!("write, for example, `{key} = \"5s\"` beside these words")),
-            (Some(times), _) => Diagnostic::error("time-count", format!("{expected} {found}")).at(&times.place, "here"),
-            _ => Diagnostic::error("time-count", format!("{expected} {found}")),
+            (_, Some(first)) if self.new => {
+                Diagnostic::error(Code::TimeCount, format!("{expected} the pose's {found}"))
+                    .at(&first.place, "from here on")
+                    .help(format!("write, for example, `{key} = \"5s\"` beside these words"))
+            }
+            (Some(times), _) => {
+                Diagnostic::error(Code::TimeCount, format!("{expected} {found}")).at(&times.place, "here")
+            }
+            _ => Diagnostic::error(Code::TimeCount, format!("{expected} {found}")),
         }
     }
 }
 
-fn check_sides(sides: &Spanned<Vec<Spanned<String>>>, mistakes: &mut Diagnostics) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+fn check_sides(sides: &Spanned<Vec<Spanned<String>>>, mistakes: &mut Diagnostics) -> (Vec<String>, Vec<Place>) {
+    let (mut names, mut places): (Vec<String>, Vec<Place>) = (Vec::new(), Vec::new());
     if let Some(one_more) = sides.value.get(MOST_SIDES) {
         let message = format!("expected at most {MOST_SIDES} sides, found {}", sides.value.len());
-        mistakes.push(Diagnostic::error("wrong-value", message).at(&one_more.place, "one too many"));
-        return names;
+        mistakes.push(Diagnostic::error(Code::WrongValue, message).at(&one_more.place, "one too many"));
+        return (names, places);
     }
     for side in &sides.value {
         // "the other way" is written as people say it, and becomes a word of cue ids.
         let name = side.value.trim_start_matches("the ").replace(' ', "-");
         if !is_word(&name) {
             let message = format!("expected a side such as \"right\" or \"one way\", found \"{}\"", side.value);
-            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+            mistakes.push(Diagnostic::error(Code::WrongValue, message).at(&side.place, "here"));
         } else if names.contains(&name) {
             let message = format!("expected each side once, found \"{}\" again", side.value);
-            mistakes.push(Diagnostic::error("wrong-value", message).at(&side.place, "here"));
+            mistakes.push(Diagnostic::error(Code::WrongValue, message).at(&side.place, "here"));
         } else {
             names.push(name);
+            places.push(side.place.clone());
         }
     }
-    names
+    (names, places)
 }
 
 /// `{side}` means nothing in what is said once for all sides, nor in a pose without sides; nor `{other}` where there are
@@ -318,13 +331,13 @@ fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
     let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
     for cue in instructions.filter(|cue| cue.names_side()) {
         let message = "expected no `{side}` in `setup` and `release`, which are said once for all sides";
-        let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+        let mistake = Diagnostic::error(Code::NoSides, message).at(&cue.place, "which side?");
         mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
     }
     if pose.order == Order::Alternate {
         for cue in pose.resting.iter().filter(|cue| cue.names_side()) {
             let message = "expected no `{side}` in `resting` where the sides alternate: a rest comes after both";
-            let mistake = Diagnostic::error("no-sides", message).at(&cue.place, "which side?");
+            let mistake = Diagnostic::error(Code::NoSides, message).at(&cue.place, "which side?");
             mistakes.push(mistake.help("say it in a phase, which every side has for itself"));
         }
     }
@@ -344,7 +357,7 @@ fn check_side_names(pose: &Pose, mistakes: &mut Diagnostics) {
                 let place = if cue.place.source.is_built_in() { &pose.place } else { &cue.place };
                 (format!("expected two `sides`, for `{}` to mean something, found {number}", cue.template()), place)
             };
-            let mistake = Diagnostic::error("no-sides", message).at(place, "which side?");
+            let mistake = Diagnostic::error(Code::NoSides, message).at(place, "which side?");
             mistakes.push(mistake.help("write `sides = [\"right\", \"left\"]` in the pose"));
         }
     }

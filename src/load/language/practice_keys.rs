@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::breathing::Breathing;
 use super::cue::CueRef;
 use super::keys;
-use super::pose::Order;
+use super::pose::{Lead, Order};
 use super::quantity::{Between, Quantity, written};
 use super::reader::Table;
 use super::spanned::Spanned;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// Nobody wants to be counted at for longer; there are words for so many seconds.
 const LONGEST_COUNTDOWN: Duration = Duration::from_secs(10);
@@ -17,6 +17,7 @@ const LONGEST_COUNTDOWN: Duration = Duration::from_secs(10);
 /// The keys of a pose as written, in a pose file or beside `pose` in a step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PracticeKeys {
+    pub(crate) lead: Option<Spanned<Lead>>,
     pub(crate) setup: Option<Vec<CueRef>>,
     pub(crate) settle: Option<Spanned<Vec<Duration>>>,
     pub(crate) hold: Option<Spanned<Quantity>>,
@@ -58,6 +59,7 @@ pub(crate) enum WrittenLength {
 impl PracticeKeys {
     pub(crate) fn read(table: &Table<'_>) -> PracticeKeys {
         PracticeKeys {
+            lead: table.word("lead", &[("before", Lead::Before), ("inside", Lead::Inside)]),
             setup: table.cues("setup"),
             settle: table.time_list("settle"),
             hold: table.quantity("hold").or_else(|| {
@@ -94,7 +96,7 @@ impl PhaseKeys {
         table.allow("a phase", &[keys::PHASE]);
         let place = table.place();
         if table.has("breath") == table.has("hold") {
-            let mistake = Diagnostic::error("phase-length", "expected either `breath` or `hold` in a phase");
+            let mistake = Diagnostic::error(Code::PhaseLength, "expected either `breath` or `hold` in a phase");
             table.mistake(
                 mistake
                     .at(&place, "this phase")
@@ -120,6 +122,6 @@ pub(crate) fn countdown(table: &Table<'_>) -> Option<Spanned<Duration>> {
         return Some(time);
     }
     let message = format!("`countdown`: expected whole seconds, 10 at most, found {}", written(time.value));
-    table.mistake(Diagnostic::error("wrong-value", message).at(&time.place, "here"));
+    table.mistake(Diagnostic::error(Code::WrongValue, message).at(&time.place, "here"));
     None
 }

@@ -14,7 +14,7 @@ use super::quantity::{self, Between, Quantity};
 use super::spanned::Spanned;
 use super::text_size::too_large;
 use crate::advice::Advice;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source};
 
 /// A whole file. Mistakes gather in it until [`Reader::finish`].
 pub(crate) struct Reader {
@@ -40,7 +40,7 @@ impl Reader {
         for error in &errors {
             let place = document.place(error.span().unwrap_or(0..0));
             let message = format!("not valid TOML: {}", error.message().trim_end_matches('\n').replace('\n', "; "));
-            let mistake = Diagnostic::error("toml-syntax", message).at(&place, "here");
+            let mistake = Diagnostic::error(Code::TomlSyntax, message).at(&place, "here");
             let found = source.text.get(place.span).unwrap_or("");
             document.mistakes.borrow_mut().push(match mend(error.message(), found) {
                 Some(help) => mistake.help(help),
@@ -63,7 +63,7 @@ impl Reader {
             return Ok(());
         }
         let found = if lines.clone().all(str::is_empty) { "an empty file" } else { "nothing but comments" };
-        let mistake = Diagnostic::error("empty-file", format!("expected {what}, found {found}: {}", source.path));
+        let mistake = Diagnostic::error(Code::EmptyFile, format!("expected {what}, found {found}: {}", source.path));
         Err(mistake.help(help))
     }
 
@@ -114,7 +114,7 @@ impl<'a> Table<'a> {
         let names: Vec<_> = known.iter().flat_map(|keys| keys.iter()).map(|key| key.name).collect();
         for key in self.keys().filter(|key| !names.contains(&key.value)) {
             let message = format!("expected a key of {what}, found `{}`", key.value);
-            let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "not a key here");
+            let mistake = Diagnostic::error(Code::UnknownKey, message).at(&key.place, "not a key here");
             self.mistake(match crate::diagnostic::nearest(key.value, names.iter().copied()) {
                 Some(near) => mistake.help(format!("did you mean `{near}`?")),
                 None => mistake.help(format!("the keys of {what} are: {}", names.join(", "))),
@@ -125,7 +125,7 @@ impl<'a> Table<'a> {
     /// Whether `key` stands here; a mistake where it does not.
     pub(crate) fn require(&self, key: &str, example: &str) -> bool {
         if !self.has(key) && !self.is_broken() {
-            let mistake = Diagnostic::error("missing-key", format!("expected `{key}`, found none"));
+            let mistake = Diagnostic::error(Code::MissingKey, format!("expected `{key}`, found none"));
             self.mistake(
                 mistake.at(&self.place(), "missing here").help(format!("write, for example, `{key} = \"{example}\"`")),
             );
@@ -148,16 +148,12 @@ impl<'a> Table<'a> {
         self.table.get(key).and_then(|value| value.get_ref().as_str()) == Some(text)
     }
 
-    fn wrong(&self, value: Value<'_>, code: &'static str, message: String) {
+    fn wrong(&self, value: Value<'_>, code: Code, message: String) {
         self.mistake(Diagnostic::error(code, message).at(&self.document.place(value.span()), "here"));
     }
 
     /// Reads a key by `read`, which says in words what it expected instead.
-    fn get<T>(
-        &self,
-        key: &str,
-        read: impl FnOnce(Value<'a>) -> Result<T, (&'static str, String)>,
-    ) -> Option<Spanned<T>> {
+    fn get<T>(&self, key: &str, read: impl FnOnce(Value<'a>) -> Result<T, (Code, String)>) -> Option<Spanned<T>> {
         let value = self.table.get(key)?;
         match read(value) {
             Ok(found) => Some(Spanned { value: found, place: self.document.place(value.span()) }),
@@ -178,7 +174,7 @@ impl<'a> Table<'a> {
         let name = self.require(key, example).then(|| self.text(key)).flatten()?;
         if name.value.trim().is_empty() {
             let message = format!("`{key}`: expected words, found none");
-            self.mistake(Diagnostic::error("wrong-value", message).at(&name.place, "here"));
+            self.mistake(Diagnostic::error(Code::WrongValue, message).at(&name.place, "here"));
         }
         Some(name)
     }
@@ -271,7 +267,7 @@ impl<'a> Table<'a> {
         }
         let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
         let message = format!("`{key}`: expected one of {}, found \"{}\"", names.join(", "), text.value);
-        self.mistake(Diagnostic::error("wrong-value", message).at(&text.place, "here").nearest(&text.value, names));
+        self.mistake(Diagnostic::error(Code::WrongValue, message).at(&text.place, "here").nearest(&text.value, names));
         None
     }
 
@@ -298,7 +294,7 @@ impl<'a> Table<'a> {
     /// `true` or `false`.
     pub(crate) fn truth(&self, key: &str) -> Option<Spanned<bool>> {
         self.get(key, |value| {
-            let wrong = || ("wrong-type", format!("expected `true` or `false`, found {}", type_name(value)));
+            let wrong = || (Code::WrongType, format!("expected `true` or `false`, found {}", type_name(value)));
             value.get_ref().as_bool().ok_or_else(wrong)
         })
     }
@@ -309,7 +305,7 @@ impl<'a> Table<'a> {
         match value.get_ref().as_table() {
             Some(table) => Some(Table { document: self.document, table, span: value.span() }),
             None => {
-                self.wrong(value, "wrong-type", format!("`{key}`: expected a table, found {}", type_name(value)));
+                self.wrong(value, Code::WrongType, format!("`{key}`: expected a table, found {}", type_name(value)));
                 None
             }
         }
@@ -321,14 +317,15 @@ impl<'a> Table<'a> {
         let Some(list) = value.get_ref().as_array() else {
             let message =
                 format!("`{key}`: expected a list of tables, each begun by `[[{key}]]`, found {}", type_name(value));
-            self.wrong(value, "wrong-type", message);
+            self.wrong(value, Code::WrongType, message);
             return Vec::new();
         };
         let table = |value: &'a toml::Spanned<DeValue<'a>>| {
             let table = value.get_ref().as_table();
             if table.is_none() {
                 let message = format!("`{key}`: expected a block begun by `[[{key}]]`, found {}", type_name(value));
-                let mistake = Diagnostic::error("wrong-type", message).at(&self.document.place(value.span()), "here");
+                let mistake =
+                    Diagnostic::error(Code::WrongType, message).at(&self.document.place(value.span()), "here");
                 self.mistake(
                     mistake.help(format!("write `[[{key}]]` for each, and below it what it is, a key a line")),
                 );
@@ -339,17 +336,17 @@ impl<'a> Table<'a> {
     }
 }
 
-type Wrong = (&'static str, String);
+type Wrong = (Code, String);
 
 fn bad_value(message: String) -> Wrong {
-    ("wrong-value", message)
+    (Code::WrongValue, message)
 }
 
 fn string(value: Value<'_>) -> Result<&str, Wrong> {
     value
         .get_ref()
         .as_str()
-        .ok_or_else(|| ("wrong-type", format!("expected a text in quotes, found {}", type_name(value))))
+        .ok_or_else(|| (Code::WrongType, format!("expected a text in quotes, found {}", type_name(value))))
 }
 
 /// A text in one line. A terminal would obey other control characters, so they are refused.
@@ -405,7 +402,7 @@ fn scalar(value: Value<'_>) -> Result<String, Wrong> {
         }
         DeValue::Integer(number) => Ok(number.as_str().to_owned()),
         DeValue::Float(number) => Ok(number.as_str().to_owned()),
-        _ => Err(("wrong-type", format!("expected a quantity such as \"30s\", found {}", type_name(value)))),
+        _ => Err((Code::WrongType, format!("expected a quantity such as \"30s\", found {}", type_name(value)))),
     }
 }
 

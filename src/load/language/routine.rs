@@ -1,6 +1,6 @@
 //! A routine: what the author wrote, checked, with its poses put in and the place of every value kept.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::time::Duration;
 pub use super::bell::Bell;
 use super::breathing::{BreathPattern, Breathing};
 use super::cue::is_word;
+use super::house_cues;
 use super::keys;
 use super::mix::{Bed, BedChoice, Held, Mix, Tone};
 use super::pose::Pose;
@@ -21,7 +22,7 @@ use super::step::{self, KINDS};
 pub use super::step::{Action, Only, Step};
 use super::surroundings::Surroundings;
 use crate::advice::Advice;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Source};
 use crate::error::Result;
 use crate::load::files::Content;
 
@@ -66,7 +67,9 @@ pub struct Routine {
     /// The share of the time that may be talk, in percent, before the linter warns.
     pub talk: u32,
     /// The codes of the lints that are meant in all of it.
-    pub allow: Vec<&'static str>,
+    pub allow: Vec<Code>,
+    /// The language of its words, as a tag such as `en`.
+    pub language: String,
     /// The breath tone, where the routine says which; `Some(None)` where it wants none.
     pub tone: Option<Option<Tone>>,
     /// What the tone does while the breath is held, where the routine says it.
@@ -79,6 +82,8 @@ pub struct Routine {
     pub steps: Vec<Step>,
     /// The words of its cues: its own, its poses', and the library's script.
     pub script: Script,
+    /// Where its own words are written, by cue.
+    pub own_words: BTreeMap<String, Place>,
     /// Its first line.
     pub place: Place,
     /// The files of the poses that it uses.
@@ -109,7 +114,7 @@ impl Routine {
     pub fn cues(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         each_cue(&self.steps, &mut |id, _| _ = found.insert(id));
-        let house = |id: &&String| HOUSE_FOLDERS.iter().any(|folder| id.starts_with(folder));
+        let house = |id: &&String| house_cues::is_house(id);
         found.extend(self.script.keys().filter(house).cloned());
         found
     }
@@ -125,11 +130,12 @@ impl Routine {
     /// every cue that cannot be said; but it does not come to it where a file has other mistakes.
     fn misspelt_cues(&self) -> Diagnostics {
         let mut mistakes = Diagnostics::default();
+        let known = Candidates::new(self.script.keys().map(String::as_str));
         each_cue(&self.steps, &mut |id, place| {
             // A side that is not there is a mistake of its own.
             let whole = !id.contains('{') && !self.script.contains_key(&id);
-            if whole && nearest(&id, self.script.keys().map(String::as_str)).is_some() {
-                mistakes.push(script::unknown_cue(&id, place, &self.script));
+            if whole && known.nearest(&id).is_some() {
+                mistakes.push(script::unknown_cue(&id, place, &known));
             }
         });
         mistakes
@@ -150,6 +156,7 @@ impl Routine {
             unused: RefCell::default(),
             mistakes: RefCell::default(),
             pose_files: RefCell::default(),
+            numbered: Cell::default(),
         };
         let (routine, mut mistakes) = Reader::read(source, |table| reader.routine(name, table));
         mistakes.extend(reader.mistakes.into_inner());
@@ -162,9 +169,6 @@ impl Routine {
     }
 }
 
-/// The folders of the cues that the planner says by itself.
-const HOUSE_FOLDERS: [&str; 8] = ["breath/", "count/", "mark/", "move/", "rest/", "side/", "stay/", "switch/"];
-
 /// Visits the id of every cue that the steps could say, with the place that asks for it.
 fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
     for step in steps {
@@ -176,7 +180,7 @@ fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
                 cues.for_each(|cue| visit(cue.id(None, None), &cue.place));
             }
             Action::Repeat { steps, .. } => each_cue(steps, visit),
-            Action::Bell(_) => {}
+            Action::Bell { .. } => {}
         }
     }
 }
@@ -194,7 +198,7 @@ pub(crate) fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place))
             sides => (0..sides.len()).for_each(|side| visit(pose.cue_id(cue, Some(side)), &cue.place)),
         }
     }
-    visit(format!("{}/name", pose.id), &pose.place);
+    visit(house_cues::name(&pose.id), &pose.place);
 }
 
 /// The share of talk, in percent, from which the linter warns. No source gives one for guided yoga; half the time
@@ -220,9 +224,17 @@ struct RoutineReader<'a> {
     mistakes: RefCell<Diagnostics>,
     /// The files of the poses that its steps use.
     pose_files: RefCell<BTreeSet<PathBuf>>,
+    /// How many steps and poses have a number.
+    numbered: Cell<u32>,
 }
 
 impl RoutineReader<'_> {
+    /// The next number of a step or a pose.
+    fn number(&self) -> u32 {
+        self.numbered.update(|number| number + 1);
+        self.numbered.get()
+    }
+
     fn routine(&self, name: &str, table: &Table<'_>) -> Routine {
         table.allow("a routine", &[keys::ROUTINE]);
         self.read_own_poses(table);
@@ -231,7 +243,8 @@ impl RoutineReader<'_> {
         let steps = self.steps(table, 0, &[]);
         self.check_unused_poses();
         if !table.is_broken() && table.has_nothing_in("steps") {
-            let empty = Diagnostic::error("no-steps", "expected at least one step, begun by `[[steps]]`, found none");
+            let empty =
+                Diagnostic::error(Code::NoSteps, "expected at least one step, begun by `[[steps]]`, found none");
             table.mistake(empty.at(&table.place(), "an empty routine"));
         }
         let mut words = (*self.surroundings.script()).clone();
@@ -249,12 +262,14 @@ impl RoutineReader<'_> {
             guidance: table.word("guidance", &Guidance::WORDS).map_or(Guidance::Fading, |word| word.value),
             talk: table.percent("talk").map_or(MOST_TALK, |talk| talk.value),
             allow,
+            language: table.text("language").map_or_else(|| "en".into(), |language| language.value),
             tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
             held: table.word("held", &Held::WORDS).map(|word| word.value),
             bed: self.bed(table),
             bells: self.bells(table),
             steps,
             script: words,
+            own_words: script::places(table),
             place: table.place_of("title"),
             pose_files: self.pose_files.take(),
         }
@@ -265,7 +280,7 @@ impl RoutineReader<'_> {
         for key in poses.keys() {
             if !is_word(key.value) {
                 let message = format!("expected a pose id such as `deep-lunge`, found `{}`", key.value);
-                table.mistake(Diagnostic::error("wrong-value", message).at(&key.place, "not a pose id"));
+                table.mistake(Diagnostic::error(Code::WrongValue, message).at(&key.place, "not a pose id"));
             } else if let Some(pose) = poses.table(key.value) {
                 self.own.borrow_mut().insert(key.value.to_owned(), PoseFile::read(key.value, &pose));
                 self.unused.borrow_mut().insert(key.value.to_owned());
@@ -281,11 +296,11 @@ impl RoutineReader<'_> {
         }
     }
 
-    fn steps(&self, table: &Table<'_>, depth: usize, allow: &[&'static str]) -> Vec<Step> {
+    fn steps(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Vec<Step> {
         table.tables("steps").iter().filter_map(|step| self.step(step, depth, allow)).collect()
     }
 
-    fn step(&self, table: &Table<'_>, depth: usize, around: &[&'static str]) -> Option<Step> {
+    fn step(&self, table: &Table<'_>, depth: usize, around: &[Code]) -> Option<Step> {
         let kinds: Vec<_> = KINDS.into_iter().filter(|kind| table.has(kind)).collect();
         let [kind] = kinds[..] else {
             step::wrong_kind(table, &kinds);
@@ -294,31 +309,32 @@ impl RoutineReader<'_> {
         let mut allow = step::allowances(table);
         allow.extend(around);
         let only = step::only(table, depth);
+        let name = match kind {
+            "say" | "pause" | "repeat" => table.text("name").map(|name| name.value),
+            _ => None,
+        };
         let action = match kind {
             "say" => step::say(table),
             "pause" => step::pause(table),
             "pose" => self.pose(table).map(Action::Pose),
             "breathe" => step::breathe(table),
-            "bell" => {
-                table.allow("a `bell` step", &[keys::BELL]);
-                Some(Action::Bell(table.word("bell", &Bell::WORDS)?.value))
-            }
+            "bell" => step::bell(table),
             _ => self.repeat(table, depth, &allow),
         };
-        Some(Step { action: action?, only, allow, place: table.place_of(kind) })
+        Some(Step { number: self.number(), action: action?, name, only, allow, place: table.place_of(kind) })
     }
 
-    fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[&'static str]) -> Option<Action> {
+    fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Option<Action> {
         table.allow("a `repeat` step", &[keys::REPEAT]);
         if depth == DEEPEST {
             let message = format!("expected `repeat` at most {DEEPEST} deep in `repeat`, found it deeper");
-            table.mistake(Diagnostic::error("repeat-depth", message).at(&table.place_of("repeat"), "too deep"));
+            table.mistake(Diagnostic::error(Code::RepeatDepth, message).at(&table.place_of("repeat"), "too deep"));
             return None;
         }
         let steps = self.steps(table, depth + 1, allow);
         let times = table.count("repeat")?.value;
         if table.has_nothing_in("steps") {
-            let mistake = Diagnostic::error("no-steps", "expected steps to repeat, found none");
+            let mistake = Diagnostic::error(Code::NoSteps, "expected steps to repeat, found none");
             table.mistake(
                 mistake.at(&table.place_of("repeat"), "nothing here").help("begin each with `[[steps.steps]]`"),
             );
@@ -348,9 +364,10 @@ impl RoutineReader<'_> {
             None => self.surroundings.pose(id, &mut self.mistakes.borrow_mut())?,
         };
         self.pose_files.borrow_mut().extend(file.file().map(Path::to_owned));
-        let pose = file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())?;
+        let number = self.number();
+        let pose = Pose { number, ..file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())? };
         self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
-        self.names.borrow_mut().insert(format!("{}/name", pose.id), format!("{}.", pose.name));
+        self.names.borrow_mut().insert(house_cues::name(&pose.id), format!("{}.", pose.name));
         Some(Arc::new(pose))
     }
 }
@@ -374,7 +391,7 @@ impl RoutineReader<'_> {
         for key in bells.keys() {
             let Some((word, bell)) = Bell::WORDS.into_iter().find(|(word, _)| *word == key.value) else {
                 let message = format!("expected one of the bells {}, found `{}`", keys::BELLS.join(", "), key.value);
-                let mistake = Diagnostic::error("unknown-key", message).at(&key.place, "no such bell");
+                let mistake = Diagnostic::error(Code::UnknownKey, message).at(&key.place, "no such bell");
                 bells.mistake(mistake.nearest(key.value, keys::BELLS));
                 continue;
             };

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::pose::{Dose, Pose, Position};
+use super::house_cues;
+use super::pose::{Dose, Pose};
+use super::position::Position;
 use super::quantity::{Between, Quantity, written};
 
 /// A routine to be written.
@@ -150,7 +152,7 @@ fn once(taught: &mut Taught, words: &'static str) -> String {
 
 fn opening(poses: &[Arc<Pose>]) -> String {
     let wall = poses.iter().any(|pose| pose.props.iter().any(|prop| prop.contains("wall")));
-    let mut cues = vec!["safety/physician", "safety/stop", "opening/own-pace"];
+    let mut cues = vec![house_cues::ASK_A_PHYSICIAN, house_cues::WHEN_TO_STOP, "opening/own-pace"];
     if wall {
         cues.insert(2, "opening/wall");
     }

@@ -223,7 +223,7 @@ fn takes(takes: Takes) -> Value {
 
 /// A lint's code and the reason why it is meant.
 fn allowance() -> Value {
-    let codes: Vec<&str> = LINTS.iter().map(|lint| lint.code).collect();
+    let codes: Vec<&str> = LINTS.iter().map(|lint| lint.word()).collect();
     let pattern = padded(&format!("(?:{}) *:.*[^ ].*", codes.join("|")));
     json!({ "type": "string", "pattern": pattern, "examples": ["never-left: they know this pose"] })
 }

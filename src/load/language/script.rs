@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cue::is_cue_id;
+use super::house_cues;
 use super::keys::{Absent, Key, Takes};
 use super::reader::{Reader, Table};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Source, nearest};
+use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Source};
 
 /// The keys of a script file.
 const SCRIPT: &[Key] =
@@ -31,11 +32,11 @@ pub(crate) fn words(table: &Table<'_>) -> Script {
     for key in cues.keys() {
         if !is_cue_id(key.value) {
             let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", key.value);
-            let mistake = Diagnostic::error("cue-id", message).at(&key.place, "not a cue id");
+            let mistake = Diagnostic::error(Code::CueId, message).at(&key.place, "not a cue id");
             cues.mistake(mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"));
         } else if let Some(text) = cues.text(key.value) {
             if text.value.trim().is_empty() {
-                cues.mistake(Diagnostic::error("wrong-value", "expected words, found none").at(&text.place, "here"));
+                cues.mistake(Diagnostic::error(Code::WrongValue, "expected words, found none").at(&text.place, "here"));
             }
             script.insert(key.value.to_owned(), text.value);
         } else {
@@ -46,11 +47,21 @@ pub(crate) fn words(table: &Table<'_>) -> Script {
     script
 }
 
-/// The mistake of naming a cue that `script` has no words for.
-pub fn unknown_cue(cue: &str, place: &Place, script: &Script) -> Diagnostic {
+/// Where each of the `[cues]` of a table is written.
+pub(crate) fn places(table: &Table<'_>) -> BTreeMap<String, Place> {
+    let Some(cues) = table.table("cues") else { return BTreeMap::new() };
+    cues.keys().map(|key| (key.value.to_owned(), key.place)).collect()
+}
+
+/// The mistake of naming a cue that has no words; `known` are those that have.
+pub fn unknown_cue(cue: &str, place: &Place, known: &Candidates<'_>) -> Diagnostic {
     let message = format!("expected a cue with words or a recording, found `{cue}`");
-    let mistake = Diagnostic::error("unknown-cue", message).at(place, "no such cue");
-    match nearest(cue, script.keys().map(String::as_str)) {
+    let mistake = Diagnostic::error(Code::UnknownCue, message).at(place, "no such cue");
+    if let Some(words) = house_cues::side_words(cue) {
+        let words = words.map(|id| format!("\"{id}\" = \"…\""));
+        return mistake.help(format!("give the side words under `[cues]`: {}", words.join(" and ")));
+    }
+    match known.nearest(cue) {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake.help(format!("give it words under `[cues]`: \"{cue}\" = \"…\"")),
     }

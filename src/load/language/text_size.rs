@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Source};
+use crate::diagnostic::{Code, Diagnostic, Place, Source};
 
 /// The most words and signs of TOML in a file: more would take more memory than a small computer has, and a routine of
 /// a day in which every second is a step of its own has fewer.
@@ -14,5 +14,5 @@ pub(super) fn too_large(source: &Arc<Source>) -> Option<Diagnostic> {
     let span = one_more.span().start()..one_more.span().end();
     let message = format!("expected a file of at most {MOST_TOKENS} words and signs, found more");
     let place = Place { source: Arc::clone(source), span };
-    Some(Diagnostic::error("file-size", message).at(&place, "from here on").help("divide it into several"))
+    Some(Diagnostic::error(Code::FileSize, message).at(&place, "from here on").help("divide it into several"))
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::voice::Voice;
 use crate::advice::Advice;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
 use crate::frames::{Frames, SampleRate};
 use crate::load::audio::ClipCache;
@@ -83,7 +83,7 @@ impl ClipDurations {
         let message = format!(
             "expected a recording of every cue that is said, found {number} without one in the voice `{voice}`"
         );
-        let mistake = Diagnostic::error("missing-clip", message);
+        let mistake = Diagnostic::error(Code::MissingClip, message);
         let mistake = match &self.folder {
             Some(folder) => cues.iter().fold(mistake, |mistake, (cue, text)| {
                 mistake.help(format!("record \"{text}\" as {}", folder.join(format!("{cue}.wav")).display()))
@@ -106,7 +106,7 @@ impl ClipDurations {
 /// The warning that a recording is silent.
 pub fn silent_clip(cue: &str) -> Diagnostic {
     let message = format!("expected speech in the recording of `{cue}`, found silence: nothing to level");
-    Diagnostic::warning("silent-clip", message).help("record it again, nearer to the microphone")
+    Diagnostic::warning(Code::SilentClip, message).help("record it again, nearer to the microphone")
 }
 
 /// A recording, its length, and whether it is silent.

@@ -19,7 +19,7 @@ pub use memory::Memory;
 pub use voice::Voice;
 
 use self::reading::{Around, Reading};
-use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::load::files::{self, FileKind, Files};
 use crate::load::language::cue::is_word;
@@ -206,7 +206,7 @@ impl Library {
         }
         let names = self.routines();
         let mut mistake =
-            Diagnostic::error("unknown-routine", format!("expected a routine or the path of one, found `{wanted}`"));
+            Diagnostic::error(Code::UnknownRoutine, format!("expected a routine or the path of one, found `{wanted}`"));
         if self.pose_ids().iter().any(|pose| pose == wanted) {
             mistake = mistake.help(format!("`{wanted}` is a pose: a routine has it in a step, `pose = \"{wanted}\"`"));
         }
@@ -311,8 +311,10 @@ impl Library {
             return Voice::read(&**files, &folder);
         }
         let ids = self.voices();
-        let mistake =
-            Diagnostic::error("unknown-voice", format!("expected a voice or the path of a folder, found `{wanted}`"));
+        let mistake = Diagnostic::error(
+            Code::UnknownVoice,
+            format!("expected a voice or the path of a folder, found `{wanted}`"),
+        );
         if self.is_path(path, FileKind::Folder) {
             return Err(mistake.help(format!("for the folder of that name here, write `./{wanted}`")).into());
         }
@@ -343,7 +345,7 @@ impl ReadPose {
         let (pose, wrong) = match text {
             Ok(source) => PoseFile::parse(id, &source),
             Err(Error::Mistakes(wrong)) => (None, wrong),
-            Err(error) => (None, Diagnostic::error("unreadable", error.to_string()).into()),
+            Err(error) => (None, Diagnostic::error(Code::Unreadable, error.to_string()).into()),
         };
         ReadPose { pose: pose.map(Arc::new), wrong }
     }

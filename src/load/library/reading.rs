@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{Library, ReadPose, named_in};
 use crate::advice::Advice;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::files::{self, Content, FileKind, Files};
 use crate::load::language::cue::is_word;
 use crate::load::language::pose_file::PoseFile;
@@ -77,7 +77,7 @@ impl Surroundings for Reading<'_> {
             let mut names = self.library.pose_ids();
             let beside = self.beside.iter();
             names.extend(beside.flat_map(|beside| named_in(&*beside.files, &beside.folder.join("poses"))));
-            let mistake = Diagnostic::error("unknown-pose", format!("expected a pose's id, found `{}`", id.value));
+            let mistake = Diagnostic::error(Code::UnknownPose, format!("expected a pose's id, found `{}`", id.value));
             mistakes.push(
                 mistake
                     .at(&id.place, "no such pose")
@@ -94,7 +94,7 @@ impl Surroundings for Reading<'_> {
 
     fn sound(&self, path: &Spanned<String>) -> Result<Content, Diagnostic> {
         let refuse = |message: String| {
-            Err(Diagnostic::error("outside-folder", message)
+            Err(Diagnostic::error(Code::OutsideFolder, message)
                 .at(&path.place, "this file")
                 .help("put the sound in the routine's folder, or in a folder beside it, and write the path from there"))
         };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::folder::Folder;
-use crate::diagnostic::{Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::frames::Frames;
 use crate::gain::{Decibels, Lufs};
@@ -221,7 +221,7 @@ impl Search<'_> {
         if let Some(other) = self.clips.insert(id.clone(), Arc::new(clip)) {
             let other = other.content().shown();
             let message = format!("expected one recording of `{id}`, found {other} and {}", path.display());
-            self.mistakes.push(Diagnostic::error("two-clips", message).help("keep one of them"));
+            self.mistakes.push(Diagnostic::error(Code::TwoClips, message).help("keep one of them"));
         }
     }
 
@@ -236,7 +236,7 @@ impl Search<'_> {
             Ok(_) => ("a link out of it", "put a copy of the recording there instead"),
         };
         let message = format!("expected recordings inside the voice's folder, found {found}: {}", path.display());
-        self.mistakes.push(Diagnostic::error("outside-folder", message).help(help));
+        self.mistakes.push(Diagnostic::error(Code::OutsideFolder, message).help(help));
         false
     }
 }
@@ -254,7 +254,7 @@ fn wrong_name(path: &Path, id: &str) -> Diagnostic {
         plain.split('/').map(|word| word.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-"));
     let meant = folders.collect::<Vec<_>>().join("/");
     let message = format!("expected a recording named by its cue, found {}", path.display());
-    let mistake = Diagnostic::error("cue-id", message);
+    let mistake = Diagnostic::error(Code::CueId, message);
     match path.extension().and_then(|ending| ending.to_str()) {
         Some(ending) if is_cue_id(&meant) => mistake.help(format!("name it `{meant}.{ending}`")),
         _ => mistake.help("a cue id is lower-case words joined by hyphens, in folders divided by `/`"),

@@ -6,7 +6,7 @@ use super::turn::{Flow, Practice};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::breathing::BreathPart;
 use crate::plan::cue::APART;
-use crate::plan::timeline::{BreathSpan, PhaseSpan, Region, Timeline, Track};
+use crate::plan::timeline::{BreathSpan, PhaseSpan, Region, Role, Timeline, Track};
 
 /// What a hold grew by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +24,6 @@ const BREATHS: u64 = 5;
 /// So much time is added where no breath is counted.
 const TIME: Duration = Duration::from_secs(30);
 
-/// The cues that are true only near the end of a hold, and those that tell how long it will be.
-const LAST_MARKS: [&str; 2] = ["mark/nearly", "mark/last-breath"];
-const LAST_ROUND: &str = "mark/last-round";
-
 /// What is practised at `at` made longer, on this side and by as much on those that follow. `None` where nothing is.
 pub fn longer(timeline: &Timeline, at: Frames) -> Option<(Timeline, Grown)> {
     match timeline.practice(at)? {
@@ -40,6 +36,9 @@ pub fn longer(timeline: &Timeline, at: Frames) -> Option<(Timeline, Grown)> {
                 stretch(&mut edited, &timeline.phases[*hold].clone(), heard, &growth);
             }
             edited.settle();
+            if !edited.is_sound() {
+                return None;
+            }
             let grown = if growth.breath.is_empty() { Grown::Time } else { Grown::Breaths };
             Some((edited, grown))
         }
@@ -79,7 +78,8 @@ fn last_breath(timeline: &Timeline, hold: &PhaseSpan) -> Vec<BreathSpan> {
 fn stretch(timeline: &mut Timeline, hold: &PhaseSpan, heard: Frames, growth: &Growth) {
     let within = hold.range();
     let breath = last_breath(timeline, hold);
-    let marks = |region: &&Region| LAST_MARKS.contains(&timeline.cue(region));
+    // True only near the end of a hold.
+    let marks = |region: &&Region| matches!(region.role, Role::Nearly | Role::LastBreath);
     let inside = |region: &&Region| within.contains(region.start);
     let mark = timeline.regions.iter().filter(inside).rfind(marks).copied();
     let before_end = breath.first().map(|first| first.start).or(mark.map(|mark| mark.start));
@@ -111,13 +111,13 @@ fn fill(timeline: &mut Timeline, at: Frames, growth: &Growth) {
 /// Takes out what would no longer be true: how long the hold will be.
 fn untell(timeline: &mut Timeline, within: FrameRange, heard: Frames) {
     let ahead = |region: &Region| region.start > heard && within.contains(region.start);
-    timeline.leave_out(|region, cue| ahead(region) && cue.starts_with("stay/"));
+    timeline.leave_out(|region| ahead(region) && region.role == Role::Length);
 }
 
 /// Moves the word for the middle, if it was not said yet, to where the middle is now.
 fn halve(timeline: &mut Timeline, within: FrameRange, heard: Frames) {
     let place = |region: &Region| region.start > heard && within.contains(region.start);
-    let half = timeline.regions.iter().position(|region| place(region) && timeline.cue(region) == "mark/half");
+    let half = timeline.regions.iter().position(|region| place(region) && region.role == Role::Half);
     let Some(half) = half.map(|index| timeline.regions.remove(index)) else { return };
     let moved = Region { start: within.start + within.frames() / 2, ..half };
     if timeline.has_room(moved.range(), timeline.rate.frames(APART)) && moved.start > heard {
@@ -139,6 +139,9 @@ fn more_rounds(timeline: &Timeline, at: Frames, flow: &Flow) -> Option<(Timeline
         repeat(&mut edited, &strip, number, heard);
     }
     edited.settle();
+    if !edited.is_sound() {
+        return None;
+    }
     Some((edited, if flow.breath { Grown::Breaths } else { Grown::Rounds }))
 }
 
@@ -178,9 +181,9 @@ impl Strip {
 fn repeat(timeline: &mut Timeline, strip: &Strip, times: u64, heard: Frames) {
     let (source, period) = (strip.source, strip.period());
     let inside = |start: Frames| source.contains(start);
-    let is_mark = |timeline: &Timeline, region: &Region| timeline.cue(region) == LAST_ROUND;
+    let is_mark = |region: &Region| region.role == Role::LastRound;
     let (marks, words): (Vec<Region>, Vec<Region>) =
-        timeline.regions.iter().filter(|region| inside(region.start)).partition(|region| is_mark(timeline, region));
+        timeline.regions.iter().filter(|region| inside(region.start)).partition(|region| is_mark(region));
     let breaths: Vec<_> = timeline.breaths.iter().filter(|breath| inside(breath.start)).copied().collect();
     let phases: Vec<_> = timeline.phases.iter().filter(|phase| inside(phase.start)).cloned().collect();
     let before = source.start.saturating_sub(period);
@@ -188,10 +191,10 @@ fn repeat(timeline: &mut Timeline, strip: &Strip, times: u64, heard: Frames) {
         .regions
         .iter()
         .rev()
-        .find(|region| region.start >= before && region.start < source.start && is_mark(timeline, region));
+        .find(|region| region.start >= before && region.start < source.start && is_mark(region));
     let earlier = earlier.copied().filter(|_| strip.last && marks.is_empty());
     // A round that is no longer the last but one does not announce the last.
-    timeline.leave_out(|region, cue| region.start > heard && inside(region.start) && cue == LAST_ROUND);
+    timeline.leave_out(|region| region.start > heard && inside(region.start) && is_mark(region));
     renumber(timeline, strip, times);
     let grown = timeline.phases.iter().map(|phase| phase.frames).collect::<Vec<_>>();
     timeline.open(source.end, period * times);

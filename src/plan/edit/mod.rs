@@ -24,15 +24,9 @@ impl Timeline {
         self.lay_under();
     }
 
-    /// The cue of a region.
-    fn cue(&self, region: &Region) -> &str {
-        self.sounds[region.sound].cue()
-    }
-
-    /// Takes out what is not true any more: regions, with their cues, of which `untrue` says so.
-    fn leave_out(&mut self, untrue: impl Fn(&Region, &str) -> bool) {
-        let Timeline { regions, sounds, .. } = self;
-        regions.retain(|region| !untrue(region, sounds[region.sound].cue()));
+    /// Takes out what is not true any more.
+    fn leave_out(&mut self, untrue: impl Fn(&Region) -> bool) {
+        self.regions.retain(|region| !untrue(region));
     }
 
     /// Opens `frames` of silence at `at`. What begins there or later moves on; a phase and a chapter that hold it, or end there, grow.

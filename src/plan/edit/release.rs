@@ -1,13 +1,13 @@
 //! Let go of a hold: what is left of it is taken out, and the words that lead out of it come next.
 
-use super::turn::{Flow, Practice, is_practice};
+use super::turn::{Flow, Practice};
 use crate::frames::{FrameRange, Frames};
-use crate::plan::timeline::{Region, Timeline, Track};
+use crate::plan::timeline::{Region, Role, Timeline, Track};
 
 /// What is practised at `at` ended: a hold at once, or after the word that is being said; a flow after the round that is
 /// being done. The sides that follow become as much shorter. `None` where nothing is left to let go.
 pub fn release(timeline: &Timeline, at: Frames) -> Option<Timeline> {
-    timeline.phase_at(at).filter(|index| is_practice(&timeline.phases[*index]))?;
+    timeline.phase_at(at).filter(|index| timeline.phases[*index].kind.is_practice())?;
     let mut edited = timeline.clone();
     match timeline.practice(at)? {
         Practice::Hold(holds) => {
@@ -30,7 +30,7 @@ pub fn release(timeline: &Timeline, at: Frames) -> Option<Timeline> {
         }
     }
     edited.settle();
-    Some(edited)
+    edited.is_sound().then_some(edited)
 }
 
 /// Takes `frames` out of the hold on another side: before the word that it is nearly over, so that this stays true.
@@ -43,13 +43,12 @@ fn shorten(timeline: &mut Timeline, hold: FrameRange, frames: Frames) {
         .find(|word| word.start == hold.start)
         .map_or(hold.start, |word| word.start + word.frames);
     let frames = frames.min(hold.end.saturating_sub(told));
-    let mark =
-        words().filter(inside).rfind(|word| timeline.cue(word) == "mark/nearly").map_or(hold.end, |mark| mark.start);
+    let mark = words().filter(inside).rfind(|word| word.role == Role::Nearly).map_or(hold.end, |mark| mark.start);
     let end = if mark.saturating_sub(told) >= frames { mark } else { hold.end };
     let cut = FrameRange { start: end - frames, end };
-    timeline.leave_out(|region, cue| {
+    timeline.leave_out(|region| {
         let ahead = region.start >= told && region.start < hold.end;
-        let untrue = cue.starts_with("stay/") || cue == "mark/half" || !region.range().intersect(cut).is_empty();
+        let untrue = matches!(region.role, Role::Length | Role::Half) || !region.range().intersect(cut).is_empty();
         region.track == Track::Voice && ahead && untrue
     });
     timeline.cut(cut);
@@ -68,5 +67,5 @@ fn cuts(flow: &Flow) -> Option<Vec<FrameRange>> {
 /// Takes out the word for the last round, where it is said before `end` and was not heard yet.
 fn unannounce(timeline: &mut Timeline, heard: Frames, end: Frames) {
     let from = timeline.chapter_at(heard).map_or(Frames::ZERO, |chapter| timeline.chapters[chapter].start).max(heard);
-    timeline.leave_out(|region, cue| region.start > from && region.start < end && cue == "mark/last-round");
+    timeline.leave_out(|region| region.start > from && region.start < end && region.role == Role::LastRound);
 }

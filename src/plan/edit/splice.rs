@@ -1,7 +1,7 @@
 //! Another plan of the same session from here on: the same practice with fewer words.
 
 use crate::frames::Frames;
-use crate::plan::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Timeline};
+use crate::plan::timeline::{BreathSpan, Chapter, PhaseKind, PhaseSpan, Region, Timeline};
 
 /// `timeline` up to the next phase that both plans have, and `other` from there. Where a hold or a round was changed by hand,
 /// that pose is ended as it is. Without such a phase nothing changes.
@@ -55,7 +55,7 @@ fn seam(timeline: &Timeline, at: Frames, other: &Timeline) -> Option<(Frames, Fr
         let (next, twin) = (timeline.chapters.get(chapter + 1), other.chapters.get(chapter + 1));
         if let (Some(next), Some(twin)) = (next, twin)
             && next.start >= now
-            && next.title == twin.title
+            && (next.kind, &next.title) == (twin.kind, &twin.title)
             && timeline.word_at(next.start).is_none()
         {
             return Some((next.start, twin.start));
@@ -72,9 +72,9 @@ fn phases_of(timeline: &Timeline, chapter: usize) -> Vec<&PhaseSpan> {
 /// Whether what is done is the same, for as long.
 fn same(ours: &[&PhaseSpan], theirs: &[&PhaseSpan]) -> bool {
     let alike = |(our, their): (&&PhaseSpan, &&PhaseSpan)| {
-        let known = |phase: &PhaseSpan| (phase.pose.clone(), phase.side.clone(), phase.phase);
+        let known = |phase: &PhaseSpan| (phase.pose.clone(), phase.side.clone(), phase.kind);
         known(our) == known(their)
-            && (our.phase == "setup" || our.phase == "release" || our.frames.0.abs_diff(their.frames.0) <= 1)
+            && (matches!(our.kind, PhaseKind::Setup | PhaseKind::Release) || our.frames.0.abs_diff(their.frames.0) <= 1)
     };
     ours.len() == theirs.len() && ours.iter().zip(theirs).all(alike)
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::frames::SampleRate;
 use crate::load::language::routine::Guidance;
 use crate::load::{ClipCache, ClipDurations, Library};
-use crate::plan::timeline::PhaseSpan;
+use crate::plan::timeline::{PhaseKind, PhaseSpan, Role};
 use crate::plan::{Wishes, plan};
 use crate::work::Work;
 
@@ -28,6 +28,10 @@ fn timelines() -> &'static [(Timeline, Timeline)] {
         let names = Library::open(None).unwrap().routines();
         names.into_iter().map(planned).collect()
     })
+}
+
+fn cue(timeline: &Timeline, region: &Region) -> String {
+    timeline.sounds[region.sound].cue().to_owned()
 }
 
 fn voice(timeline: &Timeline) -> impl Iterator<Item = &Region> {
@@ -70,7 +74,7 @@ fn sides(timeline: &Timeline, chapter: usize) -> Vec<(Option<String>, Frames)> {
     for phase in timeline
         .phases
         .iter()
-        .filter(|phase| range.contains(&phase.start) && phase.phase != "switch" && phase.side.is_some())
+        .filter(|phase| range.contains(&phase.start) && phase.kind != PhaseKind::Switch && phase.side.is_some())
     {
         match sides.iter_mut().find(|(side, _)| *side == phase.side) {
             Some((_, frames)) => *frames += phase.frames,
@@ -84,7 +88,7 @@ fn sides(timeline: &Timeline, chapter: usize) -> Vec<(Option<String>, Frames)> {
 fn keeps_the_past(old: &Timeline, new: &Timeline, at: Frames) -> Result<(), TestCaseError> {
     let heard = |timeline: &Timeline| -> Vec<_> {
         let heard = timeline.regions.iter().filter(|region| region.start < at);
-        heard.map(|region| (region.start, region.frames, timeline.cue(region).to_owned())).collect()
+        heard.map(|region| (region.start, region.frames, cue(timeline, region))).collect()
     };
     prop_assert_eq!(heard(old), heard(new));
     Ok(())
@@ -96,7 +100,7 @@ fn keeps_what_follows(old: &Timeline, new: &Timeline, chapter: usize, by: i64) -
     let rest = |timeline: &Timeline, by: i64| -> Vec<_> {
         let from = from(timeline);
         let rest = timeline.regions.iter().filter(|region| region.start >= from);
-        rest.map(|region| (region.start.0 as i64 + by, timeline.cue(region).to_owned())).collect()
+        rest.map(|region| (region.start.0 as i64 + by, cue(timeline, region))).collect()
     };
     prop_assert_eq!(rest(old, by), rest(new, 0));
     let phases = |timeline: &Timeline, by: i64| -> Vec<_> {
@@ -161,9 +165,9 @@ proptest! {
         // No mark of the hold that was let go is heard any more.
         let now = new.word_at(at).map_or(at, |word| word.start + word.frames);
         let next = voice(&new).find(|word| word.start >= now);
-        let marks = ["mark/half", "mark/nearly", "mark/last-breath", "stay/"];
+        let marks = [Role::Half, Role::Nearly, Role::LastBreath, Role::Length];
         if let Some(next) = next.filter(|next| next.start.0 < at.0 + 48_000) {
-            prop_assert!(!marks.iter().any(|mark| new.cue(next).starts_with(mark)), "{}", new.cue(next));
+            prop_assert!(!marks.contains(&next.role), "{:?}", next);
         }
     }
 
@@ -174,14 +178,14 @@ proptest! {
         let new = splice(old, at, other);
         is_sound(&new)?;
         keeps_the_past(old, &new, at)?;
-        let last = |timeline: &Timeline| timeline.regions.last().map(|region| (timeline.frames - region.start, timeline.cue(region).to_owned()));
+        let last = |timeline: &Timeline| timeline.regions.last().map(|region| (timeline.frames - region.start, cue(timeline, region)));
         prop_assert!(last(&new) == last(other) || new.frames == old.frames);
     }
 }
 
 /// The first frame of a phase.
-fn start_of(timeline: &Timeline, pose: &str, phase: &str, side: Option<&str>) -> Frames {
-    let is_it = |each: &&PhaseSpan| each.pose == pose && each.phase == phase && each.side.as_deref() == side;
+fn start_of(timeline: &Timeline, pose: &str, kind: PhaseKind, side: Option<&str>) -> Frames {
+    let is_it = |each: &&PhaseSpan| each.pose == pose && each.kind == kind && each.side.as_deref() == side;
     timeline.phases.iter().find(is_it).unwrap().start
 }
 
@@ -192,13 +196,12 @@ fn routine(name: &str) -> &'static Timeline {
 #[test]
 fn a_timed_hold_grows_by_half_a_minute_and_says_when_it_is_nearly_over() {
     let old = routine("gentle-back");
-    let at = start_of(old, "legs-up-the-wall", "hold", None) + Frames(48_000);
+    let at = start_of(old, "legs-up-the-wall", PhaseKind::Hold, None) + Frames(48_000);
     let (new, grown) = longer(old, at).unwrap();
     assert_eq!((grown, new.frames - old.frames), (Grown::Time, Frames(30 * 48_000)));
-    let nearly = |timeline: &Timeline| voice(timeline).find(|word| timeline.cue(word) == "mark/nearly").unwrap().start;
+    let nearly = |timeline: &Timeline| voice(timeline).find(|word| word.role == Role::Nearly).unwrap().start;
     assert_eq!(nearly(&new) - nearly(old), Frames(30 * 48_000));
-    let half =
-        |timeline: &Timeline| voice(timeline).find(|word| timeline.cue(word) == "mark/half").map(|word| word.start);
+    let half = |timeline: &Timeline| voice(timeline).find(|word| word.role == Role::Half).map(|word| word.start);
     if let (Some(old), Some(new)) = (half(old), half(&new)) {
         assert_eq!(new - old, Frames(15 * 48_000));
     }
@@ -207,22 +210,21 @@ fn a_timed_hold_grows_by_half_a_minute_and_says_when_it_is_nearly_over() {
 #[test]
 fn a_flow_grows_by_five_breaths_and_announces_its_last_round_once() {
     let old = routine("gentle-back");
-    let at = start_of(old, "cat-cow", "inhale", None) + Frames(48_000);
+    let at = start_of(old, "cat-cow", PhaseKind::Inhale, None) + Frames(48_000);
     let (new, grown) = longer(old, at).unwrap();
     assert_eq!((grown, new.frames - old.frames), (Grown::Breaths, Frames(5 * 10 * 48_000)));
     let rounds = |timeline: &Timeline| {
         timeline.phases.iter().filter(|phase| phase.pose == "cat-cow").filter_map(|phase| phase.round).max()
     };
     assert_eq!(rounds(&new).unwrap(), rounds(old).unwrap() + 5);
-    let announced =
-        |timeline: &Timeline| voice(timeline).filter(|word| timeline.cue(word) == "mark/last-round").count();
+    let announced = |timeline: &Timeline| voice(timeline).filter(|word| word.role == Role::LastRound).count();
     assert_eq!(announced(&new), announced(old));
 }
 
 #[test]
 fn the_other_side_grows_by_the_same() {
     let old = routine("gentle-back");
-    let at = start_of(old, "two-knee-twist", "hold", Some("right")) + Frames(48_000);
+    let at = start_of(old, "two-knee-twist", PhaseKind::Hold, Some("right")) + Frames(48_000);
     let (new, _) = longer(old, at).unwrap();
     let chapter = new.chapter_at(at).unwrap();
     let sides = sides(&new, chapter);

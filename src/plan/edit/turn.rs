@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::frames::{FrameRange, Frames};
-use crate::plan::timeline::{PhaseSpan, Timeline};
+use crate::plan::timeline::{PhaseKind, Timeline};
 
 /// A stillness that is shorter is a part of a movement (a lift is held three seconds), not what the pose is done for.
 const LEAST_HOLD: Duration = Duration::from_secs(8);
@@ -32,7 +32,7 @@ impl Timeline {
         let chapter = &self.chapters[self.chapter_at(at)?];
         let inside = |index: &usize| {
             let phase = &self.phases[*index];
-            is_practice(phase) && chapter.range().contains(phase.start)
+            phase.kind.is_practice() && chapter.range().contains(phase.start)
         };
         let all: Vec<usize> = (0..self.phases.len()).filter(inside).collect();
         let here = *all.iter().find(|index| self.phases[**index].start + self.phases[**index].frames > at)?;
@@ -52,7 +52,7 @@ impl Timeline {
 
     fn is_hold(&self, index: usize) -> bool {
         let phase = &self.phases[index];
-        phase.phase == "hold" && phase.frames >= self.rate.frames(LEAST_HOLD) && !self.is_part(index)
+        phase.kind == PhaseKind::Hold && phase.frames >= self.rate.frames(LEAST_HOLD)
     }
 
     /// A hold and the ones at the same place of the same round on later sides.
@@ -94,15 +94,8 @@ impl Timeline {
         };
         let round = this.round.map_or(0, |round| round as usize - 1);
         let turn = all.iter().copied().filter(|index| same_turn(self, *index, here));
-        let breath =
-            !alternates && turn.into_iter().all(|index| self.phases[index].phase != "hold" || self.is_part(index));
+        let breath = !alternates && turn.into_iter().all(|index| self.phases[index].kind != PhaseKind::Hold);
         Flow { sides: sides.iter().map(rounds).collect(), round, breath }
-    }
-
-    /// Whether a phase is a part of a breath: holding it, full or empty.
-    fn is_part(&self, index: usize) -> bool {
-        let phase = &self.phases[index];
-        self.breaths.iter().any(|breath| breath.range() == phase.range())
     }
 
     /// The sides from this one on, in the order they are done.
@@ -115,11 +108,6 @@ impl Timeline {
         }
         sides
     }
-}
-
-/// Whether a phase is what a pose is done for, not the way into it, out of it, or between its rounds and sides.
-pub(super) fn is_practice(phase: &PhaseSpan) -> bool {
-    !matches!(phase.phase, "move" | "setup" | "switch" | "rest" | "release" | "pause")
 }
 
 fn same_turn(timeline: &Timeline, left: usize, right: usize) -> bool {

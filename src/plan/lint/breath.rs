@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Linter, practised};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::load::language::breathing::Breathing;
 use crate::load::language::cue::CueRef;
 use crate::load::language::pose::Lasts;
@@ -56,7 +56,7 @@ impl Linter<'_> {
             let text = text.to_lowercase();
             if text.contains(other) && !text.contains(own) {
                 let message = format!("expected words for an {own}, found `{id}`: they say {other}");
-                let warning = Diagnostic::warning("crossed-breath", message).at(&cue.place, "the other breath");
+                let warning = Diagnostic::warning(Code::CrossedBreath, message).at(&cue.place, "the other breath");
                 self.warn(Some(step), warning.help("mend the phase's `breath`, or its words"));
             }
         }
@@ -73,7 +73,7 @@ impl Linter<'_> {
                 "expected a breath of 3 to 30 s, found {pattern}, {} s: {word} than people breathe",
                 pattern.length().as_secs_f64()
             );
-            let warning = Diagnostic::warning("unusual-breath", message).at(place, "this breath");
+            let warning = Diagnostic::warning(Code::UnusualBreath, message).at(place, "this breath");
             self.warn(step, warning.help("a pattern is in seconds, in and out: \"4-6\" is calm, \"5-5\" even"));
         }
     }

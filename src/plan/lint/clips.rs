@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::diagnostic::Diagnostic;
-use crate::plan::scheduler::Input;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::input::Input;
 
 /// Nobody who guides speaks faster: five words a second is twice the pace of an audiobook.
 const FASTEST: Duration = Duration::from_millis(200);
@@ -27,7 +27,7 @@ pub fn mismatch(cue: &str, text: &str, length: Duration) -> Option<Diagnostic> {
     );
     let says = format!("its words are \"{text}\"");
     let mend = "record it again, cut it where the words begin and end, or mend its words in the script";
-    Some(Diagnostic::warning("clip-mismatch", message).help(says).help(mend))
+    Some(Diagnostic::warning(Code::ClipMismatch, message).help(says).help(mend))
 }
 
 /// The warnings about a routine's recordings.

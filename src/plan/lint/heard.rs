@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{Heard, Linter};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames, clock};
 use crate::load::language::routine::{Guidance, Step};
-use crate::plan::timeline::{BreathSpan, Track};
+use crate::plan::timeline::{BreathSpan, Role, Track};
 
 /// From here on a hold says how long it will be, so a silence this long with no such words leaves one wondering. No
 /// source gives a number for guided yoga.
@@ -20,7 +20,7 @@ impl Linter<'_> {
         let percent = (talk.0 * 100).div_ceil(timeline.frames.0.max(1));
         if percent > u64::from(routine.talk) {
             let message = format!("expected talk in at most {} % of the time, found {percent} %", routine.talk);
-            let warning = Diagnostic::warning("too-much-talk", message).at(&routine.place, "this routine");
+            let warning = Diagnostic::warning(Code::TooMuchTalk, message).at(&routine.place, "this routine");
             let help = "give what is said more time, say less, or write `talk = \"100%\"` where much talk is meant";
             self.warn(None, warning.help(help));
         }
@@ -39,7 +39,7 @@ impl Linter<'_> {
             let Some(step) = step_of(heard, silence) else { continue };
             let at = clock(silence.start.duration(rate));
             let message = format!("expected a word at least every 30 s, found {} of silence at {at}", clock(length));
-            let warning = Diagnostic::warning("long-silence", message).at(&step.place, "is it still running?");
+            let warning = Diagnostic::warning(Code::LongSilence, message).at(&step.place, "is it still running?");
             let help = "give it a `cue`, so that it says how long it will be; or `reminders`, or a breath to keep";
             self.warn(Some(step), warning.help(help));
         }
@@ -80,7 +80,7 @@ fn unexplained(heard: &Heard<'_, '_>, tone: bool) -> Vec<FrameRange> {
 /// The stillnesses that have said how long they will be, from those words on.
 fn announced<'h>(heard: &'h Heard<'_, '_>) -> impl Iterator<Item = FrameRange> + 'h {
     let timeline = heard.timeline;
-    let stays = timeline.regions.iter().filter(|region| timeline.sounds[region.sound].cue().starts_with("stay/"));
+    let stays = timeline.regions.iter().filter(|region| matches!(region.role, Role::Length | Role::Stay));
     stays.filter_map(|stay| {
         let after = timeline.phases.partition_point(|phase| phase.start <= stay.start);
         let phase = timeline.phases[..after].last()?;

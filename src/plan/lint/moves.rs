@@ -1,12 +1,14 @@
 //! Whether the listener is told how to come out of a pose and into another position, and has the time for it.
 
 use super::{Heard, Linter};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::load::language::cue::CueRef;
-use crate::load::language::pose::{Lasts, Pose, Position};
+use crate::load::language::house_cues::Meaning;
+use crate::load::language::pose::{Lasts, Pose};
+use crate::load::language::position::Position;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::plan::listener::{Listener, moving};
-use crate::plan::scheduler::Visit;
+use crate::plan::sheet::Visit;
 use crate::plan::timeline::Track;
 
 /// What somebody needs at least who begins wherever they happen to be.
@@ -15,7 +17,7 @@ const AT_THE_START: std::time::Duration = std::time::Duration::from_secs(3);
 impl Linter<'_> {
     /// A pose is held, and neither it nor what follows says how to come out of it.
     pub(super) fn never_left(&mut self, visits: &[Visit<'_>]) {
-        let leaves = |step: &&Step| !matches!(step.action, Action::Bell(_) | Action::Repeat { .. });
+        let leaves = |step: &&Step| !matches!(step.action, Action::Bell { .. } | Action::Repeat { .. });
         for (index, visit) in visits.iter().enumerate() {
             let Action::Pose(pose) = &visit.step.action else { continue };
             if !ends_held(pose) {
@@ -30,7 +32,7 @@ impl Linter<'_> {
             };
             if !said {
                 let message = format!("expected words that lead out of `{}`, found none", pose.id);
-                let warning = Diagnostic::warning("never-left", message).at(&visit.step.place, "never left");
+                let warning = Diagnostic::warning(Code::NeverLeft, message).at(&visit.step.place, "never left");
                 let help = "give the pose a `release`, or `say` what to do before the next step";
                 self.warn(Some(visit.step), warning.help(help));
             }
@@ -50,7 +52,7 @@ impl Linter<'_> {
                 pose.ends.word(),
                 pose.id
             );
-            let warning = Diagnostic::warning("silent-move", message).at(&visit.step.place, "moves without a word");
+            let warning = Diagnostic::warning(Code::SilentMove, message).at(&visit.step.place, "moves without a word");
             self.warn(Some(visit.step), warning.help("give the pose a `release` that says how, or leave out `ends`"));
         }
     }
@@ -64,39 +66,46 @@ impl Linter<'_> {
         for visit in heard.visits {
             match &visit.step.action {
                 Action::Say { cues, .. } => {
-                    for cue in cues.iter().map(CueRef::template) {
-                        if cue.starts_with("move/") {
-                            self.judge_move(heard, visit, cue, listener.position);
+                    for cue in cues {
+                        if let Meaning::Move(to) = cue.meaning() {
+                            self.judge_move(heard, visit, cue, (listener.position, to));
                         }
                         listener.hear(cue);
                     }
                 }
-                Action::Pose(pose) => listener = Listener { position: Some(pose.ends), ..Listener::default() },
+                Action::Pose(pose) => listener = Listener::after(pose),
                 _ => {}
             }
         }
     }
 
-    fn judge_move(&mut self, heard: &Heard<'_, '_>, visit: &Visit<'_>, cue: &str, from: Option<Position>) {
+    fn judge_move(
+        &mut self,
+        heard: &Heard<'_, '_>,
+        visit: &Visit<'_>,
+        cue: &CueRef,
+        way: (Option<Position>, Option<Position>),
+    ) {
         let timeline = heard.timeline;
         let after = timeline.regions.partition_point(|region| region.start < visit.start);
         let mut voice = timeline.regions[after..].iter().filter(|region| region.track == Track::Voice);
-        let Some(said) = voice.find(|region| timeline.sounds[region.sound].cue() == cue) else { return };
+        let Some(said) = voice.find(|region| timeline.sounds[region.sound].cue() == cue.template()) else { return };
         let end = said.start + said.frames;
         let next = voice.next().map_or(timeline.frames, |region| region.start);
         let time = next.saturating_sub(end).duration(timeline.rate);
         // Half of what the planner itself would give: whoever is quick can do it.
-        let needed = match (from, Position::moved_to(cue)) {
+        let needed = match way {
             (Some(from), Some(to)) => moving(Some(from), to) / 2,
             _ => AT_THE_START,
         };
         if time < needed {
             let message = format!(
-                "expected at least {:.0} s to move after `{cue}`, found {:.1} s",
+                "expected at least {:.0} s to move after `{}`, found {:.1} s",
                 needed.as_secs_f64().ceil(),
+                cue.template(),
                 time.as_secs_f64()
             );
-            let warning = Diagnostic::warning("hurried-move", message).at(&visit.step.place, "no time to do it");
+            let warning = Diagnostic::warning(Code::HurriedMove, message).at(&visit.step.place, "no time to do it");
             self.warn(Some(visit.step), warning.help("give it a longer `then`, or leave the words to the planner"));
         }
     }

@@ -1,7 +1,7 @@
 //! Whether every step of a `repeat` is ever done.
 
 use super::Linter;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::load::language::routine::{Action, Only, Step};
 
 impl Linter<'_> {
@@ -16,7 +16,7 @@ impl Linter<'_> {
                     continue;
                 };
                 let message = format!("expected a round of 1 to {}, found {}", times.most, rounds.least);
-                let warning = Diagnostic::warning("never-done", message).at(&inner.place, "never done");
+                let warning = Diagnostic::warning(Code::NeverDone, message).at(&inner.place, "never done");
                 self.warn(Some(inner), warning.help("mend its `only`, or raise the `repeat` around it"));
             }
         }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Linter;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::clock;
+use crate::load::language::house_cues;
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::plan::fit::Fit;
-use crate::plan::scheduler::{Scheduler, Visit};
+use crate::plan::scheduler::Scheduler;
+use crate::plan::sheet::Visit;
 
 /// What one side of a pose comes to in a whole session.
 struct Side<'a> {
@@ -53,7 +55,7 @@ impl<'a> Linter<'a> {
             _ => return,
         };
         let Some(last) = sides.last() else { return };
-        let warning = Diagnostic::warning("unequal-sides", message).at(&last.last.place, "one side of two");
+        let warning = Diagnostic::warning(Code::UnequalSides, message).at(&last.last.place, "one side of two");
         let help = "write one step with `sides = [\"right\", \"left\"]`: then both last the same, to the frame";
         self.warn(Some(last.last), warning.help(help));
     }
@@ -67,11 +69,13 @@ impl<'a> Linter<'a> {
             match &step.action {
                 Action::Repeat { steps, .. } => self.unnamed_sides(steps),
                 Action::Pose(pose) => {
-                    let unnamed: Vec<_> = (0..pose.sides.len()).filter(|side| !self.names(pose, *side)).collect();
+                    let told = |side: &usize| self.found.tells(Code::UnknownCue, &pose.side_places[*side]);
+                    let unnamed = (0..pose.sides.len()).filter(|side| !self.names(pose, *side) && !told(side));
+                    let unnamed: Vec<_> = unnamed.collect();
                     for side in unnamed {
                         let name = pose.sides[side].replace('-', " ");
                         let message = format!("expected words that name the side \"{name}\", found none");
-                        let warning = Diagnostic::warning("unnamed-side", message).at(&step.place, "which side?");
+                        let warning = Diagnostic::warning(Code::UnnamedSide, message).at(&step.place, "which side?");
                         let help =
                             "put `{side}` into a cue of its phases, or leave `switch` and `switching` as they are";
                         self.warn(Some(step), warning.help(help));
@@ -85,7 +89,7 @@ impl<'a> Linter<'a> {
     /// Whether a side of a pose is named: by its phases, by the change to it, or, for the first, by the planner.
     fn names(&self, pose: &Pose, side: usize) -> bool {
         let name = &pose.sides[side];
-        let first = side == 0 && self.input.routine.script.contains_key(&format!("side/{name}"));
+        let first = side == 0 && self.input.routine.script.contains_key(&house_cues::side(name));
         let says = |cue: &str| cue.split(['/', '-']).any(|word| name.split('-').any(|part| part == word));
         let switched = || {
             let mut cues = pose.switching.iter().map(|cue| pose.cue_id(cue, Some(side)));

@@ -42,7 +42,7 @@ fn time(timeline: &Timeline, at: Frames) -> String {
 fn describe(phase: &PhaseSpan) -> String {
     let round = phase.round.map(|round| format!("round {round}"));
     let side = phase.side.as_ref().map(|side| side.replace('-', " "));
-    [side, round, Some(phase.phase.to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [side, round, Some(phase.kind.word().to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Phases by time, for a reader who goes forward.

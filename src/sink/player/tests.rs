@@ -11,6 +11,7 @@ use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::load::language::mix::Bed;
 use crate::load::language::routine::Guidance;
 use crate::load::{ClipCache, ClipDurations, Library};
+use crate::plan::timeline::PhaseKind;
 use crate::plan::{Timeline, Wishes, plan};
 use crate::render::{Channels, Mixer};
 use crate::work::Work;
@@ -233,7 +234,7 @@ fn a_part_that_is_wanted_alone_ends_with_it_however_long_it_becomes() {
     let timeline = mixer().timeline();
     let part = (1..timeline.chapters.len() - 1).find(|part| {
         let range = timeline.chapters[*part].start..timeline.chapters[*part + 1].start;
-        timeline.phases.iter().any(|phase| range.contains(&phase.start) && phase.phase == "hold")
+        timeline.phases.iter().any(|phase| range.contains(&phase.start) && phase.kind == PhaseKind::Hold)
     });
     let (this, next) = (&timeline.chapters[part.unwrap()], &timeline.chapters[part.unwrap() + 1]);
     let range = FrameRange { start: this.start, end: next.start };

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use crate::frames::{FrameRange, Frames, clock};
 use crate::plan::Timeline;
+use crate::plan::timeline::{Chapter, ChapterKind};
 use row::Row;
 
 /// The whole picture, in its own units: what a laptop shows without scrolling sideways.
@@ -67,17 +68,22 @@ fn row_frames(timeline: &Timeline) -> Frames {
     row.min(timeline.frames.max(Frames(1)))
 }
 
-/// A colour for every chapter's title, in the order of their first appearance; the opening and the closing are no poses.
+/// A colour for every part's title, in the order of their first appearance.
 fn colours(timeline: &Timeline) -> BTreeMap<&str, usize> {
-    let mut colours = BTreeMap::from([("Opening", 0), ("Closing", 0)]);
+    let mut colours = BTreeMap::new();
     let mut next = 0;
-    for chapter in &timeline.chapters {
+    for chapter in parts(timeline) {
         colours.entry(chapter.title.as_str()).or_insert_with(|| {
             next += 1;
             1 + (next - 1) % COLOURS
         });
     }
     colours
+}
+
+/// The chapters in which something is practised.
+fn parts(timeline: &Timeline) -> impl Iterator<Item = &Chapter> {
+    timeline.chapters.iter().filter(|chapter| chapter.kind == ChapterKind::Part)
 }
 
 fn head(timeline: &Timeline, height: f64) -> String {
@@ -100,7 +106,7 @@ fn head(timeline: &Timeline, height: f64) -> String {
          <rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n\
          <text class=\"title\" x=\"{LEFT}\" y=\"50\">{title}</text>"
     );
-    let poses = timeline.chapters.iter().filter(|chapter| !matches!(chapter.title.as_str(), "Opening" | "Closing"));
+    let poses = parts(timeline);
     let about =
         format!("{length} · {} · voice {} · {}", count(poses.count(), "part"), timeline.voice, timeline.routine);
     let _ = writeln!(page, "<text class=\"about\" x=\"{LEFT}\" y=\"74\">{}</text>", escaped(&about));

@@ -9,7 +9,7 @@ use super::wave;
 use super::{LEFT, ROW_WIDTH, WIDTH, escaped, number};
 use crate::frames::{FrameRange, Frames, clock};
 use crate::plan::Timeline;
-use crate::plan::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Track};
+use crate::plan::timeline::{BreathSpan, Chapter, ChapterKind, PhaseKind, PhaseSpan, Region, Role, Track};
 use crate::sink::page::said;
 
 /// The height of a line of a label.
@@ -64,7 +64,7 @@ impl<'a> Row<'a> {
         self.track(page, &heard);
         *page += "</g>\n";
         self.axis(page);
-        self.labels(page, &labels, &begun);
+        Self::labels(page, &labels, &begun);
         *page += "</g>\n";
         lanes + TRACK + WAVE + STRIP + NAME + AXIS
     }
@@ -87,7 +87,8 @@ impl<'a> Row<'a> {
     fn chapters(&self, page: &mut String) {
         for chapter in self.within(&self.timeline.chapters, Chapter::range) {
             let range = chapter.range();
-            let colour = self.colours.get(chapter.title.as_str()).copied().unwrap_or(0);
+            let pose = chapter.kind == ChapterKind::Part;
+            let colour = self.colours.get(chapter.title.as_str()).copied().filter(|_| pose).unwrap_or(0);
             let (x, wide) = (self.x(range.start), self.x(range.end) - self.x(range.start));
             let height = WAVE + STRIP + NAME;
             let start = clock(range.start.duration(self.timeline.rate));
@@ -196,7 +197,7 @@ impl<'a> Row<'a> {
         let mut still = String::new();
         for phase in self.within(&self.timeline.phases, PhaseSpan::range) {
             let range = phase.range();
-            if matches!(phase.phase, "hold" | "pause") && !breathes(range) {
+            if phase.kind.is_still() && !breathes(range) {
                 let (from, to) = (number(self.x(range.start) + 6.0), number(self.x(range.end) - 4.0));
                 let _ = write!(still, "M{from} {}H{to}", f64::midpoint(top, bottom));
             }
@@ -210,7 +211,7 @@ impl<'a> Row<'a> {
     fn track(&self, page: &mut String, heard: &[&Region]) {
         for region in heard {
             let range = region.range();
-            let (x, class) = (self.x(range.start), class_of(self.timeline, region));
+            let (x, class) = (self.x(range.start), class_of(region));
             let (words, start) = (said(self.timeline, region), clock(range.start.duration(self.timeline.rate)));
             let about = format!(
                 "data-start=\"{}\" data-frames=\"{}\"><title>{}, at {start}</title>",
@@ -228,7 +229,7 @@ impl<'a> Row<'a> {
                     "<rect class=\"{class}\" x=\"{x}\" y=\"-8\" width=\"{wide}\" height=\"5\" rx=\"2.5\" {about}</rect>"
                 )
             };
-            if self.timeline.sounds[region.sound].cue().starts_with("mark/") {
+            if region.role.is_mark() {
                 let x = number(x);
                 let _ = writeln!(page, "<path class=\"mark-line\" d=\"M{x} 0V{WAVE}\"/>");
             }
@@ -257,10 +258,10 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn labels(&self, page: &mut String, labels: &[Label], begun: &[&Region]) {
+    fn labels(page: &mut String, labels: &[Label], begun: &[&Region]) {
         let mut poles = String::new();
         for label in labels {
-            let class = class_of(self.timeline, begun[label.index]);
+            let class = class_of(begun[label.index]);
             let top = -TRACK - (label.lane + label.lines.len()) as f64 * LANE;
             let _ = write!(poles, "M{} {}V-8.5", number(label.x), number(top + 3.0));
             let _ = write!(page, "<text class=\"label {class}\">");
@@ -278,12 +279,11 @@ impl<'a> Row<'a> {
 
 /// The class of a phase's part, and its words; `side` is the side's place among its pose's.
 fn sort_of(phase: &PhaseSpan, side: Option<usize>) -> (&'static str, String) {
-    match (phase.phase, side) {
-        ("move" | "setup" | "release", _) => {
-            ("way", if phase.phase == "setup" { "set up".into() } else { phase.phase.into() })
-        }
-        ("switch", _) => ("change", "switch".into()),
-        ("rest" | "pause", _) => ("pause", phase.phase.into()),
+    match (phase.kind, side) {
+        (PhaseKind::Setup, _) => ("way", "set up".into()),
+        (PhaseKind::Move | PhaseKind::Release, _) => ("way", phase.kind.word().into()),
+        (PhaseKind::Switch, _) => ("change", phase.kind.word().into()),
+        (PhaseKind::Rest | PhaseKind::Pause, _) => ("pause", phase.kind.word().into()),
         (_, Some(place)) => {
             let class = ["side-a", "side-b"][place % 2];
             (class, phase.side.as_deref().unwrap_or_default().replace('-', " "))
@@ -293,14 +293,15 @@ fn sort_of(phase: &PhaseSpan, side: Option<usize>) -> (&'static str, String) {
 }
 
 /// What sort of words a region has.
-fn class_of(timeline: &Timeline, region: &Region) -> &'static str {
+fn class_of(region: &Region) -> &'static str {
     if region.track == Track::Bell {
         return "bell";
     }
-    match timeline.sounds[region.sound].cue().split('/').next() {
-        Some("mark" | "stay" | "count") => "mark",
-        Some("side" | "switch") => "turn",
-        Some("safety") => "safety",
+    match region.role {
+        role if role.is_mark() => "mark",
+        Role::Length | Role::Stay | Role::Count => "mark",
+        Role::Side | Role::Switch => "turn",
+        Role::Safety => "safety",
         _ => "cue",
     }
 }

@@ -1,0 +1,36 @@
+//! What is planned, and how: everything that stays as it is while a routine is walked through.
+
+use super::wishes::{Missing, Wishes};
+use crate::load::language::breathing::Breathing;
+use crate::load::language::routine::Guidance;
+use crate::load::{ClipDurations, Routine};
+
+/// What is planned, and how.
+#[derive(Clone, Copy)]
+pub(super) struct Input<'a> {
+    pub(super) routine: &'a Routine,
+    pub(super) durations: &'a ClipDurations,
+    pub(super) guidance: Guidance,
+    /// The breath of poses that have none of their own.
+    pub(super) breath: Breathing,
+    pub(super) missing: Missing,
+    /// Whether headphones are given time to wake up.
+    pub(super) wake: bool,
+    /// Whether a tone rises and falls with the breath.
+    pub(super) tone: bool,
+}
+
+impl<'a> Input<'a> {
+    /// What a person wants today; what is not wished is the routine's.
+    pub(super) fn new(routine: &'a Routine, durations: &'a ClipDurations, wishes: &Wishes) -> Input<'a> {
+        Input {
+            routine,
+            durations,
+            guidance: wishes.guidance.unwrap_or(routine.guidance),
+            breath: wishes.breath.map_or(routine.breath, Breathing::steady),
+            missing: wishes.missing,
+            wake: wishes.mix.wake,
+            tone: wishes.mix.tone.is_some(),
+        }
+    }
+}

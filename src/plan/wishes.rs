@@ -1,0 +1,36 @@
+//! What a person wants of a session today.
+
+use std::time::Duration;
+
+use super::fit::Level;
+use crate::load::Mix;
+use crate::load::language::breathing::BreathPattern;
+use crate::load::language::routine::Guidance;
+
+/// What to do with a cue that is not recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// Refuse, listing all.
+    #[default]
+    Refuse,
+    /// Put a soft bell in its place.
+    Bell,
+}
+
+/// What a person wants today; what is not wished is the routine's.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// How deep.
+    pub level: Option<Level>,
+    /// How long; wins over a level.
+    pub length: Option<Duration>,
+    /// How much is said.
+    pub guidance: Option<Guidance>,
+    /// The breath, in place of the routine's. A pose that has a breath of its own, and breathing alone, keep theirs:
+    /// there the pattern is what is practised.
+    pub breath: Option<BreathPattern>,
+    /// What to do with a cue that is not recorded.
+    pub missing: Missing,
+    /// What sounds besides the words.
+    pub mix: Mix,
+}
