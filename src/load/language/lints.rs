@@ -25,6 +25,8 @@ pub const LINTS: &[Lint] = &[
     lint("no-safety", "The words about physicians, or about when to stop, are not said near the start."),
     lint("silent-clip", "A recording is silent, so there is nothing to level."),
     lint("silent-move", "A pose ends in another position than it begins in, and nothing says how to get there."),
+    lint("tap-kept", "A very short sound stands alone before or after the words of a recording: a tap, or a word."),
+    lint("tap-removed", "A tap before or after the words of a recording was left out."),
     lint("too-much-talk", "More of the time is talk than the routine's `talk` allows."),
     lint("unequal-sides", "Sides that were written by hand do not last equally long, or one is missing."),
     lint("unnamed-side", "A pose has sides, and nothing says which one it is."),
