@@ -9,7 +9,6 @@ use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
 use catcow::load::language::script::Script;
 use catcow::load::library::Kind;
-use catcow::load::library::clip_durations::silent_clip;
 use catcow::load::{Library, Voice};
 use catcow::plan::lint;
 use catcow::session::Builder;
@@ -119,8 +118,11 @@ impl Check {
                 found.push(unused(cue, &lacking));
             }
             match clip.decode(SampleRate::DEFAULT, Lufs::SPEECH) {
-                Ok(clip) if clip.silent => found.push(silent_clip(cue)),
                 Ok(clip) => {
+                    clip.findings().warnings(cue).for_each(|warning| found.push(warning));
+                    if clip.silent {
+                        continue;
+                    }
                     let length = clip.frames().duration(SampleRate::DEFAULT);
                     let warning = script.get(cue).and_then(|text| lint::mismatch(cue, text, length));
                     warning.into_iter().for_each(|warning| found.push(warning));

@@ -26,6 +26,8 @@ use crate::work::{Stage, Work};
 
 /// The longest file, in seconds: an hour at 48 kHz is 690 MB in the temporary folder.
 const LONGEST_SECONDS: u64 = 3600;
+/// The most frames it may have, at any rate: an hour at 96 kHz.
+const MOST_FRAMES: u64 = LONGEST_SECONDS * 96_000;
 /// The shortest, in seconds: less would be a buzz.
 const SHORTEST_SECONDS: f64 = 1.0;
 /// How long the end lies over the beginning, in seconds; at most a third of the file.
@@ -69,7 +71,7 @@ impl BedFile {
             let scale = 1.0 / writer.largest;
             writer = decode(content, Writer::new(rate, scale), work)?;
         }
-        writer.finish().map_err(|reason| broken(content, &reason))
+        writer.finish().map_err(|fault| fault.of(content))
     }
 
     /// How loud it is, in stereo.
@@ -131,13 +133,48 @@ fn decode(content: &Content, mut writer: Writer, work: &Work<'_>) -> Result<Writ
         }
     };
     let decoded = match content.open()? {
-        Opened::File(file) => decoder::decode(file, ending, take),
-        Opened::Memory(bytes) => decoder::decode(bytes, ending, take),
-        Opened::BuiltIn(bytes) => decoder::decode(bytes, ending, take),
+        Opened::File(file) => decoder::decode(file, ending, MOST_FRAMES, take),
+        Opened::Memory(bytes) => decoder::decode(bytes, ending, MOST_FRAMES, take),
+        Opened::BuiltIn(bytes) => decoder::decode(bytes, ending, MOST_FRAMES, take),
     };
     stopped?;
-    decoded.and_then(|_| writer.resample(true)).map_err(|reason| broken(content, &reason))?;
+    decoded.and_then(|_| writer.resample(true)).map_err(|fault| fault.of(content))?;
     Ok(writer)
+}
+
+/// Why a bed is not to be had.
+enum Fault {
+    /// What is wrong with the recording, in words.
+    Broken(String),
+    /// Its temporary copy cannot be written: nothing is wrong with the recording.
+    Copy(io::Error),
+}
+
+impl Fault {
+    fn of(self, content: &Content) -> Error {
+        match self {
+            Fault::Broken(reason) => broken(content, &reason),
+            Fault::Copy(source) => Error::Write { path: "the temporary copy of the bed (in TMPDIR)".into(), source },
+        }
+    }
+}
+
+impl From<String> for Fault {
+    fn from(reason: String) -> Fault {
+        Fault::Broken(reason)
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(reason: &str) -> Fault {
+        Fault::Broken(reason.to_owned())
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Fault {
+        Fault::Copy(error)
+    }
 }
 
 fn broken(content: &Content, reason: &str) -> Error {
@@ -192,13 +229,12 @@ impl Writer {
         }
     }
 
-    fn take(&mut self, packet: &Packet<'_>) -> Result<(), String> {
+    fn take(&mut self, packet: &Packet<'_>) -> Result<(), Fault> {
         for frame in packet.samples.chunks_exact(packet.channels) {
             let stereo = match *frame {
                 [one] => [one, one],
-                [left, right] => [left, right],
-                // Which speaker each of many channels is meant for is not known: nothing is lost in the middle.
-                _ => [frame.iter().sum::<f32>() / packet.channels as f32; 2],
+                [left, right, ..] => [left, right],
+                [] => [0.0; 2],
             };
             self.pending.extend(stereo.map(f64::from));
         }
@@ -216,7 +252,7 @@ impl Writer {
     }
 
     /// Resamples whole chunks of what is pending; at the end, all of it.
-    fn resample(&mut self, all: bool) -> Result<(), String> {
+    fn resample(&mut self, all: bool) -> Result<(), Fault> {
         let Some(mut resampler) = self.resampler.take() else { return Ok(()) };
         let mut done = 0;
         while let needed = 2 * resampler.input_frames_next()
@@ -237,7 +273,7 @@ impl Writer {
         Ok(())
     }
 
-    fn store(&mut self, stereo: &mut [f64]) -> Result<(), String> {
+    fn store(&mut self, stereo: &mut [f64]) -> Result<(), Fault> {
         self.high_pass.run(stereo);
         self.largest = stereo.iter().fold(self.largest, |largest, sample| largest.max(sample.abs()));
         if self.scale != 1.0 {
@@ -248,7 +284,7 @@ impl Writer {
         }
         self.frames += stereo.len() as u64 / 2;
         if self.frames > LONGEST_SECONDS * u64::from(self.rate.hz()) {
-            return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60));
+            return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60).into());
         }
         let edge = 2 * self.crossfade();
         let mut steps = Vec::with_capacity(stereo.len());
@@ -263,7 +299,7 @@ impl Writer {
             if self.tail.len() > edge
                 && let Some(sample) = self.tail.pop_front()
             {
-                self.keep(sample).map_err(|error| format!("its temporary copy cannot be written: {error}"))?;
+                self.keep(sample)?;
             }
         }
         Ok(())
@@ -296,27 +332,26 @@ impl Writer {
     }
 
     /// Lays the end over the beginning.
-    fn finish(mut self) -> Result<BedFile, String> {
+    fn finish(mut self) -> Result<BedFile, Fault> {
         let rate_hz = f64::from(self.rate.hz());
         if (self.frames as f64) < SHORTEST_SECONDS * rate_hz {
-            return Err(format!("it is shorter than {SHORTEST_SECONDS} s"));
+            return Err(format!("it is shorter than {SHORTEST_SECONDS} s").into());
         }
         let loudness = self.meter.as_ref().and_then(|meter| meter.loudness_global().ok()).unwrap_or(f64::NEG_INFINITY);
         let loudness = levelling::heard(loudness).ok_or("it is silent")?;
-        let full = |error: io::Error| format!("its temporary copy cannot be written: {error}");
         // Of a short file, the crossfade takes a third; the rest of the tail is body.
         let edge = self.crossfade().min(self.frames as usize / 3);
         while self.tail.len() > 2 * edge
             && let Some(sample) = self.tail.pop_front()
         {
-            self.keep(sample).map_err(full)?;
+            self.keep(sample)?;
         }
         let blended: Vec<i16> = (0..2 * edge).map(|at| blend(self.head[at], self.tail[at], at / 2, edge)).collect();
         let store = match self.disk {
             Some(disk) => {
-                let file = disk.into_inner().map_err(|error| full(error.into_error()))?;
+                let file = disk.into_inner().map_err(io::IntoInnerError::into_error)?;
                 let bytes: Vec<u8> = blended.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-                os::write_at(&file, &bytes, 0).map_err(full)?;
+                os::write_at(&file, &bytes, 0)?;
                 Store::Disk(file)
             }
             None => {

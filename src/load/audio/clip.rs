@@ -5,13 +5,15 @@
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 
 use super::decoder::{self, Packet};
 use super::levelling::{self, LevelChange, MeasuredLevel};
 use super::pcm;
 use super::phrases;
 use super::resample;
-use super::trim;
+use super::trim::{self, Taps};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::gain::{Decibels, Lufs};
@@ -28,12 +30,54 @@ pub struct Clip {
     pub short: Decibels,
     /// Whether it is there to its end.
     pub whole: bool,
+    /// What was found beside the words.
+    pub taps: Taps,
 }
 
 impl Clip {
     /// How much of it there is.
     pub fn frames(&self) -> Frames {
         Frames(self.samples.len() as u64)
+    }
+
+    /// What is worth a look in it.
+    pub fn findings(&self) -> Findings {
+        Findings { silent: self.silent, taps: self.taps }
+    }
+}
+
+/// What is worth a look in a recording, though nothing is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    silent: bool,
+    taps: Taps,
+}
+
+impl Findings {
+    /// The warnings about the recording of a cue.
+    pub fn warnings(self, cue: &str) -> impl Iterator<Item = Diagnostic> {
+        let silent = self.silent.then(|| {
+            let message = format!("expected speech in the recording of `{cue}`, found silence: nothing to level");
+            Diagnostic::warning(Code::SilentClip, message).help("record it again, nearer to the microphone")
+        });
+        let Taps { removed, doubtful } = self.taps;
+        let taps = |number: usize| if number == 1 { "a tap".to_owned() } else { format!("{number} taps") };
+        let removed = (removed > 0).then(|| {
+            let message = format!(
+                "expected only words in the recording of `{cue}`, found {} before or after them, which is left out",
+                taps(removed)
+            );
+            Diagnostic::warning(Code::TapRemoved, message)
+                .help("where it is a sound of yours, write `recordings = \"finished\"` in voice.toml")
+        });
+        let doubtful = (doubtful > 0).then(|| {
+            let message = format!(
+                "expected only words in the recording of `{cue}`, found {} or a very short word that stands alone, which is kept",
+                taps(doubtful)
+            );
+            Diagnostic::warning(Code::TapKept, message).help("where it is no word, cut it off: the words come late by it")
+        });
+        [silent, removed, doubtful].into_iter().flatten()
     }
 }
 
@@ -67,6 +111,14 @@ const LARGEST_FILE: u64 = 128 << 20;
 /// The longest recording, in seconds. A cue is one thing that is said.
 const LONGEST_SECONDS: usize = 600;
 
+/// The most frames that a recording may have, at any rate: ten minutes at 48 kHz, which take 230 MB while they are worked on.
+/// A small file can hold far more, as silence takes no room in it.
+const MOST_FRAMES: u64 = 600 * 48_000;
+
+/// Longer recordings are worked on one at a time, however many threads there are: 87 s at 48 kHz, 34 MB.
+const LONG: usize = 1 << 22;
+static ONE_LONG: Mutex<()> = Mutex::new(());
+
 /// The bytes of a recording's file.
 pub(crate) fn read(content: &Content) -> Result<Vec<u8>> {
     content.read(LARGEST_FILE, "a recording", "a cue is one thing that is said: cut it shorter")
@@ -90,9 +142,13 @@ pub(crate) struct Wanted {
 pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Clip, String> {
     let Wanted { rate, treatment, voice, heard } = wanted;
     let (mut samples, mut rate_hz) = (Vec::<f64>::new(), 0);
+    let mut only_long = None;
     let take = |packet: &Packet<'_>| {
         rate_hz = packet.rate_hz;
         to_mono(packet, &mut samples);
+        if samples.len() > LONG {
+            only_long.get_or_insert_with(|| ONE_LONG.lock().unwrap_or_else(PoisonError::into_inner));
+        }
         if samples.len() / LONGEST_SECONDS > rate_hz as usize {
             return Err(format!("it is longer than {} minutes", LONGEST_SECONDS / 60));
         }
@@ -105,11 +161,12 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         }
         phrases::decode(&bytes, 0..u64::MAX, take)?;
     } else {
-        decoder::decode(Cursor::new(bytes), ending, take)?;
+        decoder::decode(Cursor::new(bytes), ending, MOST_FRAMES, take)?;
     }
+    let mut taps = Taps::default();
     if treatment == Treatment::Speech {
         trim::high_pass(&mut samples, rate_hz);
-        trim::trim(&mut samples, rate_hz);
+        taps = trim::trim(&mut samples, rate_hz);
         trim::fade(&mut samples, rate_hz);
     }
     let measured = match treatment {
@@ -131,13 +188,14 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         resample::resample(&samples, rate_hz, rate, |block| pcm::append(&mut steps, block))?;
         short
     } else {
-        let mut resampled = Vec::new();
+        let mut resampled = Vec::with_capacity(steps.capacity());
         resample::resample(&samples, rate_hz, rate, |block| resampled.extend_from_slice(block))?;
+        drop(samples);
         let short = level.apply(&mut resampled, rate);
         pcm::append(&mut steps, &resampled);
         short
     };
-    Ok(Clip { samples: steps.into_boxed_slice(), silent, short, whole: true })
+    Ok(Clip { samples: steps.into_boxed_slice(), silent, short, whole: true, taps })
 }
 
 /// Decodes what is heard of a recording that is built in, where each of its samples can be had without the others; packet
@@ -152,7 +210,7 @@ fn decode_part(bytes: &[u8], level: LevelChange, heard: FrameRange) -> Result<Cl
         whole = (steps.len() as u64) < heard.end.0;
         Ok(if whole { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    Ok(Clip { samples: steps.into_boxed_slice(), silent: false, short: Decibels::ZERO, whole })
+    Ok(Clip { samples: steps.into_boxed_slice(), silent: false, short: Decibels::ZERO, whole, taps: Taps::default() })
 }
 
 /// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::clip::Clip;
+use super::clip::{Clip, Findings};
 use super::clip_file::ClipFile;
 use crate::error::Result;
 use crate::frames::{FrameRange, Frames, SampleRate};
@@ -54,14 +54,14 @@ impl ClipCache {
         self.rate
     }
 
-    /// How long the clip is, without decoding it where that is known; and whether it is silent.
+    /// How long the clip is, without decoding it where that is known; and what is worth a look in it.
     ///
     /// # Errors
     /// It cannot be read or decoded.
-    pub fn measure(&self, file: &ClipFile) -> Result<(Frames, bool)> {
+    pub fn measure(&self, file: &ClipFile) -> Result<(Frames, Findings)> {
         match file.known_frames(self.rate) {
-            Some(frames) => Ok((frames, false)),
-            None => self.clip(file).map(|clip| (clip.frames(), clip.silent)),
+            Some(frames) => Ok((frames, Findings::default())),
+            None => self.clip(file).map(|clip| (clip.frames(), clip.findings())),
         }
     }
 

@@ -1,145 +1,199 @@
-//! A recording in any format, decoded packet by packet.
+//! A recording in any format, decoded packet by packet: all of it, or an error that says at which second it stops.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
 
-use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
-use symphonia::core::codecs::audio::AudioDecoderOptions;
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
+use super::downmix::Downmix;
+use super::edit_list::{self, Edit};
 use super::header_repair::Mended;
-use crate::frames::SampleRate;
+use super::links::{self, Excerpt, Form};
+use super::opus;
+use super::output::Output;
+pub(crate) use super::output::{More, Packet};
+use super::panics::{FAILED, caught};
 
-/// The sample rates that a recording may have, in hertz.
-const SOURCE_RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=768_000;
+/// How many frames an MP3 may go on after its declared end: encoders pad by up to two packets of 1,152 frames, and decoders
+/// lag 529 frames behind. What is longer is no padding, and the declared end is wrong.
+const MOST_PADDING: usize = 3 * 1152;
 
-/// How a WAV begins, as it is mended, whose length 32 bits cannot hold.
-const UNTOLD: &[u8] = b"RIFF\xff\xff\xff\xff";
-
-/// Some of a recording.
-pub(crate) struct Packet<'a> {
-    /// Interleaved, full scale 1; all finite.
-    pub(crate) samples: &'a [f32],
-    /// Samples for a frame; never 0.
-    pub(crate) channels: usize,
-    /// Frames a second; the same in every packet.
-    pub(crate) rate_hz: u32,
-}
-
-/// Whether more of a recording is wanted; or what is wrong with it, in words.
-pub(crate) type More = Result<ControlFlow<()>, String>;
-
-/// Decodes a recording and hands its packets to `take`, until that has enough; `ending` is a hint. The frames there were.
+/// Decodes a recording of at most `most` frames and hands its packets to `take`, until that has enough; `ending` is a hint.
+/// Returns how many frames there were.
 ///
 /// # Errors
-/// What is wrong with it, in words.
-pub(crate) fn decode<S: MediaSource + 'static>(
+/// What is wrong with the recording, in words; what `take` says.
+pub(crate) fn decode<S: MediaSource + 'static, E: From<String>>(
     source: S,
     ending: &str,
-    mut take: impl FnMut(&Packet<'_>) -> More,
-) -> Result<u64, String> {
+    most: u64,
+    mut take: impl FnMut(&Packet<'_>) -> More<E>,
+) -> Result<u64, E> {
     let mut source = Mended::new(source).map_err(|error| error.to_string())?;
-    let mut frames = 0;
-    let checked = |packet: &Packet<'_>| {
-        if !SOURCE_RATES_HZ.contains(&packet.rate_hz) {
-            return Err(format!("expected a sample rate of 4 to 768 kHz, found {} Hz", packet.rate_hz));
-        }
-        if packet.samples.iter().any(|sample| !sample.is_finite()) {
-            return Err("some of its samples are not numbers".into());
-        }
-        frames += (packet.samples.len() / packet.channels) as u64;
-        take(packet)
-    };
-    let head = head(&mut source).map_err(|error| error.to_string())?;
-    if head.starts_with(b"OggS") && head.get(28..36) == Some(b"OpusHead") {
-        decode_opus(source, checked)?;
-    } else {
-        decode_other(source, head.starts_with(UNTOLD), ending, checked)?;
-    }
-    if frames == 0 { Err("there is no sound in it".into()) } else { Ok(frames) }
-}
-
-/// The first bytes; the source is at its start again.
-fn head(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    source.by_ref().take(64).read_to_end(&mut head)?;
-    source.seek(SeekFrom::Start(0))?;
-    Ok(head)
-}
-
-fn decode_opus(source: impl Read, mut take: impl FnMut(&Packet<'_>) -> More) -> Result<(), String> {
-    let damaged = |error: opus_pure::Error| format!("damaged Opus: {error}");
-    let mut reader = OggOpusReader::new(io::BufReader::new(source)).map_err(damaged)?;
-    let channels = usize::from(reader.head().channel_count);
-    if channels > 2 {
-        return Err(format!("expected 1 or 2 channels of Opus, found {channels}"));
-    }
-    let hz = SampleRate::DEFAULT.hz() as i32;
-    let mut decoder = reader.head().decoder(hz).map_err(damaged)?;
-    let mut trim = Trim::new(reader.head(), hz, channels).map_err(damaged)?;
-    let mut block = vec![0.0f32; MAX_PACKET_SAMPLES * channels];
-    for packet in reader.packets() {
-        let packet = packet.map_err(damaged)?;
-        let frames = decoder.decode(&packet.data, MAX_PACKET_SAMPLES, &mut block).map_err(damaged)?;
-        let samples = trim.keep(&packet, &block[..frames * channels]);
-        if take(&Packet { samples, channels, rate_hz: hz as u32 })?.is_break() {
+    let (form, links) = links::find(&mut source)?;
+    let source = Arc::new(Mutex::new(source));
+    let mut output = Output::new(&mut take, most);
+    for link in links {
+        let part = Excerpt::new(Arc::clone(&source), link, form != Form::Mpeg);
+        let more = match form {
+            Form::Opus => opus::decode(part, &mut output)?,
+            _ => decode_link(part, form, ending, &mut output)?,
+        };
+        if more.is_break() {
             break;
         }
     }
-    Ok(())
+    output.finish()
 }
 
-fn decode_other<S: MediaSource + 'static>(
-    source: S,
-    endless: bool,
-    ending: &str,
-    mut take: impl FnMut(&Packet<'_>) -> More,
-) -> Result<(), String> {
-    let mut hint = Hint::new();
-    hint.with_extension(&ending.to_lowercase());
-    let stream = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
-    let mut format = symphonia::default::get_probe()
-        .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
-        .map_err(|_| "not a format that can be read".to_string())?;
-    let track = format.default_track(TrackType::Audio).ok_or("there is no sound in it")?;
-    let (id, expected) = (track.id, track.num_frames);
-    let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or("there is no sound in it")?;
-    let mut decoder = symphonia::default::get_codecs()
-        .make_audio_decoder(params, &AudioDecoderOptions::default())
-        .map_err(|error| error.to_string())?;
-    let (mut block, mut frames, mut form) = (Vec::<f32>::new(), 0, None);
-    loop {
-        let packet = match format.next_packet() {
-            Ok(Some(packet)) if packet.track_id == id => packet,
-            Ok(Some(_)) => continue,
-            Ok(None) => break,
-            // It ends where it ends.
-            Err(SymphoniaError::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof && endless => break,
-            Err(error) => return Err(error.to_string()),
+/// What reads a recording, and what decodes it.
+struct Opened {
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    /// How many frames its header says there are.
+    expected: Option<u64>,
+    rate_hz: Option<u32>,
+}
+
+impl Opened {
+    fn open(part: Excerpt, ending: &str) -> Result<Opened, String> {
+        let mut hint = Hint::new();
+        hint.with_extension(&ending.to_lowercase());
+        let stream = MediaSourceStream::new(Box::new(part), MediaSourceStreamOptions::default());
+        let format = symphonia::default::get_probe()
+            .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
+            .map_err(|_| "not a format that can be read".to_string())?;
+        let track = format.default_track(TrackType::Audio).ok_or("there is no sound in it")?;
+        let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or("there is no sound in it")?;
+        let (expected, rate_hz, track) = (track.num_frames, params.sample_rate, track.id);
+        // What encoders put around the sound is cut off here, in one place for all formats.
+        let options = AudioDecoderOptions::default().gapless(false);
+        let decoder =
+            symphonia::default::get_codecs().make_audio_decoder(params, &options).map_err(|error| error.to_string())?;
+        Ok(Opened { format, decoder, track, expected, rate_hz })
+    }
+
+    /// Decodes the next packet to `block`; `None` at the end.
+    fn next(&mut self, endless: bool, block: &mut Block) -> Result<Option<()>, String> {
+        let packet = loop {
+            match self.format.next_packet() {
+                Ok(Some(packet)) if packet.track_id == self.track => break packet,
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(None),
+                Err(SymphoniaError::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return if endless { Ok(None) } else { Err("it is cut off".into()) };
+                }
+                Err(error) => return Err(error.to_string()),
+            }
         };
-        let buffer = decoder.decode(&packet).map_err(|error| error.to_string())?;
-        let (channels, rate_hz) = (buffer.spec().channels().count(), buffer.spec().rate());
-        if channels == 0 {
+        let buffer = self.decoder.decode(&packet).map_err(|error| error.to_string())?;
+        block.rate_hz = buffer.spec().rate();
+        block.downmix = Downmix::of(buffer.spec().channels());
+        block.samples.resize(buffer.samples_interleaved(), 0.0);
+        buffer.copy_to_slice_interleaved(&mut block.samples);
+        block.trim = (packet.trim_start.get() as usize, packet.trim_end.get() as usize);
+        Ok(Some(()))
+    }
+}
+
+/// A decoded packet.
+#[derive(Default)]
+struct Block {
+    /// As decoded; after [`Block::mix`] of one channel or two.
+    samples: Vec<f32>,
+    downmix: Downmix,
+    rate_hz: u32,
+    /// How many frames at its start and its end are an encoder's, not the recording's.
+    trim: (usize, usize),
+}
+
+fn decode_link<E: From<String>>(part: Excerpt, form: Form, ending: &str, output: &mut Output<'_, E>) -> More<E> {
+    let edit = if form == Form::Mp4 { edit_list::read(&mut part.clone()) } else { Edit::default() };
+    let endless = form == Form::Wave { endless: true };
+    let opened = caught(|| Opened::open(part, ending)).unwrap_or_else(|| Err(FAILED.into()));
+    let mut opened = opened.map_err(|reason| output.stopped(&reason))?;
+    if let (Some(expected), Some(rate_hz)) = (opened.expected, opened.rate_hz) {
+        output.fits(expected, rate_hz)?;
+    }
+    let mut edges = Edges { edit, total: opened.expected, held: form == Form::Mpeg, ..Edges::default() };
+    let (mut block, mut channels) = (Block::default(), None);
+    loop {
+        let next = caught(|| opened.next(endless, &mut block)).unwrap_or_else(|| Err(FAILED.into()));
+        if next.map_err(|reason| output.stopped(&reason))?.is_none() {
+            break;
+        }
+        if block.downmix.channels == 0 {
             continue;
         }
-        if *form.get_or_insert((channels, rate_hz)) != (channels, rate_hz) {
-            return Err("its sample rate or its number of channels changes".into());
+        if *channels.get_or_insert(block.downmix.channels) != block.downmix.channels {
+            return Err(output.stopped("its number of channels changes"));
         }
-        block.resize(buffer.samples_interleaved(), 0.0);
-        buffer.copy_to_slice_interleaved(&mut block);
-        frames += (block.len() / channels) as u64;
-        if take(&Packet { samples: &block, channels, rate_hz })?.is_break() {
-            return Ok(());
+        block.downmix.run(&mut block.samples);
+        let width = block.downmix.mixed();
+        let kept = edges.cut(&mut block, width);
+        for samples in [edges.given_back(), kept].into_iter().filter(|samples| !samples.is_empty()) {
+            if output.hand(&Packet { samples: &samples, channels: width, rate_hz: block.rate_hz })?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
     }
-    match expected {
-        Some(expected) if !endless && frames > 0 && frames < expected => {
-            Err(format!("it ends too early: {frames} of {expected} frames are there"))
+    match opened.expected {
+        Some(expected) if !endless && edges.decoded > 0 && edges.decoded < expected => {
+            Err(output.stopped(&format!("it ends too early: {} of {expected} frames are there", edges.decoded)))
         }
-        _ => Ok(()),
+        _ => Ok(ControlFlow::Continue(())),
+    }
+}
+
+/// What encoders put before and after the sound, and what a file's own list of edits leaves out.
+#[derive(Default)]
+struct Edges {
+    edit: Edit,
+    /// How many frames the header says there are.
+    total: Option<u64>,
+    /// Whether what lies after the declared end is held back until it is known to be padding.
+    held: bool,
+    withheld: Vec<f32>,
+    /// Whether more came after the declared end than can be padding.
+    goes_on: bool,
+    /// How many frames were decoded, without an encoder's.
+    decoded: u64,
+}
+
+impl Edges {
+    /// The samples of a block that belong to the recording.
+    fn cut(&mut self, block: &mut Block, channels: usize) -> Vec<f32> {
+        let mut samples = std::mem::take(&mut block.samples);
+        let frames = samples.len() / channels;
+        let start = block.trim.0.min(frames);
+        let end = if self.goes_on { frames } else { frames - block.trim.1.min(frames - start) };
+        if self.held && end < frames {
+            self.withheld.extend_from_slice(&samples[end * channels..]);
+        }
+        samples.truncate(end * channels);
+        samples.drain(..start * channels);
+        let first = self.decoded;
+        self.decoded += (end - start) as u64;
+        if let Some(kept) = self.edit.kept(first..self.decoded, block.rate_hz, self.total) {
+            samples.truncate(kept.end * channels);
+            samples.drain(..kept.start * channels);
+        }
+        samples
+    }
+
+    /// What was held back, once it is too long to be padding.
+    fn given_back(&mut self) -> Vec<f32> {
+        if self.goes_on || self.withheld.len() <= 2 * MOST_PADDING {
+            return Vec::new();
+        }
+        self.goes_on = true;
+        std::mem::take(&mut self.withheld)
     }
 }

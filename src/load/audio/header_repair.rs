@@ -77,15 +77,17 @@ fn mends(source: &mut (impl Read + Seek)) -> io::Result<Vec<Mend>> {
     let Some([form, length, kind]) = words(source)? else { return Ok(Vec::new()) };
     let large = matches!(&form, b"RF64" | b"BW64");
     let unknown = |length: u32, follow: u64| (length == 0 || length >= UNKNOWN) && u64::from(length) != follow;
-    if &kind != b"WAVE" || !(large || &form == b"RIFF" && unknown(u32::from_le_bytes(length), bytes - 8)) {
+    if &kind != b"WAVE" || !(large || &form == b"RIFF") {
         return Ok(Vec::new());
     }
-    let (mut at, mut frame, mut told) = (12, 1, None);
+    let is_unknown = large || unknown(u32::from_le_bytes(length), bytes - 8);
+    let (mut at, mut frame, mut told, mut mends) = (12, 1, None, Vec::new());
     for _ in 0..MOST_CHUNKS {
         source.seek(SeekFrom::Start(at))?;
         let Some([name, length]) = words(source)? else { break };
         let length = u32::from_le_bytes(length);
         match &name {
+            b"data" if !is_unknown => return Ok(mends),
             b"data" => {
                 let follow = bytes - (at + 8);
                 let whole = match told {
@@ -95,8 +97,11 @@ fn mends(source: &mut (impl Read + Seek)) -> io::Result<Vec<Mend>> {
                 };
                 // A length that 32 bits cannot hold is one that nobody knows, for a reader of plain WAV.
                 let short = |length: u64| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
-                return Ok(vec![(0, *b"RIFF"), (4, short(at.saturating_add(whole))), (at + 4, short(whole))]);
+                mends.extend([(0, *b"RIFF"), (4, short(at.saturating_add(whole))), (at + 4, short(whole))]);
+                return Ok(mends);
             }
+            // It is to tell how many frames there are; empty, a reader stops at it.
+            b"fact" if length < 4 => mends.push((at, *b"JUNK")),
             b"ds64" => {
                 // The length of the whole, then that of the samples.
                 let Some([_, _, low, high]) = words(source)? else { break };
@@ -177,9 +182,9 @@ mod tests {
     fn samples(bytes: Vec<u8>) -> Result<Vec<f32>, String> {
         let mut all = Vec::new();
         let source = Mended::new(Cursor::new(bytes)).unwrap();
-        decoder::decode(source, "wav", |packet| {
+        decoder::decode(source, "wav", u64::MAX, |packet| {
             all.extend_from_slice(packet.samples);
-            Ok(ControlFlow::Continue(()))
+            Ok::<_, String>(ControlFlow::Continue(()))
         })?;
         Ok(all)
     }

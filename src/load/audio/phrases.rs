@@ -6,10 +6,10 @@
 
 use std::ops::Range;
 
-use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, OggPacket, Trim};
+use opus_pure::{OggOpusReader, OggPacket};
 
-use super::decoder::{More, Packet};
-use crate::frames::SampleRate;
+use super::opus::{Stream, damaged};
+use super::output::{More, Packet};
 
 /// Frames of a packet: 20 ms, as `voice_clips/make_clips.py` has them made.
 const PACKET: usize = 960;
@@ -25,33 +25,33 @@ const SETTLE: usize = 5;
 ///
 /// # Errors
 /// What is wrong with the recording, in words.
-pub(crate) fn decode(bytes: &[u8], heard: Range<u64>, mut take: impl FnMut(&Packet<'_>) -> More) -> Result<(), String> {
-    let damaged = |error: opus_pure::Error| format!("damaged Opus: {error}");
-    let hz = SampleRate::DEFAULT.hz() as i32;
+pub(crate) fn decode(
+    bytes: &[u8],
+    heard: Range<u64>,
+    mut take: impl FnMut(&Packet<'_>) -> More<String>,
+) -> Result<(), String> {
     let mut reader = OggOpusReader::new(bytes).map_err(damaged)?;
-    let head = reader.head().clone();
-    if head.channel_count != 1 {
-        return Err(format!("expected one channel, found {}", head.channel_count));
+    let (channels, pre_skip) = (reader.head().channel_count, usize::from(reader.head().pre_skip));
+    if channels != 1 {
+        return Err(format!("expected one channel, found {channels}"));
     }
+    let mut stream = Stream::new(reader.head())?;
     let packets = reader.packets().collect::<Result<Vec<_>, _>>().map_err(damaged)?;
-    let mut trim = Trim::new(&head, hz, 1).map_err(damaged)?;
-    let mut block = vec![0.0f32; MAX_PACKET_SAMPLES];
     for phrase in phrases(&packets) {
-        let is_heard = (phrase.end * PACKET).saturating_sub(usize::from(head.pre_skip)) as u64 > heard.start;
-        let mut decoder = head.decoder(hz).map_err(damaged)?;
+        let is_heard = (phrase.end * PACKET).saturating_sub(pre_skip) as u64 > heard.start;
+        if is_heard {
+            stream.begin_anew()?;
+        }
         let before = phrase.start - phrase.start.min(SETTLE);
         for index in if is_heard { before..phrase.end } else { phrase.clone() } {
             if is_heard {
-                let frames = decoder.decode(&packets[index].data, MAX_PACKET_SAMPLES, &mut block).map_err(damaged)?;
+                let frames = stream.decode(&packets[index])?;
                 if frames != PACKET {
                     return Err(format!("expected packets of {PACKET} frames, found {frames}"));
                 }
             }
-            if phrase.contains(&index) {
-                let samples = trim.keep(&packets[index], &block[..PACKET]);
-                if take(&Packet { samples, channels: 1, rate_hz: hz as u32 })?.is_break() {
-                    return Ok(());
-                }
+            if phrase.contains(&index) && take(&stream.packet(&packets[index], PACKET))?.is_break() {
+                return Ok(());
             }
         }
     }
@@ -117,7 +117,7 @@ mod tests {
                 straight.extend_from_slice(packet.samples);
                 Ok(Continue(()))
             };
-            decoder::decode(Cursor::new(bytes.clone()), "opus", keep).unwrap();
+            decoder::decode::<_, String>(Cursor::new(bytes.clone()), "opus", u64::MAX, keep).unwrap();
             let anew = whole(&bytes);
             assert_eq!(anew.len(), straight.len(), "{}", path.display());
             for (part, (anew, straight)) in anew.chunks(480).zip(straight.chunks(480)).enumerate() {

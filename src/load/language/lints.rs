@@ -17,6 +17,8 @@ pub const LINTS: &[Code] = &[
     Code::ReminderDropped,
     Code::SilentClip,
     Code::SilentMove,
+    Code::TapKept,
+    Code::TapRemoved,
     Code::TooMuchTalk,
     Code::UnequalSides,
     Code::UnheardCue,

@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::error::{Error, Result};
 use crate::frames::{Frames, SampleRate};
 use crate::load::audio::ClipCache;
+use crate::load::audio::clip::Findings;
 use crate::load::audio::clip_file::ClipFile;
 use crate::load::language::routine::{Bell, Routine};
 use crate::work::{Stage, Work};
@@ -45,10 +46,8 @@ impl ClipDurations {
         let (mut mistakes, mut warnings) = (Diagnostics::default(), Diagnostics::default());
         for (file, measured) in measure_all(&files, cache, work)? {
             match measured {
-                Ok((frames, silent)) => {
-                    if silent {
-                        warnings.push(silent_clip(&file.cue));
-                    }
+                Ok((frames, findings)) => {
+                    findings.warnings(&file.cue).for_each(|warning| warnings.push(warning));
                     clips.insert(file.cue.clone(), (file, frames));
                 }
                 Err(Error::Mistakes(wrong)) => mistakes.extend(wrong),
@@ -103,14 +102,8 @@ impl ClipDurations {
     }
 }
 
-/// The warning that a recording is silent.
-pub fn silent_clip(cue: &str) -> Diagnostic {
-    let message = format!("expected speech in the recording of `{cue}`, found silence: nothing to level");
-    Diagnostic::warning(Code::SilentClip, message).help("record it again, nearer to the microphone")
-}
-
-/// A recording, its length, and whether it is silent.
-type MeasuredClip = (Arc<ClipFile>, Result<(Frames, bool)>);
+/// A recording, its length, and what is worth a look in it.
+type MeasuredClip = (Arc<ClipFile>, Result<(Frames, Findings)>);
 
 /// Decodes what has to be decoded, on several threads; the order stays the files'.
 fn measure_all(files: &[Arc<ClipFile>], cache: &ClipCache, work: &Work<'_>) -> Result<Vec<MeasuredClip>> {
