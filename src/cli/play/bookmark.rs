@@ -46,7 +46,7 @@ impl CommandLine {
     /// What writes the same session to a file.
     pub fn as_export(&self, routine: &str) -> String {
         // What only a session that is played has: alone, and with a value.
-        const ALONE: [&str; 3] = ["--loop", "--pain", "--resume"];
+        const ALONE: [&str; 4] = ["--keep-playing", "--loop", "--pain", "--resume"];
         const WITH_VALUE: [&str; 3] = ["--delay", "--from", "--until"];
         let mut words = vec!["catcow".to_owned()];
         let mut arguments = self.arguments.iter();

@@ -47,12 +47,22 @@ pub struct Play {
     /// End before this pose, the next of its name, or at this time.
     #[arg(long, value_name = "POSE")]
     until: Option<String>,
-    /// Begin again when it has ended.
-    #[arg(long = "loop")]
-    repeats: bool,
+    #[command(flatten)]
+    going_on: GoingOn,
     /// Ask for a score of pain, 0 to 10, before and after; for `catcow log`.
     #[arg(long)]
     pain: bool,
+}
+
+/// When it goes on by itself.
+#[derive(Args)]
+struct GoingOn {
+    /// Begin again when it has ended.
+    #[arg(long = "loop")]
+    repeats: bool,
+    /// Play on over another device where the headphones are unplugged, instead of pausing.
+    #[arg(long)]
+    keep_playing: bool,
 }
 
 /// Before the session, at least: a sound server may swallow the first moments of a stream, up to 17 ms of them.
@@ -62,7 +72,7 @@ const LEAD: Duration = Duration::from_millis(100);
 const MOST_TITLES: usize = 20;
 
 /// A session is taken up as it was wanted.
-const NOT_WITH_RESUME: [&str; 23] = [
+const NOT_WITH_RESUME: [&str; 24] = [
     "routine",
     "voice",
     "level",
@@ -85,6 +95,7 @@ const NOT_WITH_RESUME: [&str; 23] = [
     "from",
     "until",
     "repeats",
+    "keep_playing",
     "pain",
 ];
 
@@ -112,17 +123,18 @@ impl Play {
         }
         let session = measured(planned, talk, &work)?;
         let player = Arc::new(Player::new(session.mixer().clone(), request));
-        let device = player::play(Arc::clone(&player));
-        let mut show = Show::new(&session, &player, &stop, &device, command);
+        let mut driver = player::play(Arc::clone(&player));
+        let mut show = Show::new(&session, &player, &stop, &mut driver, command);
         let heard = show.until_the_end(talk);
         // The first command to end says so; the second does not wait until it was said.
         player.command(Command::End);
         player.command(Command::End);
         let heard = heard?;
-        let asks = self.pain && heard.end != End::Stopped;
+        let asks = self.pain && matches!(heard.end, End::Finished | End::Ended);
         let after = if asks { ask_pain("after", &stop) } else { None };
-        show.remember(&heard, (before, after))?;
-        if heard.end == End::Stopped { Err(Error::Interrupted) } else { Ok(()) }
+        // What was practised is kept however it ended; why it ended comes before whether that could be kept.
+        let remembered = show.remember(&heard, (before, after));
+        heard.result().and(remembered)
     }
 
     /// The part of the session that is wanted.
@@ -140,7 +152,13 @@ impl Play {
         }
         let begin = bookmark.map_or(start, |bookmark| bookmark.place(timeline).min(end));
         let delay = timeline.rate.frames(self.delay.unwrap_or_default().max(LEAD));
-        Ok(Request { range: FrameRange { start, end }, begin, delay, repeats: self.repeats })
+        Ok(Request {
+            range: FrameRange { start, end },
+            begin,
+            delay,
+            repeats: self.going_on.repeats,
+            keeps_playing: self.going_on.keep_playing,
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use catcow::frames::{Frames, clock};
 use catcow::load::language::breathing::BreathPart;
 use catcow::plan::Timeline;
 use catcow::plan::timeline::{BreathSpan, PhaseKind, PhaseSpan};
-use catcow::sink::player::{Glance, Status};
+use catcow::sink::player::{Glance, PauseCause, Status};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::keys;
@@ -21,7 +21,13 @@ const TALL: usize = 16;
 fn status(glance: &Glance) -> Option<&'static str> {
     Some(match &glance.status {
         Status::Starting | Status::Playing | Status::Over => return None,
-        Status::Paused => "Paused. Space goes on.",
+        Status::Paused(PauseCause::Listener) => "Paused. Space goes on.",
+        Status::Paused(PauseCause::OtherProgram) => {
+            "Paused for a call or another program. Goes on by itself, or with Space."
+        }
+        Status::Paused(PauseCause::DeviceGone) => {
+            "Paused: the headphones are gone. Goes on when they are back, or with Space."
+        }
         Status::Waiting(_) => "No sound device. Waiting for one; any key tries again.",
     })
 }
@@ -224,7 +230,8 @@ mod tests {
     #[test]
     fn no_row_is_wider_than_the_terminal_from_twenty_columns_on() {
         let waiting = Status::Waiting(Outage::Frozen);
-        for status in [Status::Playing, Status::Paused, waiting] {
+        let causes = [PauseCause::Listener, PauseCause::OtherProgram, PauseCause::DeviceGone];
+        for status in causes.map(Status::Paused).into_iter().chain([Status::Playing, waiting]) {
             for minute in [0, 2, 6, 9, 12, 19] {
                 let glance = glance(status.clone(), minute);
                 for (width, height) in [(20, 24), (21, 8), (33, 24), (80, 24), (300, 100)] {
@@ -262,13 +269,13 @@ mod tests {
     #[test]
     fn a_pause_and_a_missing_device_are_said_in_words_on_the_narrowest_page() {
         let narrow = |status| rows(&glance(status, 3), 20, 24, false).join("");
-        assert!(narrow(Status::Paused).contains("Paused."));
+        assert!(narrow(Status::Paused(PauseCause::Listener)).contains("Paused."));
         assert!(narrow(Status::Waiting(Outage::Frozen)).contains("No sound device."));
     }
 
     #[test]
     fn the_keys_can_be_read_in_a_pause_too() {
-        let page = rows(&glance(Status::Paused, 3), 60, 30, true).join("\n");
+        let page = rows(&glance(Status::Paused(PauseCause::Listener), 3), 60, 30, true).join("\n");
         assert!(page.contains("Paused.") && page.contains("hold longer"), "{page}");
     }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cli::logbook::{Entry, Logbook};
 use catcow::load::language::routine::Guidance;
 use catcow::plan::Timeline;
 use catcow::session::Session;
-use catcow::sink::player::{self, Answers, Command, Glance, Outage, Player, Status};
+use catcow::sink::player::{self, Answers, Command, Driver, Glance, Outage, Player, Status};
 use catcow::{Error, Result};
 
 use super::super::Talk;
@@ -35,15 +35,30 @@ pub enum End {
     Ended,
     /// By Ctrl-C or a signal.
     Stopped,
+    /// By something that could not be played.
+    Failed,
 }
 
 /// What was heard of a session.
 pub struct Heard {
     /// How it ended.
     pub end: End,
+    /// What could not be played.
+    failure: Option<Error>,
     /// How long it played, pauses not counted.
     time: Duration,
     last: Glance,
+}
+
+impl Heard {
+    /// What the program ends with.
+    pub fn result(self) -> Result<()> {
+        match self.end {
+            End::Finished | End::Ended => Ok(()),
+            End::Stopped => Err(Error::Interrupted),
+            End::Failed => self.failure.map_or(Ok(()), Err),
+        }
+    }
 }
 
 /// A session while it plays.
@@ -51,7 +66,7 @@ pub struct Show<'a> {
     session: &'a Session,
     player: &'a Arc<Player>,
     stop: &'a AtomicBool,
-    device: &'a JoinHandle<()>,
+    driver: &'a mut Driver,
     guidance: Guidance,
     awake: Option<Awake>,
     time: Duration,
@@ -62,16 +77,16 @@ pub struct Show<'a> {
 }
 
 impl<'a> Show<'a> {
-    /// A session that was asked for by `command`, and plays on a thread of its own, `device`.
+    /// A session that was asked for by `command`, and is played by `driver`.
     pub fn new(
         session: &'a Session,
         player: &'a Arc<Player>,
         stop: &'a AtomicBool,
-        device: &'a JoinHandle<()>,
+        driver: &'a mut Driver,
         command: CommandLine,
     ) -> Show<'a> {
         let (guidance, time, now) = (session.guidance(), Duration::ZERO, Instant::now());
-        Show { session, player, stop, device, guidance, awake: None, time, looked: now, kept: now, command }
+        Show { session, player, stop, driver, guidance, awake: None, time, looked: now, kept: now, command }
     }
 
     /// Shows the session, and does what keys ask for, until it is over.
@@ -80,16 +95,26 @@ impl<'a> Show<'a> {
         loop {
             let glance = self.player.glance();
             self.note(&glance);
-            if let Some(end) = self.end(&glance)? {
-                return Ok(Heard { end, time: self.time, last: glance });
+            match self.end(&glance) {
+                Ok(None) => {}
+                Ok(Some(end)) => return Ok(self.heard(end, None, glance)),
+                // Nothing was heard, and there is nothing to remember.
+                Err(error) if self.awake.is_none() => return Err(error),
+                Err(error) => return Ok(self.heard(End::Failed, Some(error), glance)),
             }
             screen.show(&glance);
-            match screen.key(GLANCE) {
-                Some(Key::Interrupt) => return Ok(Heard { end: End::Stopped, time: self.time, last: glance }),
+            // Where no thread plays, this one does between the keys.
+            self.driver.step();
+            match screen.key(if self.driver.is_thread() { GLANCE } else { Duration::ZERO }) {
+                Some(Key::Interrupt) => return Ok(self.heard(End::Stopped, None, glance)),
                 Some(key) => self.press(key, &mut screen),
                 None => {}
             }
         }
+    }
+
+    fn heard(&self, end: End, failure: Option<Error>, last: Glance) -> Heard {
+        Heard { end, failure, time: self.time, last }
     }
 
     /// Keeps count of the time, and of the place.
@@ -113,12 +138,15 @@ impl<'a> Show<'a> {
     /// Decodes the answers, on a thread of its own: the first key is not kept waiting. Until then they are bells.
     fn prepare_answers(&self, waits: bool) {
         let (session, player) = (self.session.clone(), Arc::clone(self.player));
-        std::thread::spawn(move || {
+        let prepare = move || {
             player.answer_with(Answers::spoken(&session));
             if waits {
                 player.command(Command::Soon);
             }
-        });
+        };
+        if thread::Builder::new().spawn(prepare.clone()).is_err() {
+            prepare();
+        }
     }
 
     /// Whether the session is over, and how it ended.
@@ -135,8 +163,7 @@ impl<'a> Show<'a> {
         if glance.status == Status::Over {
             return Ok(Some(if glance.stopped { End::Ended } else { End::Finished }));
         }
-        if self.device.is_finished() && self.player.glance().status != Status::Over {
-            self.keep_place(glance);
+        if self.driver.is_finished() && self.player.glance().status != Status::Over {
             let help = vec!["`catcow play --resume` goes on where it was".into()];
             return Err(Error::Playback { reason: "playing stopped unexpectedly".into(), help });
         }

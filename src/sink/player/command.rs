@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::state::PauseCause;
 use crate::frames::Frames;
 use crate::plan::timeline::Timeline;
 
@@ -14,6 +15,10 @@ pub enum Command {
     Pause,
     /// An end to a pause.
     Resume,
+    /// A pause that the listener did not ask for.
+    Interrupt(PauseCause),
+    /// An end to such a pause.
+    InterruptionOver,
     /// To this frame, or the beginning of the word there.
     Seek(Frames),
     /// To the next part.

@@ -7,10 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::answer::Answers;
 use super::command::Command;
+use super::lost_device::Stall;
 use super::playback::Playback;
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::pulse::Outlet;
 use super::request::{Outage, Request, Status};
+use super::spoken_answers::Answers;
+use super::state::{Device, PauseCause, State};
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::render::Mixer;
@@ -41,6 +45,8 @@ pub struct Player {
     /// Frames that the device has taken and not played, about.
     buffered: AtomicU64,
     wake: Mutex<Option<Box<dyn Fn() + Send>>>,
+    #[cfg(all(unix, not(target_os = "macos")))]
+    outlet: Mutex<Option<Outlet>>,
 }
 
 impl Player {
@@ -52,6 +58,8 @@ impl Player {
             waiting: AtomicBool::new(false),
             buffered: AtomicU64::new(0),
             wake: Mutex::default(),
+            #[cfg(all(unix, not(target_os = "macos")))]
+            outlet: Mutex::default(),
         }
     }
 
@@ -65,7 +73,7 @@ impl Player {
         self.playback().answers = answers;
     }
 
-    /// Carries out an command a moment ahead of the frame that is heard; at once where no device is there.
+    /// Carries out a command a moment ahead of the frame that is heard; at once where no device is there.
     pub fn command(&self, command: Command) {
         let mut playback = self.playback();
         playback.commands.push_back(command);
@@ -86,13 +94,13 @@ impl Player {
         let playback = self.playback();
         let (heard, delay) = playback.heard(Frames(self.buffered.load(Ordering::Relaxed)));
         Glance {
-            status: playback.status.clone(),
+            status: playback.status(),
             heard,
             delay,
             mixer: playback.mixer.clone(),
             volume: playback.volume.percent(),
             end: playback.request.range.end,
-            stopped: playback.ends.is_some(),
+            stopped: playback.state.is_stopped(),
         }
     }
 
@@ -114,12 +122,12 @@ impl Player {
 
     // What follows is the devices' side.
 
-    /// Who is told that an command waits.
+    /// Who is told that a command waits.
     pub(super) fn set_wake(&self, wake: Option<Box<dyn Fn() + Send>>) {
         *self.wake.lock().unwrap_or_else(PoisonError::into_inner) = wake;
     }
 
-    /// Whether an command waits.
+    /// Whether a command waits.
     pub(super) fn is_waiting(&self) -> bool {
         self.waiting.load(Ordering::Acquire)
     }
@@ -141,8 +149,8 @@ impl Player {
     pub(super) fn plays(&self, buffered: Frames) {
         self.buffered.store(buffered.0, Ordering::Relaxed);
         let mut playback = self.playback();
-        if matches!(playback.status, Status::Starting | Status::Waiting(_)) {
-            playback.status = playback.wanted();
+        if playback.device != Device::Playing {
+            playback.device = Device::Playing;
             self.changed.notify_all();
         }
     }
@@ -152,25 +160,58 @@ impl Player {
         let mut playback = self.playback();
         self.waiting.store(false, Ordering::Release);
         self.buffered.store(0, Ordering::Relaxed);
-        playback.stall(outage, unheard, moved);
+        playback.stall(Stall { outage, unheard, moved });
         self.changed.notify_all();
     }
 
     /// Everything was played.
     pub(super) fn ends(&self) {
-        self.playback().status = Status::Over;
+        let mut playback = self.playback();
+        playback.state = State::Over { wanted: playback.state.is_stopped() };
         self.changed.notify_all();
     }
 
     /// Whether nothing more will be played.
     pub(super) fn is_over(&self) -> bool {
-        self.playback().status == Status::Over
+        self.playback().state.is_over()
+    }
+
+    /// Why it is paused, where the listener did not ask for it.
+    pub(super) fn interruption(&self) -> Option<PauseCause> {
+        match self.playback().state {
+            State::Paused(cause @ (PauseCause::OtherProgram | PauseCause::DeviceGone)) => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// What the listener heard it on last.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(super) fn outlet(&self) -> Option<Outlet> {
+        self.outlet.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes what the listener hears it on.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(super) fn set_outlet(&self, outlet: Option<Outlet>) {
+        *self.outlet.lock().unwrap_or_else(PoisonError::into_inner) = outlet;
+    }
+
+    /// Whether it plays on where the device that it was heard on is gone.
+    pub(super) fn keeps_playing(&self) -> bool {
+        self.playback().request.keeps_playing
     }
 
     /// Samples for a frame, and frames a second.
     pub(super) fn format(&self) -> (usize, crate::frames::SampleRate) {
         let playback = self.playback();
         (playback.mixer.channels().count(), playback.mixer.timeline().rate)
+    }
+
+    /// How many samples and commands are kept for what comes.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> (usize, usize) {
+        let playback = self.playback();
+        (playback.fade.as_ref().map_or(0, super::fade::Fade::samples), playback.commands.len())
     }
 
     /// How long the request is.

@@ -4,12 +4,11 @@
 //! and the BSDs the device is a sound server that speaks the PulseAudio protocol (PulseAudio itself, or PipeWire), spoken to
 //! in pure Rust; elsewhere it is what rodio opens. Devices go, freeze and come back: the session waits, and goes on where it was.
 
-mod answer;
-mod apply;
+mod apply_command;
 mod command;
-#[cfg(all(unix, not(target_os = "macos")))]
-mod connection;
 mod control;
+mod fade;
+mod lost_device;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;
 mod playback;
@@ -19,86 +18,132 @@ mod request;
 #[cfg(any(feature = "alsa", not(all(unix, not(target_os = "macos")))))]
 mod rodio_sink;
 mod source;
+mod spoken_answers;
+mod state;
 mod volume;
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::thread::{Builder, JoinHandle};
 
-pub use answer::{Answer, Answers};
 pub use command::Command;
 pub use control::{Glance, Player};
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 pub use mpris::offer as offer_buttons;
 pub use request::{Outage, Request, Status};
 pub use source::SessionSource;
+pub use spoken_answers::{Answer, Answers};
+pub use state::PauseCause;
 
-use crate::frames::Frames;
+use self::lost_device::{LOOK_EVERY, Stall};
 
-/// After a device was lost, it is looked for again this often, and at every key.
-const AGAIN: Duration = Duration::from_millis(500);
+/// A device that plays.
+trait Output {
+    /// Plays on for a moment, a fifth of a second at most where nothing happens; whether all that is wanted was played.
+    fn step(&mut self) -> Result<bool, Stall>;
+}
 
-/// A device takes something at least this often, or it is frozen: late enough for a busy machine, soon enough that nobody
-/// lies in silence and wonders.
-const FROZEN: Duration = Duration::from_millis(1500);
-
-/// The first time it may take longer: a sound server that was idle plays what it holds first (up to two seconds), and
-/// wireless headphones have to wake up.
-const STARTS: Duration = Duration::from_secs(5);
-
-/// An attempt to open a device and play all that is left: an outage ends it before the end of the session.
-type Attempt = fn(&Arc<Player>) -> Result<(), Stall>;
+/// Opens a device.
+type Open = fn(&Arc<Player>) -> Result<Box<dyn Output>, Stall>;
 
 /// Where devices are looked for, the best first.
-const DEVICES: &[Attempt] = &[
+const DEVICES: &[Open] = &[
     #[cfg(all(unix, not(target_os = "macos")))]
-    pulse::attempt,
+    pulse::open,
     #[cfg(any(feature = "alsa", not(all(unix, not(target_os = "macos")))))]
-    rodio_sink::attempt,
+    rodio_sink::open,
 ];
 
-/// Plays on the first device that is there.
-fn attempt(player: &Arc<Player>) -> Result<(), Stall> {
+/// Opens the first device that is there.
+fn open(player: &Arc<Player>) -> Result<Box<dyn Output>, Stall> {
     let mut reasons = Vec::new();
     for device in DEVICES {
         match device(player) {
             Err(Stall { outage: Outage::Absent(reason), .. }) => reasons.push(reason),
-            played => return played,
+            opened => return opened,
         }
     }
-    Err(Stall { outage: Outage::Absent(reasons.join("; ")), unheard: Frames::ZERO, moved: false })
+    Err(Stall::absent(reasons.join("; ")))
 }
 
 /// Buttons of headphones and lock screens are for Linux, with the feature `mpris`.
 #[cfg(not(all(feature = "mpris", target_os = "linux")))]
 pub fn offer_buttons(_: Arc<Player>) {}
 
-/// Plays what is on the player until its end, on a thread of its own. Outages are shown by the player's status.
-pub fn play(player: Arc<Player>) -> JoinHandle<()> {
-    std::thread::spawn(move || {
-        while !player.is_over() {
-            match attempt(&player) {
-                Ok(()) => player.ends(),
-                Err(stall) => {
-                    player.set_wake(None);
-                    player.stalls(stall.outage, stall.unheard, stall.moved);
-                    if !player.is_over() {
-                        player.wait(AGAIN);
-                    }
+/// What keeps a player playing.
+pub enum Driver {
+    /// A thread of its own.
+    Thread(JoinHandle<()>),
+    /// Whoever calls [`Driver::step`] again and again: no thread could be started.
+    Caller(Devices),
+}
+
+impl Driver {
+    /// Plays on for a moment, where no thread does.
+    pub fn step(&mut self) {
+        if let Driver::Caller(devices) = self {
+            devices.step();
+        }
+    }
+
+    /// Whether a thread plays.
+    pub fn is_thread(&self) -> bool {
+        matches!(self, Driver::Thread(_))
+    }
+
+    /// Whether nothing plays any more.
+    pub fn is_finished(&self) -> bool {
+        matches!(self, Driver::Thread(thread) if thread.is_finished())
+    }
+}
+
+/// Plays what is on the player until its end, on a thread of its own, or where none can be started, step by step. Outages are
+/// shown by the player's status.
+pub fn play(player: Arc<Player>) -> Driver {
+    let devices = Devices { player: Arc::clone(&player), output: None };
+    let thread = Builder::new().spawn(move || {
+        let mut devices = Devices { player, output: None };
+        while !devices.player.is_over() {
+            devices.step();
+        }
+    });
+    thread.map_or(Driver::Caller(devices), Driver::Thread)
+}
+
+/// The device that plays now, or the search for one.
+pub struct Devices {
+    player: Arc<Player>,
+    output: Option<Box<dyn Output>>,
+}
+
+impl Devices {
+    fn step(&mut self) {
+        if self.player.is_over() {
+            return;
+        }
+        let stepped = match &mut self.output {
+            Some(output) => output.step(),
+            None => open(&self.player).map(|output| {
+                self.output = Some(output);
+                false
+            }),
+        };
+        match stepped {
+            Ok(false) => {}
+            Ok(true) => self.player.ends(),
+            Err(stall) => {
+                self.player.set_wake(None);
+                self.output = None;
+                self.player.stalls(stall.outage, stall.unheard, stall.moved);
+                if !self.player.is_over() {
+                    self.player.wait(LOOK_EVERY);
                 }
             }
         }
-        player.set_wake(None);
-    })
-}
-
-/// How a device was lost.
-struct Stall {
-    outage: Outage,
-    /// What it took and did not play.
-    unheard: Frames,
-    /// Whether it played anything.
-    moved: bool,
+        if self.player.is_over() {
+            self.player.set_wake(None);
+            self.output = None;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ const ASTRAY: Duration = Duration::from_secs(1);
 
 /// Offers the session on the session bus until it is over, on a thread of its own. Without a bus nothing happens.
 pub fn offer(player: Arc<Player>) {
-    std::thread::spawn(move || _ = serve(&player));
+    _ = std::thread::Builder::new().spawn(move || _ = serve(&player));
 }
 
 fn serve(player: &Arc<Player>) -> zbus::Result<()> {
@@ -100,7 +100,7 @@ impl Told {
         let title = timeline.chapters.get(part).map_or_else(String::new, |chapter| chapter.title.clone());
         let status = match glance.status {
             Status::Starting | Status::Playing => PLAYING,
-            Status::Paused | Status::Waiting(_) => "Paused",
+            Status::Paused(_) | Status::Waiting(_) => "Paused",
             Status::Over => "Stopped",
         };
         Told { status, title, length: micros(glance, glance.end) }

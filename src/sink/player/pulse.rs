@@ -1,6 +1,9 @@
 //! A stream to a PulseAudio server (or PipeWire's), in the session's own rate, in 16 bit: the server gets the very samples
 //! that `export` writes.
 
+mod connection;
+mod wishes;
+
 use std::ffi::CString;
 use std::io;
 use std::mem;
@@ -9,13 +12,17 @@ use std::time::{Duration, Instant, SystemTime};
 
 use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
-    ChannelMap, Command, CreatePlaybackStreamReply, DEFAULT_SINK, LatencyParams, PlaybackLatency, PlaybackStreamParams,
-    Prop, Props, SampleFormat, SampleSpec, SetClientNameReply,
+    ChannelMap, Command, CommandReply, CreatePlaybackStreamReply, DEFAULT_SINK, LatencyParams, PlaybackLatency,
+    PlaybackStreamParams, Prop, Props, SampleFormat, SampleSpec, SetClientNameReply, SubscriptionMask,
 };
 
-use super::connection::{Connection, Message, servers};
+pub(super) use self::wishes::Outlet;
+
+use self::connection::{Connection, Message, servers};
+use self::wishes::Wishes;
+use super::lost_device::{FROZEN, STARTS, Stall};
 use super::source::FULL_SCALE;
-use super::{FROZEN, Outage, Player, STARTS, SessionSource, Stall};
+use super::{Outage, Output, Player, SessionSource};
 use crate::frames::{Frames, SampleRate};
 
 /// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is
@@ -39,20 +46,19 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// What is not played by then is nothing that anybody misses, in milliseconds: no more than one request.
 const NEARLY_NOTHING_MILLIS: u64 = 2 * REQUEST_MILLIS;
 
-/// Opens a stream and plays until the session ends.
-pub(super) fn attempt(player: &Arc<Player>) -> Result<(), Stall> {
-    let absent = |reason: String| Stall { outage: Outage::Absent(reason), unheard: Frames::ZERO, moved: false };
+/// Opens a stream on the first server that is there.
+pub(super) fn open(player: &Arc<Player>) -> Result<Box<dyn Output>, Stall> {
     let mut reasons = Vec::new();
     for path in servers() {
         match Connection::connect(&path).and_then(|connection| Stream::open(connection, player)) {
-            Ok(mut stream) => return stream.play(),
+            Ok(stream) => return Ok(Box::new(stream)),
             Err(error) => reasons.push(format!("{}: {}", path.display(), plain(&error))),
         }
     }
     if reasons.is_empty() {
         reasons.push("PULSE_SERVER names no socket of this machine".into());
     }
-    Err(absent(reasons.join("; ")))
+    Err(Stall::absent(reasons.join("; ")))
 }
 
 fn plain(error: &io::Error) -> String {
@@ -68,15 +74,20 @@ fn plain(error: &io::Error) -> String {
 struct Stream {
     connection: Connection,
     channel: u32,
+    /// The number by which the server knows the stream among those of all programs.
+    index: u32,
     source: SessionSource,
     player: Arc<Player>,
     rate: SampleRate,
-    bytes_a_frame: u64,
-    /// What the server holds back at most.
+    bytes_per_frame: u64,
+    /// How many frames the server holds back at most.
     held_back: Frames,
     tally: Tally,
-    /// So many bytes before the end of what was given, the next ones are written.
-    back: u64,
+    wishes: Wishes,
+    /// The clocks at the last step: one that stops while the machine sleeps, and the one on the wall.
+    clocks: (Instant, SystemTime),
+    /// How many bytes of those already sent the next write replaces.
+    overwrite_bytes: u64,
     /// The question whether all was played, once the server was given all.
     draining: Option<u32>,
     bytes: Vec<u8>,
@@ -84,18 +95,19 @@ struct Stream {
 
 /// Bytes that were asked for, and given, and when.
 struct Tally {
-    /// Asked for and not yet given.
-    owed: u64,
-    /// All that were ever asked for.
-    asked: u64,
-    /// All that were given, those taken back not counted.
-    given: u64,
+    /// How many were asked for and not yet given.
+    owed_bytes: u64,
+    /// How many were ever asked for.
+    asked_bytes: u64,
+    /// How many were given, those taken back not counted.
+    given_bytes: u64,
     /// When the server last asked.
     moved: Instant,
     /// Whether it ever asked again: then it plays.
     plays: bool,
-    /// When the server last told how much of it the device had taken, and how much that was.
+    /// When the server last told how many bytes the device had taken, and how many.
     told: (Instant, u64),
+    /// Why the stream is gone.
     gone: Option<String>,
 }
 
@@ -104,8 +116,8 @@ impl Tally {
     fn note(&mut self, channel: u32, event: &Command) {
         match event {
             Command::Request(request) if request.channel == channel => {
-                self.owed += u64::from(request.length);
-                self.asked += u64::from(request.length);
+                self.owed_bytes += u64::from(request.length);
+                self.asked_bytes += u64::from(request.length);
                 self.moved = Instant::now();
                 self.plays = true;
             }
@@ -115,14 +127,39 @@ impl Tally {
     }
 }
 
+impl Output for Stream {
+    fn step(&mut self) -> Result<bool, Stall> {
+        let all_played = self.turn().map_err(|error| self.lost(&error))?;
+        // A key that came with the last frame is heeded.
+        if self.player.is_over() || all_played && !self.player.is_waiting() {
+            return Ok(true);
+        }
+        if self.tally.plays {
+            self.player.plays(self.held_back);
+        }
+        if let Some(reason) = self.tally.gone.take() {
+            return Err(self.stall(Outage::Gone(reason)));
+        }
+        if self.tally.moved.elapsed() > self.patience() {
+            let stall = self.stall(Outage::Frozen);
+            let nothing = Frames(self.bytes(NEARLY_NOTHING_MILLIS) / self.bytes_per_frame);
+            return if self.draining.is_some() && stall.unheard <= nothing { Ok(true) } else { Err(stall) };
+        }
+        if was_away(&mut self.clocks) {
+            return Err(self.stall(Outage::Frozen));
+        }
+        Ok(false)
+    }
+}
+
 impl Stream {
     fn open(mut connection: Connection, player: &Arc<Player>) -> io::Result<Stream> {
         let mut props = Props::new();
         props.set(Prop::ApplicationName, c"catcow");
         connection.ask::<SetClientNameReply>(&Command::SetClientName(props), &mut |_| {})?;
         let (channels, rate) = player.format();
-        let bytes_a_frame = 2 * channels as u64;
-        let bytes = |time: u64| millis(rate, bytes_a_frame, time) as u32;
+        let bytes_per_frame = 2 * channels as u64;
+        let bytes = |time: u64| millis(rate, bytes_per_frame, time) as u32;
         let mut props = Props::new();
         props.set(Prop::MediaName, CString::from(c"catcow"));
         props.set(Prop::MediaRole, c"music");
@@ -143,48 +180,33 @@ impl Stream {
         };
         // Nothing can be asked for before there is a stream.
         let reply: CreatePlaybackStreamReply = connection.ask(&Command::CreatePlaybackStream(wanted), &mut |_| {})?;
+        connection.send(&Command::Subscribe(SubscriptionMask::SINK))?;
         let waker = connection.waker();
         player.set_wake(Some(Box::new(move || _ = waker.wake())));
-        let (asked, now) = (u64::from(reply.requested_bytes), Instant::now());
-        Ok(Stream {
+        let (asked_bytes, now) = (u64::from(reply.requested_bytes), Instant::now());
+        let told = (now, 0);
+        let tally =
+            Tally { owed_bytes: asked_bytes, asked_bytes, given_bytes: 0, moved: now, plays: false, told, gone: None };
+        let sink = reply.sink_name.unwrap_or_default();
+        let mut stream = Stream {
             connection,
             channel: reply.channel,
+            index: reply.stream_index,
             source: SessionSource::new(Arc::clone(player), false),
             player: Arc::clone(player),
             rate,
-            bytes_a_frame,
-            held_back: Frames(u64::from(reply.buffer_attr.target_length) / bytes_a_frame),
-            tally: Tally { owed: asked, asked, given: 0, moved: now, plays: false, told: (now, 0), gone: None },
-            back: 0,
+            bytes_per_frame,
+            held_back: Frames(u64::from(reply.buffer_attr.target_length) / bytes_per_frame),
+            tally,
+            overwrite_bytes: 0,
+            wishes: Wishes::new(reply.channel, sink, player.interruption()),
+            clocks: (now, SystemTime::now()),
             draining: None,
             bytes: Vec::new(),
-        })
-    }
-
-    /// Plays until the session ends: all of it was played, or nothing more is wanted.
-    fn play(&mut self) -> Result<(), Stall> {
-        let mut clocks = (Instant::now(), SystemTime::now());
-        loop {
-            let all_played = self.turn().map_err(|error| self.lost(&error))?;
-            // A key that came with the last frame is heeded.
-            if self.player.is_over() || all_played && !self.player.is_waiting() {
-                return Ok(());
-            }
-            if self.tally.plays {
-                self.player.plays(self.held_back);
-            }
-            if let Some(reason) = self.tally.gone.take() {
-                return Err(self.stall(Outage::Gone(reason)));
-            }
-            if self.tally.moved.elapsed() > self.patience() {
-                let stall = self.stall(Outage::Frozen);
-                let nothing = Frames(self.bytes(NEARLY_NOTHING_MILLIS) / self.bytes_a_frame);
-                return if self.draining.is_some() && stall.unheard <= nothing { Ok(()) } else { Err(stall) };
-            }
-            if was_away(&mut clocks) {
-                return Err(self.stall(Outage::Frozen));
-            }
-        }
+        };
+        // Whatever it is heard on now is looked at before anything is heard.
+        stream.heed_wishes()?;
+        Ok(stream)
     }
 
     /// Carries out what was ordered, gives the server what it asked for, and hears what it says; whether it has played all.
@@ -195,7 +217,9 @@ impl Stream {
         if self.give()? && self.draining.is_none() {
             self.draining = Some(self.connection.send(&Command::DrainPlaybackStream(self.channel))?);
         }
-        self.listen(GLANCE)
+        let all_played = self.listen(GLANCE)?;
+        self.heed_wishes()?;
+        Ok(all_played)
     }
 
     /// How long the server may be silent.
@@ -210,7 +234,10 @@ impl Stream {
     /// Takes one message from the server, where one comes in time; whether it says that all was played.
     fn listen(&mut self, time: Duration) -> io::Result<bool> {
         match self.connection.next(time)? {
-            Some(Message::Event(event)) => self.tally.note(self.channel, &event),
+            Some(Message::Event(event)) => {
+                self.tally.note(self.channel, &event);
+                self.wishes.note(&event);
+            }
             Some(Message::Reply(number, _)) => return Ok(self.draining == Some(number)),
             Some(Message::Refusal(number, reason)) if self.draining == Some(number) => self.tally.gone = Some(reason),
             Some(Message::Refusal(..)) | None => {}
@@ -220,24 +247,24 @@ impl Stream {
 
     /// Gives the server what it asked for; whether that was the last of it.
     fn give(&mut self) -> io::Result<bool> {
-        while self.tally.owed >= self.bytes_a_frame {
+        while self.tally.owed_bytes >= self.bytes_per_frame {
             // A tenth of a second at once: after an command, the first of it reaches the server before what is kept has been played.
             let most = self.bytes(100);
-            let wanted = (self.tally.owed.min(most) / self.bytes_a_frame * self.bytes_a_frame) as usize;
+            let wanted = (self.tally.owed_bytes.min(most) / self.bytes_per_frame * self.bytes_per_frame) as usize;
             self.bytes.clear();
             // Exactly the number that it was divided by: what comes out is what was rendered.
             let samples = self.source.by_ref().take(wanted / 2).map(|sample| (sample * FULL_SCALE) as i16);
             self.bytes.extend(samples.flat_map(i16::to_le_bytes));
             let all = self.bytes.len() < wanted;
-            if self.bytes.is_empty() && self.back > 0 {
+            if self.bytes.is_empty() && self.overwrite_bytes > 0 {
                 // Nothing comes in place of what was taken back: a frame of silence ends what the server holds.
-                self.bytes.resize(self.bytes_a_frame as usize, 0);
+                self.bytes.resize(self.bytes_per_frame as usize, 0);
             }
             if !self.bytes.is_empty() {
-                self.connection.send_sound(self.channel, mem::take(&mut self.back), &self.bytes)?;
+                self.connection.send_sound(self.channel, mem::take(&mut self.overwrite_bytes), &self.bytes)?;
             }
-            self.tally.given += self.bytes.len() as u64;
-            self.tally.owed -= self.bytes.len() as u64;
+            self.tally.given_bytes += self.bytes.len() as u64;
+            self.tally.owed_bytes -= self.bytes.len() as u64;
             if all {
                 return Ok(true);
             }
@@ -248,29 +275,36 @@ impl Stream {
     /// Lets the player carry out its commands a moment ahead of what the device has taken. What comes then is written over what
     /// the server holds back, which is never without something to play: emptied first, it put a hole of some frames there.
     fn settle(&mut self) -> io::Result<()> {
-        let (channel, tally) = (self.channel, &mut self.tally);
-        let when = LatencyParams { channel, now: SystemTime::now() };
-        let latency: PlaybackLatency =
-            self.connection.ask(&Command::GetPlaybackLatency(when), &mut |event| tally.note(channel, &event))?;
+        let when = LatencyParams { channel: self.channel, now: SystemTime::now() };
+        let latency: PlaybackLatency = self.ask(&Command::GetPlaybackLatency(when))?;
         let taken = u64::try_from(latency.read_offset).unwrap_or(0);
         self.tally.told = (Instant::now(), taken);
-        let kept = (taken + self.bytes(KEPT_MILLIS)).min(self.tally.given);
-        let back = self.tally.given - kept;
-        self.tally.given = kept;
-        self.tally.owed += back;
-        self.back += back;
+        let kept = (taken + self.bytes(KEPT_MILLIS)).min(self.tally.given_bytes);
+        let back = self.tally.given_bytes - kept;
+        self.tally.given_bytes = kept;
+        self.tally.owed_bytes += back;
+        self.overwrite_bytes += back;
         if self.draining.take().is_some() {
             // More may come now. At its end the server had nothing to ask for, and has just answered.
             self.tally.moved = Instant::now();
         }
-        let unheard = Frames(back / self.bytes_a_frame) + self.source.take_back();
+        let unheard = Frames(back / self.bytes_per_frame) + self.source.take_back();
         self.player.settle(unheard);
         Ok(())
     }
 
+    /// Asks the server, and takes note of what it says meanwhile.
+    fn ask<R: CommandReply>(&mut self, command: &Command) -> io::Result<R> {
+        let (channel, tally, wishes) = (self.channel, &mut self.tally, &mut self.wishes);
+        self.connection.ask(command, &mut |event| {
+            tally.note(channel, &event);
+            wishes.note(&event);
+        })
+    }
+
     /// How many bytes so many milliseconds are, in whole frames.
     fn bytes(&self, time: u64) -> u64 {
-        millis(self.rate, self.bytes_a_frame, time)
+        millis(self.rate, self.bytes_per_frame, time)
     }
 
     fn lost(&mut self, error: &io::Error) -> Stall {
@@ -285,16 +319,16 @@ impl Stream {
     fn stall(&mut self, outage: Outage) -> Stall {
         let (then, taken) = self.tally.told;
         let at_most = taken + self.bytes(then.elapsed().as_millis() as u64);
-        let played = self.tally.asked.saturating_sub(self.held_back.0 * self.bytes_a_frame);
-        let played = played.min(at_most).min(self.tally.given);
-        let unheard = Frames((self.tally.given - played) / self.bytes_a_frame) + self.source.take_back();
+        let played = self.tally.asked_bytes.saturating_sub(self.held_back.0 * self.bytes_per_frame);
+        let played = played.min(at_most).min(self.tally.given_bytes);
+        let unheard = Frames((self.tally.given_bytes - played) / self.bytes_per_frame) + self.source.take_back();
         Stall { outage, unheard, moved: self.tally.plays }
     }
 }
 
 /// How many bytes so many milliseconds are, in whole frames.
-fn millis(rate: SampleRate, bytes_a_frame: u64, time: u64) -> u64 {
-    u64::from(rate.hz()) * time / 1000 * bytes_a_frame
+fn millis(rate: SampleRate, bytes_per_frame: u64, time: u64) -> u64 {
+    u64::from(rate.hz()) * time / 1000 * bytes_per_frame
 }
 
 /// Whether the machine slept since the last look, or this program was stopped.

@@ -1,5 +1,6 @@
 //! What is to be played, and how it goes.
 
+use super::state::PauseCause;
 use crate::frames::{FrameRange, Frames};
 
 /// Why nothing is heard at the moment.
@@ -20,8 +21,8 @@ pub enum Status {
     Starting,
     /// The session is heard.
     Playing,
-    /// Someone wanted a pause.
-    Paused,
+    /// Someone or something wanted a pause.
+    Paused(PauseCause),
     /// There is no device: the session waits for one.
     Waiting(Outage),
     /// It is over, or was ended.
@@ -39,4 +40,6 @@ pub struct Request {
     pub delay: Frames,
     /// Whether it begins again when it has ended.
     pub repeats: bool,
+    /// Whether it plays on where the device that it was heard on is gone and another is there.
+    pub keeps_playing: bool,
 }

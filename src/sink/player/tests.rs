@@ -1,6 +1,8 @@
 //! The player, with a device that takes and gives back as it pleases.
 
 mod breaks;
+mod interruptions;
+mod many_keys;
 
 use std::sync::{Arc, OnceLock};
 
@@ -46,7 +48,7 @@ fn rainy_deck() -> (Player, Mixer) {
     static RAINY: OnceLock<Mixer> = OnceLock::new();
     let rainy = RAINY.get_or_init(|| rainy(mixer().timeline())).clone();
     let range = FrameRange { start: Frames::ZERO, end: END };
-    let request = Request { range, begin: Frames::ZERO, delay: Frames::ZERO, repeats: false };
+    let request = Request { range, begin: Frames::ZERO, delay: Frames::ZERO, repeats: false, keeps_playing: false };
     let player = Player::new(rainy.clone(), request);
     player.answer_with(Answers::silent());
     (player, rainy)
@@ -80,7 +82,10 @@ fn player(delay: u64) -> Player {
 
 pub(super) fn deck_until(end: Frames, delay: u64) -> Player {
     let range = FrameRange { start: Frames::ZERO, end };
-    Player::new(mixer().clone(), Request { range, begin: range.start, delay: Frames(delay), repeats: false })
+    Player::new(
+        mixer().clone(),
+        Request { range, begin: range.start, delay: Frames(delay), repeats: false, keeps_playing: false },
+    )
 }
 
 /// Takes so many frames; fewer at the end.
@@ -238,8 +243,10 @@ fn a_part_that_is_wanted_alone_ends_with_it_however_long_it_becomes() {
     });
     let (this, next) = (&timeline.chapters[part.unwrap()], &timeline.chapters[part.unwrap() + 1]);
     let range = FrameRange { start: this.start, end: next.start };
-    let player =
-        Player::new(mixer().clone(), Request { range, begin: range.start, delay: Frames::ZERO, repeats: false });
+    let player = Player::new(
+        mixer().clone(),
+        Request { range, begin: range.start, delay: Frames::ZERO, repeats: false, keeps_playing: false },
+    );
     let _ = take(&player, 1000);
     player.command(Command::Longer);
     player.settle(Frames::ZERO);

@@ -1,24 +1,29 @@
 //! A stream to a server that does what a test wants, and when.
 
+mod wishes;
+
+use std::ffi::CStr;
 use std::io::Read;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle, sleep};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use pulseaudio::protocol::port_info::{PortAvailable, PortDirection, PortInfo, PortType};
 use pulseaudio::protocol::stream::BufferAttr;
 use pulseaudio::protocol::{
-    AuthReply, Command, CommandReply, CreatePlaybackStreamReply, DESCRIPTOR_SIZE, MAX_VERSION, PlaybackLatency,
-    PulseError, Request, SetClientNameReply, read_descriptor, write_ack_message, write_command_message, write_error,
-    write_reply_message,
+    AuthReply, Command, CommandReply, CreatePlaybackStreamReply, DESCRIPTOR_SIZE, GenericStreamEvent, GetSinkInfo,
+    MAX_VERSION, PlaybackLatency, PlaybackStreamMovedParams, Props, PulseError, Request, SetClientNameReply, SinkInfo,
+    SubscriptionEvent, SubscriptionEventFacility, SubscriptionEventType, read_descriptor, write_ack_message,
+    write_command_message, write_error, write_reply_message,
 };
 use tempfile::TempDir;
 
-use super::super::connection::Connection;
+use super::super::lost_device::{FROZEN, Stall};
 use super::super::tests::deck_until;
-use super::super::{Command as PlayerCommand, FROZEN, Outage, Player, Stall};
-use super::Stream;
+use super::super::{Command as PlayerCommand, Outage, Output, PauseCause, Player, Status};
+use super::{Connection, Stream};
 use crate::frames::Frames;
 
 /// A second of the session: 8000 frames of two bytes each.
@@ -36,12 +41,16 @@ enum Sent {
 }
 
 /// A sound server with one client.
-struct Server(UnixStream);
+struct Server {
+    socket: UnixStream,
+    /// What it tells of its sinks.
+    sinks: Vec<SinkInfo>,
+}
 
 impl Server {
     /// Waits for the client, and gives it a stream for which it asks so many bytes at first.
     fn open(listener: &UnixListener, asks: u32) -> Server {
-        let mut server = Server(listener.accept().unwrap().0);
+        let mut server = Server { socket: listener.accept().unwrap().0, sinks: vec![sink(c"headphones")] };
         let auth = AuthReply { version: MAX_VERSION, use_memfd: false, use_shm: false };
         let (number, _) = server.command();
         server.reply(number, &auth);
@@ -54,19 +63,38 @@ impl Server {
             buffer_attr: BufferAttr { target_length: HELD_BACK, ..wanted.buffer_attr },
             sample_spec: wanted.sample_spec,
             channel_map: wanted.channel_map,
+            sink_name: Some(c"headphones".to_owned()),
             ..CreatePlaybackStreamReply::default()
         };
         server.reply(number, &stream);
         server
     }
 
-    /// What the client sends next.
+    /// What the client sends next. What it asks about sinks is answered.
     fn next(&mut self) -> Sent {
+        loop {
+            match self.receive() {
+                Sent::Command(number, command) => match *command {
+                    Command::Subscribe(_) => write_ack_message(&mut self.socket, number).unwrap(),
+                    Command::GetSinkInfo(GetSinkInfo { name, .. }) => {
+                        match self.sinks.iter().find(|sink| Some(&sink.name) == name.as_ref()).cloned() {
+                            Some(sink) => self.reply(number, &sink),
+                            None => write_error(&mut self.socket, number, &PulseError::NoEntity).unwrap(),
+                        }
+                    }
+                    command => return Sent::Command(number, Box::new(command)),
+                },
+                sound @ Sent::Sound { .. } => return sound,
+            }
+        }
+    }
+
+    fn receive(&mut self) -> Sent {
         let mut head = [0; DESCRIPTOR_SIZE];
-        self.0.read_exact(&mut head).expect("the client is there");
+        self.socket.read_exact(&mut head).expect("the client is there");
         let head = read_descriptor(&mut head.as_slice()).unwrap();
         let mut body = vec![0; head.length as usize];
-        self.0.read_exact(&mut body).unwrap();
+        self.socket.read_exact(&mut body).unwrap();
         if head.channel == CHANNEL {
             return Sent::Sound { offset: head.offset.cast_signed(), bytes: head.length };
         }
@@ -91,11 +119,34 @@ impl Server {
     }
 
     fn reply(&mut self, number: u32, reply: &impl CommandReply) {
-        write_reply_message(&mut self.0, number, reply, MAX_VERSION).unwrap();
+        write_reply_message(&mut self.socket, number, reply, MAX_VERSION).unwrap();
     }
 
     fn tell(&mut self, event: &Command) {
-        write_command_message(&mut self.0, u32::MAX, event, MAX_VERSION).unwrap();
+        write_command_message(&mut self.socket, u32::MAX, event, MAX_VERSION).unwrap();
+    }
+
+    /// Takes sound and answers until the client wants to carry out something, and says that the device has taken nothing.
+    fn lets_it_settle(&mut self) {
+        let (number, command) = self.command();
+        assert!(matches!(command, Command::GetPlaybackLatency(_)), "{command:?}");
+        self.says_where(number, 0);
+    }
+
+    /// Tells that something about its sinks has changed.
+    fn tells_of_sinks(&mut self) {
+        self.tell(&Command::SubscribeEvent(SubscriptionEvent {
+            event_facility: SubscriptionEventFacility::Sink,
+            event_type: SubscriptionEventType::Changed,
+            index: Some(0),
+        }));
+    }
+
+    /// Tells the stream that something is wanted of it.
+    fn wants(&mut self, what: &CStr) {
+        let event_name = what.to_owned();
+        let event = GenericStreamEvent { stream_index: CHANNEL, event_name, event_properties: Props::new() };
+        self.tell(&Command::PlaybackStreamEvent(event));
     }
 
     /// Plays so many bytes: as many are asked for.
@@ -130,12 +181,43 @@ fn stream(end: Frames, asks: u32) -> (Server, Arc<Player>, Played) {
     let listener = UnixListener::bind(folder.path().join("native")).unwrap();
     let player = Arc::new(deck_until(end, 0));
     let (path, plays) = (folder.path().join("native"), Arc::clone(&player));
-    let played = thread::spawn(move || open(&path, &plays).play());
+    let played = thread::spawn(move || played(&mut open(&path, &plays)));
     (Server::open(&listener, asks), player, played)
 }
 
 fn open(path: &Path, player: &Arc<Player>) -> Stream {
     Connection::connect(path).and_then(|connection| Stream::open(connection, player)).unwrap()
+}
+
+/// Plays until the session ends.
+fn played(stream: &mut Stream) -> Result<(), Stall> {
+    while !stream.step()? {}
+    Ok(())
+}
+
+/// A sink with headphones that can be unplugged, and a loudspeaker; the headphones play.
+fn sink(name: &CStr) -> SinkInfo {
+    let port = |name: &CStr, port_type| PortInfo {
+        name: name.to_owned(),
+        port_type,
+        description: None,
+        dir: PortDirection::Input,
+        priority: 0,
+        available: PortAvailable::Yes,
+        availability_group: None,
+    };
+    let ports = vec![port(c"phones", PortType::Headphones), port(c"speaker", PortType::Speaker)];
+    SinkInfo { name: name.to_owned(), ports, ..SinkInfo::new_dummy(0) }
+}
+
+/// Waits until the player is at something.
+#[track_caller]
+fn until(player: &Player, status: &Status) {
+    let begun = Instant::now();
+    while player.glance().status != *status {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?} is not {status:?}", player.glance().status);
+        sleep(Duration::from_millis(1));
+    }
 }
 
 #[track_caller]
@@ -147,7 +229,7 @@ fn stalled(played: Played) -> Stall {
 fn a_session_ends_when_the_server_has_played_all_of_it() {
     let (mut server, _, played) = stream(SECOND, HELD_BACK);
     let number = server.until_drained();
-    write_ack_message(&mut server.0, number).unwrap();
+    write_ack_message(&mut server.socket, number).unwrap();
     assert!(played.join().unwrap().is_ok());
 }
 
@@ -166,7 +248,7 @@ fn a_device_that_goes_while_it_plays_the_end_is_an_outage() {
 fn a_server_that_refuses_to_play_the_end_has_not_played_it() {
     let (mut server, _, played) = stream(SECOND, HELD_BACK);
     let number = server.until_drained();
-    write_error(&mut server.0, number, &PulseError::NoEntity).unwrap();
+    write_error(&mut server.socket, number, &PulseError::NoEntity).unwrap();
     let stall = stalled(played);
     assert!(matches!(stall.outage, Outage::Gone(_)), "{:?}", stall.outage);
     assert_eq!(stall.unheard, SECOND);
@@ -199,7 +281,7 @@ fn a_key_while_the_end_is_played_is_carried_out_however_late_it_comes() {
     // Thirty milliseconds are kept, and what is behind them is written anew.
     assert_eq!((offset, bytes), (15_480 - 16_000, 1600));
     let number = server.until_drained();
-    write_ack_message(&mut server.0, number).unwrap();
+    write_ack_message(&mut server.socket, number).unwrap();
     assert!(played.join().unwrap().is_ok());
 }
 

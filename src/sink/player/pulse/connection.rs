@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use mio::net::UnixStream;
 use mio::{Events, Interest, Poll, Token, Waker};
 use pulseaudio::protocol::{
-    self, AuthParams, AuthReply, Command, CommandReply, DESCRIPTOR_SIZE, MAX_VERSION, TagStructReader,
+    self, AuthParams, AuthReply, Command, CommandReply, DESCRIPTOR_SIZE, MAX_VERSION, PulseError, TagStructReader,
 };
 
 const SOCKET: Token = Token(0);
@@ -82,7 +82,8 @@ impl Connection {
         self.write()
     }
 
-    /// Asks, and waits for the answer; what happens meanwhile goes to `event`.
+    /// Asks, and waits for the answer; what happens meanwhile goes to `event`. Of what is not there the error is
+    /// `AddrNotAvailable`.
     pub(super) fn ask<R: CommandReply>(&mut self, command: &Command, event: &mut dyn FnMut(Command)) -> io::Result<R> {
         let number = self.send(command)?;
         let deadline = Instant::now() + PATIENCE;
@@ -91,7 +92,11 @@ impl Connection {
                 Some(Message::Reply(of, body)) if of == number => {
                     return TagStructReader::new(&mut body.as_slice(), self.version).read().map_err(io::Error::other);
                 }
-                Some(Message::Refusal(of, reason)) if of == number => return Err(io::Error::other(reason)),
+                Some(Message::Refusal(of, reason)) if of == number => {
+                    let absent = reason == PulseError::NoEntity.to_string();
+                    let kind = if absent { io::ErrorKind::AddrNotAvailable } else { io::ErrorKind::Other };
+                    return Err(io::Error::new(kind, reason));
+                }
                 Some(Message::Event(command)) => event(*command),
                 _ => {}
             }

@@ -1,11 +1,11 @@
-//! How commands are carried out: at the frame that is handed over next.
+//! What each command does: it is carried out at the frame that is handed over next.
 
 use std::sync::Arc;
 
-use super::answer::Answer;
 use super::command::Command;
 use super::playback::{CHANGE_MILLIS, Playback};
-use super::request::Status;
+use super::spoken_answers::Answer;
+use super::state::{Device, PauseCause, State};
 use crate::frames::Frames;
 use crate::plan::edit::{self, Grown};
 use crate::plan::timeline::Timeline;
@@ -17,16 +17,18 @@ const AFTER_ANSWER_MILLIS: u64 = 200;
 
 impl Playback {
     pub(super) fn carry_out(&mut self, command: Command) {
-        if self.status == Status::Over {
+        if self.state.is_over() {
             return;
         }
-        let waits = matches!(self.status, Status::Waiting(_));
+        let waits = self.device.outage().is_some();
         match command {
             // Without a device any key means: try again.
             Command::Toggle | Command::Pause | Command::Resume if waits => {}
-            Command::Toggle if self.paused => self.resume(),
-            Command::Toggle | Command::Pause => self.pause(),
-            Command::Resume => self.resume(),
+            Command::Toggle if self.state == State::Playing => self.pause(),
+            Command::Toggle | Command::Resume => self.resume(),
+            Command::Pause => self.pause(),
+            Command::Interrupt(cause) => self.interrupt(cause),
+            Command::InterruptionOver => self.interruption_over(),
             Command::Seek(frame) => self.jump(frame),
             Command::Next | Command::Previous | Command::Repeat => self.skip(&command),
             Command::Longer => self.longer(),
@@ -39,7 +41,7 @@ impl Playback {
             Command::LessTalk(other) => self.less_talk(other.as_deref()),
             Command::Keys => self.answer(Answer::Keys),
             // Where there is time for it before the session begins.
-            Command::Soon if self.answers.sound(Answer::Soon).len() as u64 > self.lead.0 => {}
+            Command::Soon if self.frames_of(Answer::Soon) > self.anchor.lead.0 => {}
             Command::Soon => self.answer(Answer::Soon),
             Command::End => self.end(),
         }
@@ -47,59 +49,89 @@ impl Playback {
 
     /// Gives an answer.
     fn answer(&mut self, answer: Answer) {
-        let words = self.answers.sound(answer);
-        self.answer = Some((self.handed, words));
+        self.say(self.answers.sound(answer));
     }
 
-    /// How long the answer that is given takes, in frames.
-    fn answer_length(&self) -> u64 {
-        self.answer.as_ref().map_or(0, |(_, words)| words.len() as u64)
+    /// How many frames the sound of an answer has.
+    fn frames_of(&self, answer: Answer) -> u64 {
+        self.answers.sound(answer).len() as u64
     }
 
+    /// Pauses for the listener. A pause for another reason becomes the listener's: only the listener ends it.
     fn pause(&mut self) {
-        if !self.paused {
-            self.cross(JUMP_MILLIS);
-            self.paused = true;
-            self.status = Status::Paused;
-            self.answer(Answer::Paused);
-            self.mark_anew();
-        }
-    }
-
-    fn resume(&mut self) {
-        if self.paused {
-            self.go_on();
-            // What has not been heard since the last pause need not be heard again.
-            if self.lead == Frames::ZERO {
-                self.go_back();
+        match self.state {
+            State::Playing => {
+                self.rest(PauseCause::Listener);
+                self.answer(Answer::Paused);
             }
-            self.answer(Answer::GoingOn);
-            // Until the answer has been given, and a little more; or until the delay is over.
-            self.lead = self.lead.max(Frames(self.answer_length() + self.millis(AFTER_ANSWER_MILLIS)));
-            self.rise(CHANGE_MILLIS);
-            self.mark_anew();
+            State::Paused(_) => self.state = State::Paused(PauseCause::Listener),
+            _ => {}
         }
     }
 
-    /// No pause any more, and no end before the session's own.
-    fn go_on(&mut self) {
-        (self.paused, self.ends) = (false, None);
-        if self.status == Status::Paused {
-            self.status = Status::Playing;
+    /// Pauses for another reason than the listener's wish, and says nothing: whoever takes a call would hear it.
+    fn interrupt(&mut self, cause: PauseCause) {
+        match self.state {
+            State::Playing => {
+                self.answer = None;
+                self.rest(cause);
+            }
+            State::Paused(PauseCause::OtherProgram | PauseCause::DeviceGone) => self.state = State::Paused(cause),
+            _ => {}
         }
+    }
+
+    /// Goes on after a pause that was not the listener's.
+    fn interruption_over(&mut self) {
+        if matches!(self.state, State::Paused(PauseCause::OtherProgram | PauseCause::DeviceGone)) {
+            self.resume();
+        }
+    }
+
+    /// Stands still from here on.
+    fn rest(&mut self, cause: PauseCause) {
+        match self.device {
+            // Nothing was heard that could fade out.
+            Device::Missing(_) => self.fade = None,
+            _ => self.cross(JUMP_MILLIS),
+        }
+        if self.device == Device::Taking(None) {
+            self.device = Device::Playing;
+        }
+        self.state = State::Paused(cause);
+        self.anchor_here();
+    }
+
+    /// Ends a pause, or takes an end back.
+    fn resume(&mut self) {
+        if self.state == State::Playing {
+            return;
+        }
+        self.state = State::Playing;
+        // What has not been heard since the last pause need not be heard again.
+        if self.anchor.lead == Frames::ZERO {
+            self.go_back();
+        }
+        self.answer(Answer::GoingOn);
+        // Until the answer has been given, and a little more; or until the delay is over.
+        let answer = self.frames_of(Answer::GoingOn) + self.millis(AFTER_ANSWER_MILLIS);
+        self.anchor.lead = self.anchor.lead.max(Frames(answer));
+        self.rise(CHANGE_MILLIS);
+        self.anchor_here();
     }
 
     fn jump(&mut self, to: Frames) {
         self.cross(JUMP_MILLIS);
-        self.go_on();
-        (self.lead, self.answer, self.resumed) = (Frames::ZERO, None, None);
-        self.next = self.mixer.timeline().landing(to).min(self.request.range.end);
-        self.mark_anew();
+        self.state = State::Playing;
+        (self.answer, self.resumed) = (None, None);
+        self.anchor.lead = Frames::ZERO;
+        self.anchor.next = self.mixer.timeline().landing(to).min(self.request.range.end);
+        self.anchor_here();
     }
 
     fn skip(&mut self, command: &Command) {
         let timeline = self.mixer.timeline();
-        let Some(here) = timeline.chapter_at(self.next) else { return };
+        let Some(here) = timeline.chapter_at(self.anchor.next) else { return };
         let to = match command {
             Command::Next => here + 1,
             Command::Previous => here.saturating_sub(1),
@@ -123,13 +155,13 @@ impl Playback {
         let moved = if moves || whole { moved } else { end };
         self.request.range.end = match part.and_then(|part| timeline.chapters.get(part)) {
             Some(chapter) => chapter.start,
-            None => moved.clamp(self.next.min(timeline.frames), timeline.frames),
+            None => moved.clamp(self.anchor.next.min(timeline.frames), timeline.frames),
         };
         self.mixer = self.mixer.again(Arc::new(timeline));
     }
 
     fn longer(&mut self) {
-        let Some((timeline, grown)) = edit::longer(self.mixer.timeline(), self.next) else {
+        let Some((timeline, grown)) = edit::longer(self.mixer.timeline(), self.anchor.next) else {
             return self.answer(Answer::NothingToHold);
         };
         self.replace(timeline, CHANGE_MILLIS, true);
@@ -141,13 +173,13 @@ impl Playback {
     }
 
     fn release(&mut self) {
-        let Some(timeline) = edit::release(self.mixer.timeline(), self.next) else {
+        let Some(timeline) = edit::release(self.mixer.timeline(), self.anchor.next) else {
             return self.answer(Answer::NothingToHold);
         };
         self.replace(timeline, JUMP_MILLIS, true);
         self.answer = None;
-        if self.paused {
-            self.jump(self.next);
+        if self.state != State::Playing {
+            self.jump(self.anchor.next);
         }
     }
 
@@ -162,21 +194,20 @@ impl Playback {
 
     fn less_talk(&mut self, other: Option<&Timeline>) {
         let Some(other) = other else { return self.answer(Answer::LeastTalk) };
-        let timeline = edit::splice(self.mixer.timeline(), self.next, other);
+        let timeline = edit::splice(self.mixer.timeline(), self.anchor.next, other);
         self.replace(timeline, CHANGE_MILLIS, false);
         self.answer(Answer::LessTalk);
     }
 
+    /// Ends once that was said; at once where it was ordered before, or where nobody would hear it.
     fn end(&mut self) {
-        if self.ends.is_some() || !self.taken {
-            self.ends = Some(self.handed);
-            self.status = Status::Over;
+        if self.state.is_stopped() || !self.plays_on_device() {
+            self.state = State::Over { wanted: true };
             return;
         }
         self.cross(JUMP_MILLIS);
         self.answer(Answer::Ending);
-        self.ends = Some(self.handed + self.answer_length());
-        self.paused = true;
-        self.mark_anew();
+        self.state = State::Ending { at: self.handed + self.frames_of(Answer::Ending) };
+        self.anchor_here();
     }
 }
