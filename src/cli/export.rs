@@ -61,8 +61,8 @@ impl Export {
         let format = self.output.as_deref().map(for_path).transpose()?;
         let wanted = self.output.as_deref().zip(format);
         // A pipe is opened later: that waits for whoever reads it.
-        let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("stems", path));
-        let outputs = Outputs::new(self.output.iter().map(|path| ("output", path.clone())).chain(stems))?;
+        let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("--stems", path));
+        let outputs = Outputs::new(self.output.iter().map(|path| ("--output", path.clone())).chain(stems))?;
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
         let planned = self.session.plan(&super::library()?, &outputs, talk, work)?;

@@ -48,7 +48,7 @@ impl Pages {
 
     /// Opens every output, so that what is wrong with a name comes to light before the work.
     pub fn open(&self) -> Result<(Outputs, Vec<(&'static Page, Output)>)> {
-        let outputs = Outputs::new(self.0.iter().map(|(page, path)| (page.name, path.clone())))?;
+        let outputs = Outputs::new(self.0.iter().map(|(page, path)| (format!("--{}", page.name), path.clone())))?;
         let pages = self.0.iter().map(|(page, path)| Ok((*page, Output::create(path)?))).collect::<Result<_>>()?;
         Ok((outputs, pages))
     }

@@ -141,7 +141,7 @@ fn only_the_command_line_knows_options_by_name() {
 #[test]
 fn the_library_alone_reaches_the_system_in_one_place() {
     // Not in a test, nor where a caller names the file: a folder of one's own, an output, a bed's temporary copy.
-    const BY_NAME: [&str; 4] = ["load/files", "load/library/folder", "load/language/settings", "os"];
+    const BY_NAME: [&str; 5] = ["load/files", "load/library/folder", "load/language/settings", "load/plain_file", "os"];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in imports().keys() {
         let outside = ["cli", "main", "sink/player", "sink/file"].iter().any(|part| file.starts_with(part));

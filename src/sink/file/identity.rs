@@ -1,6 +1,7 @@
 //! What a file is, whatever it is called: links, `..`, and capital letters aside.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -83,11 +84,11 @@ fn of_stdout() -> Option<Id> {
 pub struct Outputs(Vec<(PathBuf, Identity)>);
 
 impl Outputs {
-    /// Outputs, each a file of its own, with the options that name them, without their dashes.
+    /// Outputs, each a file of its own, with what each is called where it was asked for.
     ///
     /// # Errors
     /// Two of them are one.
-    pub fn new(paths: impl IntoIterator<Item = (&'static str, PathBuf)>) -> Result<Outputs> {
+    pub fn new<Name: fmt::Display>(paths: impl IntoIterator<Item = (Name, PathBuf)>) -> Result<Outputs> {
         let mut all: Vec<(PathBuf, Identity)> = Vec::new();
         for (option, path) in paths {
             let Some(identity) = Identity::of(&path) else { continue };
@@ -95,7 +96,7 @@ impl Outputs {
                 let already = "another output goes there already";
                 let other = if *other == path { String::new() } else { format!(", as {}", other.display()) };
                 let reason = format!("{already}{other}");
-                return Err(refused(&path, reason, &format!("give `--{option}` a place of its own")));
+                return Err(refused(&path, reason, &format!("give `{option}` a place of its own")));
             }
             all.push((path, identity));
         }
