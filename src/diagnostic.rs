@@ -20,6 +20,7 @@ pub use nearest::{Candidates, nearest};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::advice::Advice;
+use crate::printable::printable;
 
 /// A text that diagnostics point into.
 #[derive(Debug, PartialEq, Eq)]
@@ -175,21 +176,24 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(self.message.as_str()).id(self.code.word());
-        let mut group = match &self.place {
-            Some((place, label)) => {
+        // The lines of a file stay as they are: their controls are shown as pictures, and spans point into them.
+        let message = printable(&self.message);
+        let title = level.primary_title(message.as_ref()).id(self.code.word());
+        let place = self.place.as_ref().map(|(place, label)| (place, printable(&place.source.path), printable(label)));
+        let mut group = match &place {
+            Some((place, path, label)) => {
                 let (line, text, span) = place.excerpt();
                 title.element(
                     Snippet::source(text)
                         .line_start(line)
-                        .path(place.source.path.as_str())
-                        .annotation(AnnotationKind::Primary.span(span).label(label.as_str())),
+                        .path(path.as_ref())
+                        .annotation(AnnotationKind::Primary.span(span).label(label.as_ref())),
                 )
             }
             None => Group::with_title(title),
         };
         for advice in &self.help {
-            group = group.element(Level::HELP.message(words(advice)));
+            group = group.element(Level::HELP.message(printable(&words(advice)).into_owned()));
         }
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])

@@ -13,7 +13,7 @@
 //! what stands to its left:
 //!
 //! ```text
-//! advice · diagnostic · error · frames · gain · work  <  load  <  plan  <  render  <  session  <  sink  <  cli, main
+//! advice · diagnostic · error · frames · gain · printable · work  <  load  <  plan  <  render  <  session  <  sink  <  cli, main
 //! ```
 //!
 //! # The route as a program
@@ -68,6 +68,7 @@ pub mod gain;
 pub mod load;
 mod os;
 pub mod plan;
+pub mod printable;
 pub mod render;
 pub mod session;
 pub mod sink;

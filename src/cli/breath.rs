@@ -14,12 +14,9 @@ use catcow::load::{Settings, plain_file};
 use catcow::sink::file::output::Output;
 use catcow::{Error, Result};
 use clap::Args;
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use crossterm::terminal;
 
-use super::Talk;
-use super::keyboard::{self, Keyboard};
-use super::settings;
+use super::keyboard::{self, Heard, Keyboard, Stroke};
+use super::{Talk, settings, terminal};
 
 /// How to measure.
 #[derive(Args)]
@@ -39,6 +36,7 @@ The first press is the beginning of an inhale. Enter ends it early; Esc leaves."
 
 impl Breath {
     pub fn run(&self, talk: Talk) -> Result<()> {
+        terminal::never_stopped();
         let path = settings::path();
         // What could fail at the end fails before a person has breathed for a minute.
         path.as_deref().map(Settings::open).transpose()?;
@@ -46,7 +44,14 @@ impl Breath {
             let mistake = Diagnostic::error(Code::NoTerminal, "expected a terminal to tap in, found none");
             return Err(mistake.help("run `catcow breath` in a terminal window by itself").into());
         }
-        anstream::eprintln!("{WORDS}\n");
+        if !terminal::is_ours() {
+            let mistake = Diagnostic::error(
+                Code::NoTerminal,
+                "expected a terminal to tap in, found that it is another program's",
+            );
+            return Err(mistake.help("run `catcow breath` in the foreground, without `&`").into());
+        }
+        super::tell(&format!("{WORDS}\n"));
         let stop = super::stop_flag();
         let presses = taps(self.time, &stop)?;
         let Some(measured) = measure(&presses) else {
@@ -58,7 +63,7 @@ impl Breath {
         tell(measured, talk);
         super::print(&format!("{}\n", measured.pattern))?;
         let Some(path) = path else { return Ok(()) };
-        if self.yes || agreed(&path)? {
+        if self.yes || agreed(&path, &stop)? {
             store(&path, measured.pattern)?;
             talk.say(&format!("{}: breath = \"{}\"", path.display(), measured.pattern));
         } else {
@@ -69,19 +74,18 @@ impl Breath {
 }
 
 /// The terminal, read key by key. It is as it was again when this is dropped, however that comes about.
-struct Keys;
+struct Keys(Keyboard);
 
 impl Keys {
     fn listen() -> Result<Keys> {
-        terminal::enable_raw_mode().map_err(Error::reading(Path::new("the keyboard")))?;
-        Ok(Keys)
+        terminal::begin().map_err(Error::reading(Path::new("the keyboard")))?;
+        Ok(Keys(Keyboard::default()))
     }
 }
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        // Nothing can be done about a terminal that has gone away.
-        let _ = terminal::disable_raw_mode();
+        terminal::end();
         eprintln!();
     }
 }
@@ -92,18 +96,16 @@ enum Meaning {
     Turn,
     Done,
     Leave,
+    Suspend,
     Nothing,
 }
 
-fn meaning(event: &Event) -> Meaning {
-    let Event::Key(KeyEvent { code, modifiers, kind: KeyEventKind::Press, .. }) = event else {
-        return Meaning::Nothing;
-    };
-    match code {
-        KeyCode::Char('c' | 'd') if modifiers.contains(KeyModifiers::CONTROL) => Meaning::Leave,
-        KeyCode::Char(' ') => Meaning::Turn,
-        KeyCode::Enter => Meaning::Done,
-        KeyCode::Esc => Meaning::Leave,
+fn meaning(stroke: Stroke) -> Meaning {
+    match stroke {
+        Stroke::Control('c' | 'd') | Stroke::Escape => Meaning::Leave,
+        Stroke::Control('z') => Meaning::Suspend,
+        Stroke::Char(' ') => Meaning::Turn,
+        Stroke::Enter => Meaning::Done,
         _ => Meaning::Nothing,
     }
 }
@@ -112,7 +114,7 @@ fn meaning(event: &Event) -> Meaning {
 fn taps(time: Duration, stop: &AtomicBool) -> Result<Vec<Duration>> {
     /// How often the remaining time is shown anew.
     const MOMENT: Duration = Duration::from_millis(100);
-    let _keys = Keys::listen()?;
+    let mut keys = Keys::listen()?;
     let mut presses: Vec<Duration> = Vec::new();
     let mut start: Option<Instant> = None;
     loop {
@@ -124,16 +126,23 @@ fn taps(time: Duration, stop: &AtomicBool) -> Result<Vec<Duration>> {
         if elapsed >= time {
             return Ok(presses);
         }
-        let pressed = match keyboard::listen(MOMENT) {
-            Keyboard::Event(event) => meaning(&event),
-            Keyboard::Quiet => Meaning::Nothing,
-            Keyboard::Gone => Meaning::Leave,
+        let pressed = match keys.0.listen(MOMENT) {
+            Heard::Stroke(stroke) => meaning(stroke),
+            Heard::Quiet => Meaning::Nothing,
+            Heard::Gone => Meaning::Leave,
         };
         match pressed {
             Meaning::Turn => presses.push(start.get_or_insert_with(Instant::now).elapsed()),
             Meaning::Done => return Ok(presses),
             Meaning::Leave => return Err(Error::Interrupted),
-            Meaning::Nothing => {}
+            Meaning::Suspend if terminal::can_stop() => {
+                drop(keys);
+                terminal::stop();
+                keys = Keys::listen()?;
+                // A breath that was interrupted is measured anew.
+                (presses, start) = (Vec::new(), None);
+            }
+            Meaning::Suspend | Meaning::Nothing => {}
         }
     }
 }
@@ -162,11 +171,14 @@ fn tell(measured: Measured, talk: Talk) {
 }
 
 /// Asks whether to store it; yes where nothing is said.
-fn agreed(path: &Path) -> Result<bool> {
-    eprint!("Store it in {}? [Y/n] ", path.display());
-    let mut answer = String::new();
-    let read = io::stdin().read_line(&mut answer).map_err(Error::reading(Path::new("the keyboard")))?;
-    Ok(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+fn agreed(path: &Path, stop: &AtomicBool) -> Result<bool> {
+    super::ask(&format!("Store it in {}? [Y/n] ", path.display()));
+    let answer = keyboard::line(stop);
+    if stop.load(Ordering::Relaxed) {
+        eprintln!();
+        return Err(Error::Interrupted);
+    }
+    Ok(answer.is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
 }
 
 /// The largest settings that are changed, in bytes: as much as is read of any text.
@@ -195,19 +207,13 @@ fn store(path: &Path, breath: BreathPattern) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn key(code: KeyCode, modifiers: KeyModifiers) -> Meaning {
-        meaning(&Event::Key(KeyEvent::new(code, modifiers)))
-    }
-
     #[test]
     fn space_is_a_turn_and_there_are_three_ways_out() {
-        assert_eq!(key(KeyCode::Char(' '), KeyModifiers::NONE), Meaning::Turn);
-        assert_eq!(key(KeyCode::Enter, KeyModifiers::NONE), Meaning::Done);
-        assert_eq!(key(KeyCode::Esc, KeyModifiers::NONE), Meaning::Leave);
-        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::CONTROL), Meaning::Leave);
-        assert_eq!(key(KeyCode::Char('c'), KeyModifiers::NONE), Meaning::Nothing);
-        let held = KeyEvent::new_with_kind(KeyCode::Char(' '), KeyModifiers::NONE, KeyEventKind::Repeat);
-        assert_eq!(meaning(&Event::Key(held)), Meaning::Nothing);
+        assert_eq!(meaning(Stroke::Char(' ')), Meaning::Turn);
+        assert_eq!(meaning(Stroke::Enter), Meaning::Done);
+        assert_eq!(meaning(Stroke::Escape), Meaning::Leave);
+        assert_eq!(meaning(Stroke::Control('c')), Meaning::Leave);
+        assert_eq!(meaning(Stroke::Char('c')), Meaning::Nothing);
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Log {
             entries.len(),
             if entries.len() == 1 { "session" } else { "sessions" }
         );
-        if !told && logbook::lacks_progress(&logbook::weeks(&entries, today, usize::MAX)) {
+        if !told && logbook::lacks_progress(&logbook::practised_weeks(&entries, today)) {
             page +=
                 "\nSome weeks have brought no less pain. Speak to your physician about changing what you practise.\n";
             super::print(&page)?;

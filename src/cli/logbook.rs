@@ -3,8 +3,9 @@
 //! A line is a date and time, the routine, how long it was played in seconds, `finished` or `ended`, and two scores of pain
 //! from 0 to 10 or `-`, divided by tabs. Lines that begin with `#` are notes; what is no such line is passed over.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -112,10 +113,10 @@ impl Logbook {
     /// Everything in it, oldest first, and whether it was said that weeks brought no progress.
     ///
     /// # Errors
-    /// The file is there and cannot be read.
+    /// The file is there and cannot be read, is no plain file, or is larger than any log.
     pub fn read(&self) -> Result<(Vec<Entry>, bool)> {
-        let bytes = match fs::read(&self.path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Vec::new(), false)),
+        let bytes = match self.bytes() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), false)),
             read => read.map_err(Error::reading(&self.path))?,
         };
         let text = String::from_utf8_lossy(&bytes);
@@ -123,7 +124,26 @@ impl Logbook {
         entries.sort_by_key(|entry| entry.when);
         Ok((entries, text.lines().any(|line| line == TOLD)))
     }
+
+    /// The bytes of a plain file of a size that can be believed: a device or a pipe may never end.
+    fn bytes(&self) -> io::Result<Vec<u8>> {
+        if !fs::metadata(&self.path)?.is_file() {
+            return Err(io::Error::other("expected a plain file, found something else of that name"));
+        }
+        let mut bytes = Vec::new();
+        File::open(&self.path)?.take(LARGEST_BYTES + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LARGEST_BYTES {
+            let mebibytes = LARGEST_BYTES >> 20;
+            let reason =
+                format!("expected a log of at most {mebibytes} MiB, found more; move old lines to another file");
+            return Err(io::Error::other(reason));
+        }
+        Ok(bytes)
+    }
 }
+
+/// No log may be larger: a session a day for five hundred years.
+const LARGEST_BYTES: u64 = 8 << 20;
 
 /// A week of practice, Monday to Sunday.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,39 +164,49 @@ fn monday(date: Date) -> Date {
 
 /// The weeks up to `today`, those without practice too, at most `most` of them.
 pub fn weeks(entries: &[Entry], today: Date, most: usize) -> Vec<Week> {
-    let Some(first) = entries.first().map(|entry| monday(entry.when.date())) else { return Vec::new() };
-    let mut mondays = Vec::new();
+    let mut practised = by_week(entries);
+    let Some(first) = practised.keys().next().copied() else { return Vec::new() };
+    let mut weeks = Vec::new();
     let mut at = monday(today);
-    while at >= first && mondays.len() < most {
-        mondays.push(at);
+    while at >= first && weeks.len() < most {
+        weeks.push(week(at, &practised.remove(&at).unwrap_or_default()));
         let Ok(before) = at.checked_sub(7.days()) else { break };
         at = before;
     }
-    mondays.into_iter().rev().map(|monday| week(entries, monday)).collect()
+    weeks.reverse();
+    weeks
 }
 
-fn week(entries: &[Entry], start: Date) -> Week {
-    let of_week: Vec<_> = entries.iter().filter(|entry| monday(entry.when.date()) == start).collect();
-    let scores: Vec<f64> = of_week.iter().filter_map(|entry| entry.after.or(entry.before)).map(f64::from).collect();
+/// The weeks with practice in them, and no others, up to `today`.
+pub fn practised_weeks(entries: &[Entry], today: Date) -> Vec<Week> {
+    let past = by_week(entries).into_iter().filter(|(monday, _)| *monday <= today);
+    past.map(|(monday, entries)| week(monday, &entries)).collect()
+}
+
+fn by_week(entries: &[Entry]) -> BTreeMap<Date, Vec<&Entry>> {
+    let mut weeks = BTreeMap::<Date, Vec<&Entry>>::new();
+    for entry in entries {
+        weeks.entry(monday(entry.when.date())).or_default().push(entry);
+    }
+    weeks
+}
+
+fn week(monday: Date, entries: &[&Entry]) -> Week {
+    let scores: Vec<f64> = entries.iter().filter_map(|entry| entry.after.or(entry.before)).map(f64::from).collect();
     Week {
-        monday: start,
-        sessions: of_week.len(),
-        length: of_week.iter().map(|entry| entry.length).sum(),
+        monday,
+        sessions: entries.len(),
+        length: entries.iter().map(|entry| entry.length).sum(),
         pain: (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64),
     }
 }
 
 /// How many days in a row, up to today or yesterday, had practice in them.
 pub fn streak(entries: &[Entry], today: Date) -> usize {
-    let practised = |day: Date| entries.iter().any(|entry| entry.when.date() == day);
-    let before = |day: Date| day.checked_sub(1.day()).unwrap_or(day);
-    let mut day = if practised(today) { today } else { before(today) };
-    let mut days = 0;
-    while practised(day) {
-        days += 1;
-        day = before(day);
-    }
-    days
+    let practised: BTreeSet<Date> = entries.iter().map(|entry| entry.when.date()).collect();
+    let before = |day: Date| day.checked_sub(1.day()).ok();
+    let last = if practised.contains(&today) { Some(today) } else { before(today) };
+    std::iter::successors(last, |day| before(*day)).take_while(|day| practised.contains(day)).count()
 }
 
 /// Whether four weeks or more with scores, two sessions a week at least, brought pain no lower than it was: the last two
@@ -251,5 +281,54 @@ mod tests {
         assert!(!lacks_progress(&weeks([6, 5, 4, 4])));
         assert!(!lacks_progress(&weeks([0, 0, 0, 0])));
         assert!(!lacks_progress(&weeks([5, 5, 5, 5])[..3]));
+    }
+
+    #[test]
+    fn one_line_of_the_year_1_costs_no_time_and_no_week_of_practice() {
+        let mut entries = vec![entry("0001-01-01T00:00:01", None), entry("-009999-01-01T00:00:00", None)];
+        entries.sort_by_key(|entry| entry.when);
+        let days = |day: i64| jiff::civil::date(2000, 1, 1).checked_add(day.days()).unwrap();
+        entries.extend((0..9_000).map(|day| entry(&format!("{}T07:00:00", days(day)), Some(3))));
+        let today = days(8_999);
+        // Twelve weeks of 365,000 are made, and those of practice are looked at once: four hundred of them took seconds each.
+        let last = weeks(&entries, today, 12);
+        assert_eq!((last.len(), last[0].sessions, last[11].monday), (12, 7, monday(today)));
+        assert_eq!(practised_weeks(&entries, today).len(), 2 + 1_286);
+        assert_eq!(streak(&entries, today), 9_000);
+    }
+
+    #[test]
+    fn two_programs_that_write_at_once_lose_no_line_and_mix_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writers, lines) = (4, 150);
+        std::thread::scope(|scope| {
+            for writer in 0..writers {
+                let path = folder.path();
+                scope.spawn(move || {
+                    // As programs do, each opens the file for every line.
+                    for line in 0..lines {
+                        let routine = format!("writer-{writer}-{line}-{}", "x".repeat(200));
+                        let entry = Entry { routine, ..entry("2026-11-02T07:00:00", Some(4)) };
+                        Logbook::new(path).append(&entry).unwrap();
+                    }
+                });
+            }
+        });
+        let (entries, _) = Logbook::new(folder.path()).read().unwrap();
+        let names: BTreeSet<_> = entries.iter().map(|entry| entry.routine.clone()).collect();
+        assert_eq!((entries.len(), names.len()), (writers * lines, writers * lines));
+        assert!(names.iter().all(|name| name.ends_with(&"x".repeat(200))));
+    }
+
+    #[test]
+    fn a_log_without_end_is_refused_and_what_is_no_file_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Logbook::new(folder.path());
+        let line = entry("2026-11-02T07:00:00", None).line();
+        fs::write(&book.path, line.repeat(LARGEST_BYTES as usize / line.len() + 1)).unwrap();
+        assert!(book.read().unwrap_err().to_string().contains("at most 8 MiB"));
+        fs::remove_file(&book.path).unwrap();
+        fs::create_dir(&book.path).unwrap();
+        assert!(book.read().unwrap_err().to_string().contains("expected a plain file"));
     }
 }

@@ -4,6 +4,8 @@ mod advice;
 mod breath;
 mod check;
 mod config;
+#[cfg(unix)]
+mod decoder;
 mod export;
 mod keyboard;
 mod list;
@@ -17,6 +19,7 @@ mod play;
 mod session;
 mod settings;
 mod sound;
+mod terminal;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -24,9 +27,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use catcow::advice::Advice;
-use catcow::diagnostic::Diagnostics;
+use catcow::diagnostic::{Diagnostic, Diagnostics};
 use catcow::load::Library;
 use catcow::load::language::schema::SCHEMAS;
+use catcow::printable::{printable, printable_styled};
 use catcow::work::Work;
 use catcow::{Error, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -90,7 +94,10 @@ enum Verb {
 
 /// Runs what the arguments ask for; the exit code.
 pub fn run() -> u8 {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return refuse(&answer),
+    };
     let talk = Talk { quiet: arguments.quiet };
     let done = match arguments.verb {
         Verb::List(list) => list.run(),
@@ -116,23 +123,43 @@ pub fn run() -> u8 {
     }
 }
 
+/// Shows what is wrong with the arguments, or the help that they ask for; the exit code.
+fn refuse(answer: &clap::Error) -> u8 {
+    let hostile = std::env::args_os().any(|word| {
+        let word = word.to_string_lossy();
+        printable(&word) != word
+    });
+    if hostile && answer.use_stderr() {
+        // What was typed stands in it among colours: it goes without them.
+        tell(answer.render().to_string().trim_end());
+    } else {
+        let _ = answer.print();
+    }
+    u8::try_from(answer.exit_code()).unwrap_or(2)
+}
+
 fn schema_names() -> PossibleValuesParser {
     SCHEMAS.iter().map(|schema| PossibleValue::new(schema.name).help(schema.about)).into()
 }
 
 fn schema(kind: &str) -> Result<()> {
     // The parser has let no other word pass.
-    SCHEMAS.iter().filter(|schema| schema.name == kind).try_for_each(|schema| print(&schema.text()))
+    SCHEMAS.iter().filter(|schema| schema.name == kind).try_for_each(|schema| print_data(&schema.text()))
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "catcow", &mut script);
-    print(&String::from_utf8_lossy(&script))
+    print_data(&String::from_utf8_lossy(&script))
 }
 
-/// Writes data to standard output.
+/// Writes text to standard output. Here, and in [`tell`], words leave for a person: nothing in them controls a terminal.
 fn print(text: &str) -> Result<()> {
+    print_data(&printable(text))
+}
+
+/// Writes data for other programs to standard output, as it is.
+fn print_data(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
@@ -174,13 +201,19 @@ fn show(error: &Error) {
     match error {
         Error::Mistakes(all) => show_all(all),
         Error::TooLarge { reason } => tell(&format!("error: {reason}\nhelp: {}", advice::words(&Advice::MakeSmaller))),
+        // Whoever wanted it to end knows.
+        Error::Interrupted => {}
         other => tell(&format!("error: {other}")),
     }
 }
 
 /// Mistakes and warnings, on standard error.
 fn show_all(all: &Diagnostics) {
-    all.iter().take(MOST_SHOWN).for_each(|each| tell(&format!("{}\n", each.render(true, advice::words))));
+    let coloured = |each: &Diagnostic| {
+        let text = each.render(true, advice::words);
+        writeln!(anstream::stderr(), "{}\n", printable_styled(&text))
+    };
+    all.iter().take(MOST_SHOWN).for_each(|each| _ = coloured(each));
     let more = all.count().saturating_sub(MOST_SHOWN);
     if more > 0 {
         tell(&format!("and {more} more"));
@@ -189,7 +222,12 @@ fn show_all(all: &Diagnostics) {
 
 /// A line on standard error. Where nobody reads it any more, that is no reason to stop.
 fn tell(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
+    let _ = writeln!(anstream::stderr(), "{}", printable(line));
+}
+
+/// A question on standard error, which is answered in the same line.
+fn ask(question: &str) {
+    let _ = write!(anstream::stderr(), "{}", printable(question));
 }
 
 /// The folder of one's own routines, poses and voices: `CATCOW_HOME`, or where the platform keeps such data.

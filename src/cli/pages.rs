@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use catcow::Result;
 use catcow::plan::Timeline;
+use catcow::printable::printable;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::file::output::Output;
 use catcow::sink::page::{PAGES, Page};
@@ -58,7 +59,10 @@ impl Pages {
 pub fn write(pages: Vec<(&'static Page, Output)>, timeline: &Timeline, talk: Talk) -> Result<()> {
     let mut whole = Vec::new();
     for (page, mut output) in pages {
-        output.append((page.text)(timeline).as_bytes())?;
+        let text = (page.text)(timeline);
+        // What goes to standard output may be read at a terminal.
+        let shown = if matches!(output, Output::Stream { .. }) { printable(&text) } else { text.as_str().into() };
+        output.append(shown.as_bytes())?;
         whole.push(output);
     }
     for output in whole {

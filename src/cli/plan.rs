@@ -1,6 +1,7 @@
 //! `catcow plan`: what is said when.
 
 use catcow::Result;
+use catcow::printable::escaped_json;
 use catcow::sink::page::{PAGES, cue_sheet, plan_json};
 use clap::Args;
 
@@ -28,7 +29,7 @@ impl Plan {
         let timeline = planned.timeline();
         talk.warn(&timeline.unheard);
         if self.json {
-            return super::print(&plan_json::text(timeline, planned.channels()));
+            return super::print_data(&escaped_json(&plan_json::text(timeline, planned.channels())));
         }
         if !self.pages.is_empty() {
             return pages::write(pages, timeline, talk);

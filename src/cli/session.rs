@@ -17,7 +17,7 @@ use super::sound::Sound as SoundOptions;
 use super::{Talk, notes};
 
 /// Which session.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Session {
     /// The name of a routine, or the path of a routine's file.
     #[arg(value_name = "ROUTINE")]
@@ -27,7 +27,7 @@ pub struct Session {
 }
 
 /// How a routine becomes a session.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Options {
     #[command(flatten)]
     pub wanted: Wanted,

@@ -20,7 +20,7 @@ use catcow::plan::Level;
 use clap::Args;
 
 /// What is wanted today; the same options for every verb that plans a session.
-#[derive(Args, Default)]
+#[derive(Args, Clone, Default)]
 pub struct Wanted {
     /// The voice: its name, or the path of a folder of recordings.
     #[arg(long, value_name = "VOICE")]

@@ -11,7 +11,7 @@ use catcow::load::language::mix::{Bed, BedChoice, Held, Mix, Tone};
 use clap::Args;
 
 /// What sounds besides the words.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Sound")]
 pub struct Sound {
     /// The sound that rises and falls with the breath.

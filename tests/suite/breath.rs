@@ -84,6 +84,22 @@ fn a_request_to_end_restores_the_terminal() {
 }
 
 #[test]
+#[ignore = "needs script (bsdutils); tests/run.sh installs it"]
+fn what_is_no_key_neither_stops_a_measurement_nor_counts() {
+    let workshop = Workshop::new();
+    let mut child = in_a_terminal(&workshop, "--yes");
+    let noise =
+        ["\x1b[E", "\x1b[23$", "\x1b]11;rgb:0000/0000/0000\x1b\\", "\x1b[", "\x1b[200~ \r\x1b[201~", "\x1b[24;80R"];
+    for noise in noise {
+        press(&mut child, &[" ", noise]);
+    }
+    press(&mut child, &[" ", " ", "\r"]);
+    let shown = ended(&workshop, child);
+    assert!(shown.contains("ended with 0"), "{shown}");
+    assert!(workshop.path("home/config.toml").exists(), "{shown}");
+}
+
+#[test]
 fn without_a_terminal_nobody_is_kept_waiting() {
     let workshop = Workshop::new();
     let shown = workshop.run(["breath"]).failure(1);

@@ -33,6 +33,7 @@ mod settings;
 mod sound;
 mod sound_server;
 mod teacher;
+mod terminal;
 mod trial;
 mod views;
 mod voices;

@@ -212,8 +212,13 @@ impl Player {
     }
 
     pub fn press(&mut self, key: &str) {
+        self.send(key.as_bytes());
+    }
+
+    /// Sends what a terminal may send.
+    pub fn send(&mut self, bytes: &[u8]) {
         let stdin = self.child.stdin.as_mut().unwrap();
-        stdin.write_all(key.as_bytes()).unwrap();
+        stdin.write_all(bytes).unwrap();
         stdin.flush().unwrap();
     }
 

@@ -1,26 +1,37 @@
 //! Where an interrupted session stands, so that it can be taken up again.
 
-use std::fs;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::PathBuf;
 
 use catcow::frames::Frames;
 use catcow::plan::Timeline;
+use catcow::printable::printable;
 use catcow::sink::file::output::Output;
 use catcow::sink::player::Glance;
 use catcow::{Error, Result};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use serde::{Deserialize, Serialize};
 
-use super::super::{Arguments, Verb};
 use super::Play;
+use crate::cli::{Arguments, Verb};
 
 /// What was wanted, and where.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct CommandLine {
     /// The arguments, the program's own name left out.
-    arguments: Vec<String>,
+    arguments: Vec<Word>,
     /// The folder it was given in: paths start there.
-    folder: PathBuf,
+    folder: Word,
+}
+
+/// An argument or a path. Few systems promise that one is text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Word {
+    Text(String),
+    Bytes(Vec<u8>),
 }
 
 /// What was wanted, and how far it came.
@@ -28,43 +39,117 @@ pub struct CommandLine {
 pub struct Bookmark {
     #[serde(flatten)]
     command: CommandLine,
+    /// The session's title.
+    #[serde(default)]
+    title: String,
     /// Which part of the session, from 0.
     part: usize,
     /// How many seconds into it.
     seconds: f64,
 }
 
+impl From<OsString> for Word {
+    fn from(word: OsString) -> Word {
+        word.into_string().map_or_else(|word| Word::Bytes(word.into_encoded_bytes()), Word::Text)
+    }
+}
+
+impl Word {
+    fn to_os(&self) -> OsString {
+        match self {
+            Word::Text(text) => text.into(),
+            #[cfg(unix)]
+            Word::Bytes(bytes) => std::os::unix::ffi::OsStringExt::from_vec(bytes.clone()),
+            #[cfg(not(unix))]
+            Word::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned().into(),
+        }
+    }
+
+    /// As a shell reads it: what is no plain word stands in quotes, and what is no text in escapes.
+    fn quoted(&self) -> String {
+        let text = self.to_os();
+        let plain = |letter: char| letter.is_alphanumeric() || "-_./=:,+@%".contains(letter);
+        match text.to_str() {
+            Some(text) if !text.is_empty() && text.chars().all(plain) => text.to_owned(),
+            Some(text) if printable(text) == text && !text.contains('\n') => {
+                format!("'{}'", text.replace('\'', r"'\''"))
+            }
+            _ => {
+                let escaped = |byte: &u8| match byte {
+                    b' '..=b'~' if !b"'\\".contains(byte) => char::from(*byte).to_string(),
+                    _ => format!("\\x{byte:02x}"),
+                };
+                format!("$'{}'", text.as_encoded_bytes().iter().map(escaped).collect::<String>())
+            }
+        }
+    }
+}
+
 impl CommandLine {
     /// What was said to this process.
     pub fn given() -> CommandLine {
         CommandLine {
-            arguments: std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect(),
-            folder: std::env::current_dir().unwrap_or_default(),
+            arguments: std::env::args_os().skip(1).map(Word::from).collect(),
+            folder: std::env::current_dir().unwrap_or_default().into_os_string().into(),
         }
     }
 
     /// What writes the same session to a file.
     pub fn as_export(&self, routine: &str) -> String {
-        // What only a session that is played has: alone, and with a value.
-        const ALONE: [&str; 4] = ["--keep-playing", "--loop", "--pain", "--resume"];
-        const WITH_VALUE: [&str; 3] = ["--delay", "--from", "--until"];
+        let (play, export) = (options("play"), options("export"));
         let mut words = vec!["catcow".to_owned()];
         let mut arguments = self.arguments.iter();
+        let mut verb = false;
         while let Some(argument) = arguments.next() {
-            let name = argument.split('=').next().unwrap_or_default();
-            if WITH_VALUE.contains(&name) {
-                if name == argument {
-                    arguments.next();
-                }
-            } else if argument == "play" {
-                words.push("export".into());
-            } else if !ALONE.contains(&name) {
-                let plain = argument.chars().all(|letter| letter.is_alphanumeric() || "-_./=:,".contains(letter));
-                words.push(if plain { argument.clone() } else { format!("'{argument}'") });
+            let text = argument.to_os();
+            let text = text.to_string_lossy();
+            let Some((name, value)) = option(&text).filter(|_| verb) else {
+                // The first word that is no option is the verb: options before it take no value.
+                let is_verb = !verb && !text.starts_with('-');
+                verb |= is_verb;
+                words.push(if is_verb { "export".into() } else { argument.quoted() });
+                continue;
+            };
+            // Every option of `play` is known here, or the command would have been refused.
+            let takes = value.is_none() && play.iter().any(|option| option.name == name && option.takes_word);
+            let value = if takes { arguments.next() } else { None };
+            if !ONLY_PLAYED.contains(&name) && export.iter().any(|option| option.name == name) {
+                words.push(argument.quoted());
+                words.extend(value.map(Word::quoted));
             }
         }
-        format!("{} -o {routine}.wav", words.join(" "))
+        let output = if routine.starts_with('-') { format!("./{routine}.wav") } else { format!("{routine}.wav") };
+        format!("{} -o {}", words.join(" "), Word::Text(output).quoted())
     }
+}
+
+/// What `play` takes as a pose, and `export` as a time: the whole session is offered.
+const ONLY_PLAYED: [&str; 2] = ["from", "until"];
+
+/// An option of a verb, by its long name.
+struct VerbOption {
+    name: String,
+    /// Whether the next word is its value.
+    takes_word: bool,
+}
+
+/// The options of a verb, from what reads them.
+fn options(verb: &str) -> Vec<VerbOption> {
+    let mut all = Arguments::command();
+    all.build();
+    let options = all.find_subcommand(verb).into_iter().flat_map(clap::Command::get_opts);
+    let known = |arg: &clap::Arg| {
+        let takes_word = arg.get_action().takes_values() && !arg.is_require_equals_set();
+        arg.get_long().map(|name| VerbOption { name: name.to_owned(), takes_word })
+    };
+    let flags = all.find_subcommand(verb).into_iter().flat_map(clap::Command::get_arguments);
+    options.filter_map(known).chain(flags.filter(|arg| !arg.is_positional()).filter_map(known)).collect()
+}
+
+/// The name and the value of a long option, as it is written.
+fn option(text: &str) -> Option<(&str, Option<&str>)> {
+    let text = text.strip_prefix("--").filter(|name| !name.is_empty())?;
+    Some(text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value))))
 }
 
 impl Bookmark {
@@ -74,7 +159,7 @@ impl Bookmark {
         let part = timeline.chapter_at(glance.heard).unwrap_or(0);
         let start = timeline.chapters.get(part).map_or(Frames::ZERO, |chapter| chapter.start);
         let seconds = glance.heard.saturating_sub(start).seconds(timeline.rate);
-        Bookmark { command: command.clone(), part, seconds }
+        Bookmark { command: command.clone(), title: timeline.title.clone(), part, seconds }
     }
 
     /// The command that it goes on with.
@@ -89,8 +174,8 @@ impl Bookmark {
             help: vec!["begin one: catcow play gentle-back; `catcow list` shows them all".into()],
         };
         let bookmark = Bookmark::read().ok_or_else(nothing)?;
-        let _ = std::env::set_current_dir(&bookmark.command.folder);
-        let command = std::iter::once("catcow".to_owned()).chain(bookmark.command.arguments.iter().cloned());
+        let _ = std::env::set_current_dir(bookmark.command.folder.to_os());
+        let command = std::iter::once("catcow".into()).chain(bookmark.command.arguments.iter().map(Word::to_os));
         match Arguments::try_parse_from(command).map(|arguments| arguments.verb) {
             Ok(Verb::Play(play)) if !play.resume => Ok((Play { delay: None, ..*play }, bookmark)),
             _ => Err(nothing()),
@@ -104,8 +189,21 @@ impl Bookmark {
         timeline.resumption(chapter.start + into.min(chapter.frames)).max(chapter.start)
     }
 
-    fn read() -> Option<Bookmark> {
-        serde_json::from_slice(&fs::read(path()?).ok()?).ok()
+    /// Which session it is of, in brackets, where that is known.
+    pub fn named(&self) -> String {
+        if self.title.is_empty() { String::new() } else { format!(" ({})", self.title) }
+    }
+
+    /// What was kept, where there is something.
+    pub fn read() -> Option<Bookmark> {
+        /// No bookmark is larger: a hundred long paths.
+        const LARGEST_BYTES: u64 = 1 << 20;
+        let path = path()?;
+        // A pipe or a device could keep it waiting, or never end.
+        let file = fs::metadata(&path).is_ok_and(|found| found.is_file()).then(|| File::open(&path).ok())??;
+        let mut text = Vec::new();
+        file.take(LARGEST_BYTES).read_to_end(&mut text).ok()?;
+        serde_json::from_slice(&text).ok()
     }
 
     /// Keeps it, whole or not at all.
@@ -130,5 +228,44 @@ impl Bookmark {
 }
 
 fn path() -> Option<PathBuf> {
-    super::super::home().map(|home| home.join("interrupted.json"))
+    crate::cli::home().map(|home| home.join("interrupted.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_export_of_a_session_has_every_argument_as_a_shell_reads_it() {
+        for (given, offered) in [
+            (&["play", "morning"][..], "catcow export morning -o own.wav"),
+            (&["-q", "play", "--voice", "play", "morning"], "catcow -q export --voice play morning -o own.wav"),
+            (&["play", "it's mine.toml"], r"catcow export 'it'\''s mine.toml' -o own.wav"),
+            (&["play", "a\x1bb"], r"catcow export $'a\x1bb' -o own.wav"),
+            (&["play", "--loop", "morning", "--pain", "--delay=3s"], "catcow export morning -o own.wav"),
+            (&["play", "morning", "--delay", "3s", "--from", "cat-cow"], "catcow export morning -o own.wav"),
+            (&["play", "morning", "--from=cat-cow", "--wake"], "catcow export morning --wake -o own.wav"),
+            (&["play", "morning", "--tone-level", "-20"], "catcow export morning --tone-level -20 -o own.wav"),
+            (&["play", "--mono", "morning"], "catcow export --mono morning -o own.wav"),
+            (&["play", "--bed", "--loop", "morning"], "catcow export --bed --loop morning -o own.wav"),
+            (&["play", "--", "play"], "catcow export -- play -o own.wav"),
+            (&["play", "morning", "--voice="], "catcow export morning --voice= -o own.wav"),
+        ] {
+            let arguments = given.iter().map(|word| Word::Text((*word).into())).collect();
+            let line = CommandLine { arguments, folder: Word::Text(String::new()) };
+            assert_eq!(line.as_export("own"), offered, "{given:?}");
+        }
+        let line = CommandLine { arguments: Vec::new(), folder: Word::Text(String::new()) };
+        assert!(line.as_export("-my own").ends_with("-o './-my own.wav'"));
+    }
+
+    #[test]
+    fn a_path_that_is_no_text_is_kept_too() {
+        let word = Word::Bytes(b"caf\xe9".to_vec());
+        let kept = serde_json::to_string(&word).unwrap();
+        assert_eq!(serde_json::from_str::<Word>(&kept).unwrap(), word);
+        assert_eq!(serde_json::from_str::<Word>("\"morning\"").unwrap(), Word::Text("morning".into()));
+        #[cfg(unix)]
+        assert_eq!((Word::from(word.to_os()), word.quoted()), (word, r"$'caf\xe9'".into()));
+    }
 }

@@ -1,7 +1,8 @@
 //! Which key does what.
 
 use catcow::sink::player::Command;
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::cli::keyboard::Stroke;
 
 /// What a key asks for.
 pub enum Key {
@@ -15,6 +16,8 @@ pub enum Key {
     Other,
     /// Ctrl-C, which a terminal in raw mode hands over as a key.
     Interrupt,
+    /// Ctrl-Z, likewise.
+    Suspend,
 }
 
 /// The keys in words, as `?` shows them.
@@ -31,59 +34,45 @@ pub const WORDS: [(&str, &str); 10] = [
     ("q", "end"),
 ];
 
-/// What a key asks for; nothing where it is let go of.
-pub fn meaning(event: KeyEvent) -> Option<Key> {
-    if event.kind == KeyEventKind::Release {
-        return None;
-    }
+/// What a key asks for.
+pub fn meaning(stroke: Stroke) -> Key {
     // Caps Lock is not seen with the eyes closed.
-    let code = match event.code {
-        KeyCode::Char(letter) => KeyCode::Char(letter.to_ascii_lowercase()),
-        code => code,
+    let stroke = match stroke {
+        Stroke::Char(letter) => Stroke::Char(letter.to_ascii_lowercase()),
+        stroke => stroke,
     };
-    if event.modifiers.contains(KeyModifiers::CONTROL) {
-        return Some(if code == KeyCode::Char('c') { Key::Interrupt } else { Key::Other });
-    }
-    Some(Key::Command(match code {
-        KeyCode::Char(' ') => Command::Toggle,
-        KeyCode::Right | KeyCode::Char('n') => Command::Next,
-        KeyCode::Left | KeyCode::Char('p') => Command::Previous,
-        KeyCode::Up | KeyCode::Char('+' | '=') => Command::Longer,
-        KeyCode::Down | KeyCode::Char('-') => Command::Release,
-        KeyCode::Char('r') => Command::Repeat,
-        KeyCode::Char('0') => Command::Volume(1),
-        KeyCode::Char('9') => Command::Volume(-1),
-        KeyCode::Char('b') => Command::Bed,
-        KeyCode::Char('q') => Command::End,
-        KeyCode::Char('g') => return Some(Key::LessTalk),
-        KeyCode::Char('?') | KeyCode::F(1) => return Some(Key::Help),
-        _ => return Some(Key::Other),
-    }))
+    Key::Command(match stroke {
+        Stroke::Char(' ') => Command::Toggle,
+        Stroke::Right | Stroke::Char('n') => Command::Next,
+        Stroke::Left | Stroke::Char('p') => Command::Previous,
+        Stroke::Up | Stroke::Char('+' | '=') => Command::Longer,
+        Stroke::Down | Stroke::Char('-') => Command::Release,
+        Stroke::Char('r') => Command::Repeat,
+        Stroke::Char('0') => Command::Volume(1),
+        Stroke::Char('9') => Command::Volume(-1),
+        Stroke::Char('b') => Command::Bed,
+        Stroke::Char('q') => Command::End,
+        Stroke::Char('g') => return Key::LessTalk,
+        Stroke::Char('?') | Stroke::Help => return Key::Help,
+        Stroke::Control('c') => return Key::Interrupt,
+        Stroke::Control('z') => return Key::Suspend,
+        _ => return Key::Other,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pressed(letter: char) -> Option<Key> {
-        meaning(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE))
-    }
-
     #[test]
     fn caps_lock_changes_no_key() {
         for letter in ['n', 'p', 'r', 'b', 'g', 'q'] {
-            let (small, large) = (pressed(letter).unwrap(), pressed(letter.to_ascii_uppercase()).unwrap());
+            let small = meaning(Stroke::Char(letter));
+            let large = meaning(Stroke::Char(letter.to_ascii_uppercase()));
             assert_eq!(std::mem::discriminant(&small), std::mem::discriminant(&large), "{letter}");
             if let (Key::Command(small), Key::Command(large)) = (small, large) {
                 assert_eq!(std::mem::discriminant(&small), std::mem::discriminant(&large), "{letter}");
             }
         }
-    }
-
-    #[test]
-    fn a_key_without_a_meaning_is_still_a_key() {
-        assert!(pressed('x').is_some());
-        let released = KeyEvent::new_with_kind(KeyCode::Char('x'), KeyModifiers::NONE, KeyEventKind::Release);
-        assert!(meaning(released).is_none());
     }
 }

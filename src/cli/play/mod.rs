@@ -8,7 +8,7 @@ mod screen;
 mod show;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -25,7 +25,7 @@ use self::bookmark::{Bookmark, CommandLine};
 use self::show::{End, Show};
 use super::session::{Options, measured};
 use super::settings::time;
-use super::{Talk, keyboard};
+use super::{Talk, keyboard, terminal};
 
 /// What to play, and how.
 #[derive(Args)]
@@ -103,20 +103,24 @@ impl Play {
     pub fn run(self, talk: Talk) -> Result<()> {
         if self.resume {
             let (play, bookmark) = Bookmark::open()?;
-            return play.play(talk, Some(&bookmark));
+            return play.play(talk, Some(bookmark));
         }
         self.play(talk, None)
     }
 
-    fn play(mut self, talk: Talk, bookmark: Option<&Bookmark>) -> Result<()> {
+    fn play(mut self, talk: Talk, bookmark: Option<Bookmark>) -> Result<()> {
+        terminal::never_stopped();
         // Who listens through wireless headphones does not know that they need it.
         self.options.sound.wake.get_or_insert(true);
-        let command = bookmark.map_or_else(CommandLine::given, Bookmark::command);
         let stop = super::stop_flag();
+        let (command, earlier) = match &bookmark {
+            Some(bookmark) => (bookmark.command(), None),
+            None => (CommandLine::given(), Bookmark::read()),
+        };
         let routine = self.routine.as_deref().unwrap_or_default();
         let work = Work { stop: &stop, ..super::work() };
         let planned = self.options.plan(&super::library()?, routine, &Outputs::default(), talk, &work)?;
-        let request = self.request(planned.timeline(), bookmark)?;
+        let request = self.request(planned.timeline(), bookmark.as_ref())?;
         let before = if self.pain { ask_pain("before", &stop) } else { None };
         if stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
@@ -124,17 +128,19 @@ impl Play {
         let session = measured(planned, talk, &work)?;
         let player = Arc::new(Player::new(session.mixer().clone(), request));
         let mut driver = player::play(Arc::clone(&player));
-        let mut show = Show::new(&session, &player, &stop, &mut driver, command);
-        let heard = show.until_the_end(talk);
+        let mut show = Show::new(&session, &player, &stop, &mut driver, (command, earlier));
+        let (heard, failure) = show.until_the_end(talk);
         // The first command to end says so; the second does not wait until it was said.
         player.command(Command::End);
         player.command(Command::End);
-        let heard = heard?;
         let asks = self.pain && matches!(heard.end, End::Finished | End::Ended);
         let after = if asks { ask_pain("after", &stop) } else { None };
-        // What was practised is kept however it ended; why it ended comes before whether that could be kept.
-        let remembered = show.remember(&heard, (before, after));
-        heard.result().and(remembered)
+        let kept = if heard.began() { Some(show.remember(&heard, (before, after))) } else { None };
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        kept.transpose()?.into_iter().for_each(|done| talk.say(&done));
+        if heard.end == End::Stopped { Err(Error::Interrupted) } else { Ok(()) }
     }
 
     /// The part of the session that is wanted.
@@ -190,17 +196,16 @@ fn place(timeline: &Timeline, wanted: &str, after: Option<Frames>) -> Result<Fra
 
 /// A number from 0 to 10 from a person at a terminal; `None` for none.
 fn ask_pain(when: &str, stop: &AtomicBool) -> Option<u8> {
-    if !io::stdin().is_terminal() {
+    if !io::stdin().is_terminal() || !terminal::is_ours() {
         return None;
     }
     loop {
-        let _ =
-            write!(anstream::stderr(), "Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: ");
+        super::ask(&format!("Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: "));
         match keyboard::line(stop)?.trim() {
             "" => return None,
             text => match text.parse() {
                 Ok(score @ 0..=10) => return Some(score),
-                _ => _ = writeln!(anstream::stderr(), "Expected a whole number from 0 to 10, found `{text}`."),
+                _ => super::tell(&format!("Expected a whole number from 0 to 10, found `{text}`.")),
             },
         }
     }

@@ -6,6 +6,7 @@ use catcow::frames::{Frames, clock};
 use catcow::load::language::breathing::BreathPart;
 use catcow::plan::Timeline;
 use catcow::plan::timeline::{BreathSpan, PhaseKind, PhaseSpan};
+use catcow::printable::printable;
 use catcow::sink::player::{Glance, PauseCause, Status};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -92,7 +93,7 @@ pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> V
     } else if status(glance).is_none() {
         rows.push("? keys".into());
     }
-    let mut rows: Vec<String> = rows.iter().flat_map(|row| wrap(row, wide)).collect();
+    let mut rows: Vec<String> = rows.iter().flat_map(|row| wrap(&one_row(row), wide)).collect();
     if height < rows.len() {
         rows.retain(|row| !row.is_empty());
     }
@@ -100,6 +101,11 @@ pub fn rows(glance: &Glance, width: usize, height: usize, shows_keys: bool) -> V
     let above = (height - rows.len()) / 3;
     let page = rows.iter().map(|row| fit(row, width));
     std::iter::repeat_n(String::new(), above).chain(page).collect()
+}
+
+/// Text that stands in one row: what controls a terminal is shown, not obeyed.
+fn one_row(text: &str) -> String {
+    printable(text).replace('\n', " ")
 }
 
 /// A title in large letters, with room between them where there is room.
@@ -188,7 +194,7 @@ fn wrap(text: &str, wide: usize) -> Vec<String> {
     rows
 }
 
-/// A row with a margin, cut where the terminal ends; what controls a terminal is left out.
+/// A row with a margin, cut where the terminal ends.
 fn fit(row: &str, width: usize) -> String {
     let margin = if row.is_empty() {
         0
@@ -199,7 +205,7 @@ fn fit(row: &str, width: usize) -> String {
     };
     let mut fitted = String::new();
     let mut columns = 0;
-    for letter in std::iter::repeat_n(' ', margin).chain(row.chars()).filter(|letter| !letter.is_control()) {
+    for letter in std::iter::repeat_n(' ', margin).chain(row.chars()) {
         columns += letter.width().unwrap_or(0);
         if columns > width {
             break;

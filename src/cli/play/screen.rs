@@ -1,57 +1,108 @@
 //! The terminal while a session plays: a page that is drawn anew where it changed, or plain lines where there is none.
 //!
-//! Whatever ends the program (the end, an error, a panic, a signal that is caught), the terminal is as it was before.
+//! Whatever ends the program (the end, an error, a panic, a signal that is caught), the terminal is as it was before. In the
+//! background the terminal is someone else's: then there are plain lines, and no keys.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use catcow::printable::printable;
 use catcow::sink::player::{Glance, Status};
 use crossterm::cursor::{Hide, MoveTo, Show};
-use crossterm::event::Event;
-use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, size};
 use crossterm::{execute, queue};
 
-use super::super::Talk;
-use super::super::keyboard::{self, Keyboard};
 use super::keys::{self, Key};
 use super::page;
+use crate::cli::keyboard::{Heard, Keyboard};
+use crate::cli::{Talk, terminal};
 
 /// The keys are shown for so long.
 const KEYS_SHOWN: Duration = Duration::from_secs(20);
+/// Whoever was not looked at for so long was stopped, and another program may have used the terminal meanwhile.
+const STOPPED: Duration = Duration::from_secs(1);
 
 /// What a person sees, and where keys come from.
 pub struct Screen {
     talk: Talk,
-    /// Whether a page is drawn.
-    draws: bool,
-    /// Whether keys are read.
-    reads: bool,
-    /// Whether the terminal was taken away.
-    gone: bool,
+    hold: Hold,
+    keyboard: Keyboard,
     drawn: Vec<String>,
+    /// Columns and rows when it was drawn.
+    size: (u16, u16),
     line: String,
     keys_until: Option<Instant>,
+    looked: Instant,
+}
+
+/// What is done with the terminal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// Nothing: lines are written, no key is read.
+    Nothing,
+    /// It is drawn on, or keys are read, or both.
+    Taken { draws: bool, reads: bool },
+    /// It was taken away.
+    Gone,
 }
 
 impl Screen {
     /// Takes the terminal over, where there is one.
     pub fn open(talk: Talk) -> Screen {
-        let reads = io::stdin().is_terminal() && terminal::enable_raw_mode().is_ok();
-        let draws = !talk.quiet && io::stderr().is_terminal() && (reads || !io::stdin().is_terminal());
-        if reads || draws {
-            restore_after_panic();
+        let now = Instant::now();
+        let mut screen = Screen {
+            talk,
+            hold: Hold::Nothing,
+            keyboard: Keyboard::default(),
+            drawn: Vec::new(),
+            size: (0, 0),
+            line: String::new(),
+            keys_until: None,
+            looked: now,
+        };
+        screen.settle();
+        screen
+    }
+
+    /// Takes the terminal where it is this program's by now, and lets go of one that is another's.
+    pub fn settle(&mut self) {
+        let stopped = std::mem::replace(&mut self.looked, Instant::now()).elapsed() > STOPPED;
+        match (self.hold, terminal::is_ours()) {
+            (Hold::Nothing, true) => self.take(),
+            (Hold::Taken { .. }, true) if stopped => self.take(),
+            // Whoever has it now has set it up already.
+            (Hold::Taken { .. }, false) => self.hold = Hold::Nothing,
+            _ => {}
         }
+    }
+
+    fn take(&mut self) {
+        let reads = io::stdin().is_terminal() && terminal::begin().is_ok();
+        let draws = !self.talk.quiet && io::stderr().is_terminal() && (reads || !io::stdin().is_terminal());
+        if !reads && !draws {
+            return;
+        }
+        restore_after_panic();
         if draws {
             let _ = execute!(io::stderr(), EnterAlternateScreen, Hide);
         }
-        Screen { talk, draws, reads, gone: false, drawn: Vec::new(), line: String::new(), keys_until: None }
+        self.drawn.clear();
+        self.hold = Hold::Taken { draws, reads };
+    }
+
+    /// Gives the terminal back as it was, for as long as another program has it.
+    pub fn leave(&mut self) {
+        if let Hold::Taken { draws, .. } = self.hold {
+            restore(draws);
+            self.hold = Hold::Nothing;
+        }
     }
 
     /// Shows the keys for a while.
     pub fn show_keys(&mut self) {
         self.keys_until = Some(Instant::now() + KEYS_SHOWN);
-        if !self.draws {
+        if !matches!(self.hold, Hold::Taken { draws: true, .. }) {
             let words: Vec<_> = keys::WORDS.iter().map(|(key, does)| format!("{key}: {does}")).collect();
             self.say(&words.join(" · "));
         }
@@ -59,23 +110,29 @@ impl Screen {
 
     /// Shows where the session is.
     pub fn show(&mut self, glance: &Glance) {
-        if self.gone {
-            return;
-        }
-        if !self.draws {
-            let line = page::line(glance);
-            // Before anything plays there may be no device at all.
-            if line != self.line && glance.status != Status::Starting {
-                self.say(&line);
-                self.line = line;
+        self.settle();
+        match self.hold {
+            Hold::Gone => {}
+            Hold::Taken { draws: true, .. } => self.show_page(glance),
+            _ => {
+                let line = page::line(glance);
+                // Before anything plays there may be no device at all.
+                if line != self.line && glance.status != Status::Starting {
+                    self.say(&line);
+                    self.line = line;
+                }
             }
-            return;
         }
+    }
+
+    fn show_page(&mut self, glance: &Glance) {
         // A terminal that does not know its size says nought.
-        let size = terminal::size().ok().filter(|(width, height)| *width > 0 && *height > 0);
-        let (width, height) = size.unwrap_or((80, 24));
+        let size = size().ok().filter(|(width, height)| *width > 0 && *height > 0).unwrap_or((80, 24));
+        if std::mem::replace(&mut self.size, size) != size {
+            self.drawn.clear();
+        }
         let shows_keys = self.keys_until.is_some_and(|until| Instant::now() < until);
-        let rows = page::rows(glance, usize::from(width), usize::from(height), shows_keys);
+        let rows = page::rows(glance, usize::from(size.0), usize::from(size.1), shows_keys);
         if rows != self.drawn {
             let _ = self.draw(&rows);
             self.drawn = rows;
@@ -97,9 +154,9 @@ impl Screen {
     }
 
     fn say(&self, line: &str) {
-        if self.reads && !self.talk.quiet {
+        if matches!(self.hold, Hold::Taken { reads: true, .. }) && !self.talk.quiet {
             // In raw mode a line break alone does not go back to the left.
-            let _ = write!(io::stderr(), "{line}\r\n");
+            let _ = write!(io::stderr(), "{}\r\n", printable(line));
         } else {
             self.talk.say(line);
         }
@@ -107,20 +164,17 @@ impl Screen {
 
     /// The next key, where one comes within `time`.
     pub fn key(&mut self, time: Duration) -> Option<Key> {
-        if !self.reads || self.gone {
+        if !matches!(self.hold, Hold::Taken { reads: true, .. }) {
             std::thread::sleep(time);
             return None;
         }
-        match keyboard::listen(time) {
-            Keyboard::Event(Event::Key(key)) => keys::meaning(key),
-            Keyboard::Event(Event::Resize(..)) => {
-                self.drawn.clear();
-                None
-            }
-            Keyboard::Event(_) | Keyboard::Quiet => None,
-            // The session goes on: whoever lies there still listens.
-            Keyboard::Gone => {
-                self.gone = true;
+        match self.keyboard.listen(time) {
+            Heard::Stroke(stroke) => Some(keys::meaning(stroke)),
+            Heard::Quiet => None,
+            // The session goes on until it is told to end: whoever lies there still listens.
+            Heard::Gone => {
+                self.leave();
+                self.hold = Hold::Gone;
                 None
             }
         }
@@ -129,17 +183,15 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        restore(self.reads, self.draws);
+        self.leave();
     }
 }
 
-fn restore(reads: bool, draws: bool) {
+fn restore(draws: bool) {
     if draws {
         let _ = execute!(io::stderr(), Show, LeaveAlternateScreen);
     }
-    if reads {
-        let _ = terminal::disable_raw_mode();
-    }
+    terminal::end();
 }
 
 /// What a panic says is said on the terminal as it was before.
@@ -148,7 +200,7 @@ fn restore_after_panic() {
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            restore(true, true);
+            restore(true);
             before(panic);
         }));
     });

@@ -5,19 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cli::logbook::{Entry, Logbook};
 use catcow::load::language::routine::Guidance;
 use catcow::plan::Timeline;
 use catcow::session::Session;
 use catcow::sink::player::{self, Answers, Command, Driver, Glance, Outage, Player, Status};
 use catcow::{Error, Result};
 
-use super::super::Talk;
 use super::awake::Awake;
 use super::bookmark::{Bookmark, CommandLine};
 use super::keys::Key;
-use super::page;
 use super::screen::Screen;
+use super::{minutes, page};
+use crate::cli::logbook::{self, Entry, Logbook};
+use crate::cli::{Talk, terminal};
 
 /// How often the screen and the keys are looked at.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -35,7 +35,7 @@ pub enum End {
     Ended,
     /// By Ctrl-C or a signal.
     Stopped,
-    /// By something that could not be played.
+    /// By what could not be read or played.
     Failed,
 }
 
@@ -43,21 +43,15 @@ pub enum End {
 pub struct Heard {
     /// How it ended.
     pub end: End,
-    /// What could not be played.
-    failure: Option<Error>,
     /// How long it played, pauses not counted.
     time: Duration,
     last: Glance,
 }
 
 impl Heard {
-    /// What the program ends with.
-    pub fn result(self) -> Result<()> {
-        match self.end {
-            End::Finished | End::Ended => Ok(()),
-            End::Stopped => Err(Error::Interrupted),
-            End::Failed => self.failure.map_or(Ok(()), Err),
-        }
+    /// Whether anything was heard, or would have been but for the wish to end.
+    pub fn began(&self) -> bool {
+        self.end != End::Failed || self.time > Duration::ZERO
     }
 }
 
@@ -72,55 +66,86 @@ pub struct Show<'a> {
     time: Duration,
     looked: Instant,
     kept: Instant,
+    /// Whether it goes on as soon as it can, after it was stopped by Ctrl-Z.
+    goes_on: bool,
     /// The command that a bookmark keeps.
     command: CommandLine,
+    /// What could be taken up before this session; none where this is that one.
+    earlier: Option<Bookmark>,
 }
 
 impl<'a> Show<'a> {
-    /// A session that was asked for by `command`, and is played by `driver`.
+    /// A session that was asked for by `command`, and is played by `driver`. `earlier` is what could be taken up before.
     pub fn new(
         session: &'a Session,
         player: &'a Arc<Player>,
         stop: &'a AtomicBool,
         driver: &'a mut Driver,
-        command: CommandLine,
+        (command, earlier): (CommandLine, Option<Bookmark>),
     ) -> Show<'a> {
-        let (guidance, time, now) = (session.guidance(), Duration::ZERO, Instant::now());
-        Show { session, player, stop, driver, guidance, awake: None, time, looked: now, kept: now, command }
+        let (guidance, awake, time, goes_on) = (session.guidance(), None, Duration::ZERO, false);
+        let (looked, kept) = (Instant::now(), Instant::now());
+        Show { session, player, stop, driver, guidance, awake, time, looked, kept, goes_on, command, earlier }
     }
 
-    /// Shows the session, and does what keys ask for, until it is over.
-    pub fn until_the_end(&mut self, talk: Talk) -> Result<Heard> {
+    /// Shows the session, and does what keys ask for, until it is over; with what made it fail.
+    pub fn until_the_end(&mut self, talk: Talk) -> (Heard, Option<Error>) {
         let mut screen = Screen::open(talk);
         loop {
             let glance = self.player.glance();
             self.note(&glance);
-            match self.end(&glance) {
-                Ok(None) => {}
-                Ok(Some(end)) => return Ok(self.heard(end, None, glance)),
-                // Nothing was heard, and there is nothing to remember.
-                Err(error) if self.awake.is_none() => return Err(error),
-                Err(error) => return Ok(self.heard(End::Failed, Some(error), glance)),
+            let ended = match self.end(&glance) {
+                Ok(ended) => ended.map(|end| (end, None)),
+                Err(error) => Some((End::Failed, Some(error))),
+            };
+            if let Some((end, error)) = ended {
+                return (Heard { end, time: self.time, last: glance }, error);
             }
             screen.show(&glance);
             // Where no thread plays, this one does between the keys.
             self.driver.step();
             match screen.key(if self.driver.is_thread() { GLANCE } else { Duration::ZERO }) {
-                Some(Key::Interrupt) => return Ok(self.heard(End::Stopped, None, glance)),
+                Some(Key::Interrupt) => return (Heard { end: End::Stopped, time: self.time, last: glance }, None),
+                Some(Key::Suspend) if terminal::can_stop() => self.suspend(&glance, &mut screen),
                 Some(key) => self.press(key, &mut screen),
                 None => {}
             }
         }
     }
 
-    fn heard(&self, end: End, failure: Option<Error>, last: Glance) -> Heard {
-        Heard { end, failure, time: self.time, last }
+    /// Pauses, gives the terminal back, and stops the program until it is let go on.
+    fn suspend(&mut self, glance: &Glance, screen: &mut Screen) {
+        /// The device is given so long to take the pause: it holds back two seconds, which would sound on.
+        const PAUSES: Duration = Duration::from_millis(500);
+        /// Between the pause and the stop, so that the device has been given what is said to it, and silence.
+        const SAID: Duration = Duration::from_millis(200);
+        self.goes_on = matches!(glance.status, Status::Playing | Status::Starting);
+        self.player.command(Command::Pause);
+        let begun = Instant::now();
+        while self.player.glance().status == Status::Playing && begun.elapsed() < PAUSES {
+            self.driver.step();
+            std::thread::sleep(GLANCE);
+        }
+        std::thread::sleep(SAID);
+        self.keep_place(glance);
+        // A machine on which nothing plays may go to sleep.
+        let awake = self.awake.take().is_some();
+        screen.leave();
+        terminal::stop();
+        screen.settle();
+        self.awake = awake.then(Awake::keep);
+        self.looked = Instant::now();
     }
 
     /// Keeps count of the time, and of the place.
     fn note(&mut self, glance: &Glance) {
         let since = std::mem::replace(&mut self.looked, Instant::now()).elapsed();
+        // A device that was lost meanwhile comes first.
+        if self.goes_on && matches!(glance.status, Status::Paused(_)) {
+            self.player.command(Command::Resume);
+        }
         if glance.status == Status::Playing {
+            self.goes_on = false;
             self.time += since;
             // The answers are decoded, and the machine is kept awake, once the first sound is out.
             if self.awake.is_none() {
@@ -178,13 +203,14 @@ impl<'a> Show<'a> {
                 screen.show_keys();
                 Command::Keys
             }
-            Key::Other => return self.player.look_again(),
+            Key::Other | Key::Suspend => return self.player.look_again(),
             Key::Interrupt => return,
         };
         self.player.command(command);
     }
 
-    /// The plan with the next less guidance, where there is one.
+    /// The plan with the next less guidance, where there is one. Fewer words take less time: a length that is out of reach
+    /// with them is met as nearly as can be.
     fn with_less_talk(&mut self) -> Option<Arc<Timeline>> {
         let fewer = self.session.fewer_words(self.guidance)?;
         self.guidance = fewer.guidance;
@@ -204,24 +230,56 @@ impl<'a> Show<'a> {
         Error::Playback { reason, help: vec![start.into(), export] }
     }
 
-    /// Keeps the place of what was not finished, and a line in the log.
-    pub fn remember(&self, heard: &Heard, pain: (Option<u8>, Option<u8>)) -> Result<()> {
+    /// Keeps the place of what was not finished, and a line in the log. In a line: what was done, and how it goes on.
+    pub fn remember(&self, heard: &Heard, pain: (Option<u8>, Option<u8>)) -> Result<String> {
         let finished = heard.end == End::Finished;
-        if finished {
-            Bookmark::remove();
-        } else {
-            self.keep_place(&heard.last);
+        match &self.earlier {
+            // What was interrupted before this session can still be taken up.
+            Some(earlier) if finished => _ = earlier.write(),
+            None if finished => Bookmark::remove(),
+            _ => self.keep_place(&heard.last),
         }
+        let mut said = self.done(heard);
         if heard.time < LEAST_PRACTICE && !finished {
-            return Ok(());
+            return Ok(said);
         }
-        let Some(logbook) = super::super::home().map(|home| Logbook::new(&home)) else { return Ok(()) };
+        let Some(logbook) = crate::cli::home().map(|home| Logbook::new(&home)) else { return Ok(said) };
         let (routine, (before, after)) = (self.session.routine().name.clone(), pain);
-        logbook.append(&Entry { routine, length: heard.time, finished, before, after, ..Entry::now() })
+        let entry = Entry { routine, length: heard.time, finished, before, after, ..Entry::now() };
+        logbook.append(&entry)?;
+        // What cannot be read is told by `log`, not after a session.
+        let days = logbook.read().map_or(0, |(entries, _)| logbook::streak(&entries, entry.when.date()));
+        if days > 1 {
+            said += &format!(" {days} days in a row.");
+        }
+        Ok(said)
+    }
+
+    /// How far the session came, and how it goes on.
+    fn done(&self, heard: &Heard) -> String {
+        let timeline = heard.last.mixer.timeline();
+        let finished = heard.end == End::Finished;
+        let at = if finished { heard.last.end } else { heard.last.heard };
+        let mut said =
+            format!("{}: {} of {}.", timeline.title, minutes(timeline, at), minutes(timeline, heard.last.end));
+        let resume = "`catcow play --resume` goes on";
+        match self.earlier.as_ref().filter(|_| finished || self.yields()) {
+            Some(earlier) => said += &format!(" {resume} with what was interrupted before{}.", earlier.named()),
+            None if !finished => said += &format!(" {resume}."),
+            None => {}
+        }
+        said
+    }
+
+    /// Whether this session is too short yet to take the place of what was interrupted before it.
+    fn yields(&self) -> bool {
+        self.earlier.is_some() && self.time < LEAST_PRACTICE
     }
 
     /// Where nothing can be kept, the session still plays.
     fn keep_place(&self, glance: &Glance) {
-        let _ = Bookmark::new(&self.command, glance).write();
+        if !self.yields() {
+            let _ = Bookmark::new(&self.command, glance).write();
+        }
     }
 }

@@ -1,0 +1,100 @@
+//! The terminal as the operating system knows it: whose it is, key by key, and as it was before.
+
+#[cfg(unix)]
+pub use unix::{begin, can_stop, end, is_ours, never_stopped, stop};
+
+#[cfg(not(unix))]
+pub use elsewhere::{begin, can_stop, end, is_ours, never_stopped, stop};
+
+#[cfg(unix)]
+mod unix {
+    use std::io::{self, IsTerminal};
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    use nix::sys::signal::{SigSet, Signal as Blocked};
+    use rustix::process::{Signal, getpgid, getpgrp, getppid, getsid, kill_current_process_group};
+    use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+
+    /// What the terminal was like before it was taken.
+    static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+
+    fn before() -> MutexGuard<'static, Option<Termios>> {
+        BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From here on keys come one by one, and a read never waits. May be called again where another program changed it.
+    pub fn begin() -> io::Result<()> {
+        let now = tcgetattr(io::stdin())?;
+        let mut raw = before().get_or_insert(now).clone();
+        raw.make_raw();
+        raw.special_codes[SpecialCodeIndex::VMIN] = 0;
+        raw.special_codes[SpecialCodeIndex::VTIME] = 0;
+        Ok(tcsetattr(io::stdin(), OptionalActions::Now, &raw)?)
+    }
+
+    /// The terminal is as it was. Nothing can be done about one that has gone away.
+    pub fn end() {
+        if let Some(before) = before().take() {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &before);
+        }
+    }
+
+    /// Whether this program is in the foreground of its terminal: only then may it draw, and only then do keys mean it.
+    pub fn is_ours() -> bool {
+        let group = if io::stdin().is_terminal() { tcgetpgrp(io::stdin()) } else { tcgetpgrp(io::stderr()) };
+        // Where there is no control of jobs, it is nobody else's.
+        group.map_or(true, |group| group == getpgrp())
+    }
+
+    /// A program that sets up a terminal, or reads it, from the background is stopped by the system. This one looks itself whose
+    /// the terminal is, and a change between the look and the deed must not stop the sound.
+    pub fn never_stopped() {
+        let mut signals = SigSet::empty();
+        signals.add(Blocked::SIGTTOU);
+        signals.add(Blocked::SIGTTIN);
+        // Where it cannot be done, the look is enough almost always.
+        let _ = signals.thread_block();
+    }
+
+    /// Whether someone is there who can let a stopped program go on: a shell that started it, in the same session.
+    pub fn can_stop() -> bool {
+        let Some(parent) = getppid() else { return false };
+        getsid(Some(parent)).is_ok_and(|session| getsid(None) == Ok(session)) && getpgid(Some(parent)).is_ok()
+    }
+
+    /// Stops this program, and what runs with it, as Ctrl-Z does; returns when it goes on.
+    pub fn stop() {
+        let _ = kill_current_process_group(Signal::TSTP);
+    }
+}
+
+#[cfg(not(unix))]
+mod elsewhere {
+    use std::io;
+
+    /// From here on keys come one by one.
+    pub fn begin() -> io::Result<()> {
+        crossterm::terminal::enable_raw_mode()
+    }
+
+    /// The terminal is as it was.
+    pub fn end() {
+        let _ = crossterm::terminal::disable_raw_mode();
+    }
+
+    /// There is no background here.
+    pub fn is_ours() -> bool {
+        true
+    }
+
+    /// Nothing stops a program here.
+    pub fn never_stopped() {}
+
+    /// Nothing stops a program here.
+    pub fn can_stop() -> bool {
+        false
+    }
+
+    /// Nothing stops a program here.
+    pub fn stop() {}
+}
