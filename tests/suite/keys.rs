@@ -116,8 +116,9 @@ fn holding_longer_adds_half_a_minute_to_the_frame_and_leaves_all_else_as_it_was(
 fn holding_longer_adds_five_breaths_to_this_side_and_the_same_to_the_other() {
     let (workshop, session) = trial_of(TWO_SIDES);
     let words = sounding(&session);
-    // From the end: release; of the left side its last breath, how long, and the change to it; of the right side likewise.
-    let [.., right, _, last_right, left, _, last_left, release] = words[..] else { panic!("{words:?}") };
+    // From the end: release; of the left side its last breath, how long, the bell of its hold, and the change to it; of the right
+    // side likewise.
+    let [.., right, _, _, last_right, left, _, _, last_left, release] = words[..] else { panic!("{words:?}") };
     let mut sound = SoundServer::start();
     let from = right.0 as f64 / RATE as f64 - 0.5;
     let mut player = Player::start(&workshop, &sound, &format!("--delay 300ms --from {from:.2}s"));

@@ -73,8 +73,9 @@ fn bytes_that_are_no_key_leave_the_page_the_volume_and_the_end_alone() {
 #[ignore = "needs pulseaudio and script (bsdutils); tests/run.sh installs them"]
 fn whatever_bytes_came_a_signal_ends_it() {
     let (workshop, session) = trial();
-    let sound = SoundServer::start();
     for signal in ["-TERM", "-INT", "-HUP"] {
+        // What sounds is this session's: before it does, the keys are the terminal's own.
+        let sound = SoundServer::start();
         let mut player = Player::start(&workshop, &sound, &from_the_hold(&session));
         wait_until("it plays", || sound.is_loud());
         let mut seed = 0x5eed_0000_0000_0002;

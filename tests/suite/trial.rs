@@ -305,8 +305,8 @@ impl Words {
         let words = sounding(session);
         let go = *words.iter().max_by_key(|(start, end)| end - start).unwrap();
         let end = words.len();
-        // The words after the hold: its release, then the last pose's name and its release.
-        Words { go, nearly: words[end - 4], release: words[end - 3], last: words[end - 2], out: words[end - 1] }
+        // The words after the hold: its release, then the last pose's name, the bell of its hold, and its release.
+        Words { go, nearly: words[end - 5], release: words[end - 4], last: words[end - 3], out: words[end - 1] }
     }
 }
 
