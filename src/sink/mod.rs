@@ -1,5 +1,5 @@
 //! Where a session leaves: files of sound ([`file`](mod@file)), pages about it ([`page`]), and a device that plays it while it is rendered
-//! ([`player`]).
+//! (`player`, with the feature of that name).
 
 pub mod file;
 pub mod page;
