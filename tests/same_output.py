@@ -45,7 +45,7 @@ def fits(program, routine, home):
         if code != 0:
             sys.exit(f"{program} plan {routine}: {err.decode()}")
         plan = json.loads(out)
-        seconds.append(plan["frames"] / plan["rate"])
+        seconds.append(plan["frames"] / plan["sample_rate"])
     between = ["--length", f"{round(sum(seconds) / 2)}s"] if seconds[1] - seconds[0] > 2 else ["--level", "3"]
     return [["--level", "1"], ["--level", "5"], between]
 
