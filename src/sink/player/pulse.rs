@@ -84,6 +84,8 @@ struct Stream {
     held_back: Frames,
     tally: Tally,
     wishes: Wishes,
+    /// Whether the server was asked to let the stream stand still.
+    corked: bool,
     /// The clocks at the last step: one that stops while the machine sleeps, and the one on the wall.
     clocks: (Instant, SystemTime),
     /// How many bytes of those already sent the next write replaces.
@@ -140,7 +142,7 @@ impl Output for Stream {
         if let Some(reason) = self.tally.gone.take() {
             return Err(self.stall(Outage::Gone(reason)));
         }
-        if self.tally.moved.elapsed() > self.patience() {
+        if !self.corked && self.tally.moved.elapsed() > self.patience() {
             let stall = self.stall(Outage::Frozen);
             let nothing = Frames(self.bytes(NEARLY_NOTHING_MILLIS) / self.bytes_per_frame);
             return if self.draining.is_some() && stall.unheard <= nothing { Ok(true) } else { Err(stall) };
@@ -200,6 +202,7 @@ impl Stream {
             tally,
             overwrite_bytes: 0,
             wishes: Wishes::new(reply.channel, sink, player.interruption()),
+            corked: false,
             clocks: (now, SystemTime::now()),
             draining: None,
             bytes: Vec::new(),
@@ -217,6 +220,7 @@ impl Stream {
         if self.give()? && self.draining.is_none() {
             self.draining = Some(self.connection.send(&Command::DrainPlaybackStream(self.channel))?);
         }
+        self.uncork()?;
         let all_played = self.listen(GLANCE)?;
         self.heed_wishes()?;
         Ok(all_played)
@@ -279,7 +283,9 @@ impl Stream {
         let latency: PlaybackLatency = self.ask(&Command::GetPlaybackLatency(when))?;
         let taken = u64::try_from(latency.read_offset).unwrap_or(0);
         self.tally.told = (Instant::now(), taken);
-        let kept = (taken + self.bytes(KEPT_MILLIS)).min(self.tally.given_bytes);
+        // A stream that stands still takes nothing meanwhile.
+        let kept = if self.corked { taken } else { taken + self.bytes(KEPT_MILLIS) };
+        let kept = kept.min(self.tally.given_bytes);
         let back = self.tally.given_bytes - kept;
         self.tally.given_bytes = kept;
         self.tally.owed_bytes += back;

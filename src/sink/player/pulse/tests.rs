@@ -45,12 +45,15 @@ struct Server {
     socket: UnixStream,
     /// What it tells of its sinks.
     sinks: Vec<SinkInfo>,
+    /// Whether the stream stands still.
+    corked: bool,
 }
 
 impl Server {
     /// Waits for the client, and gives it a stream for which it asks so many bytes at first.
     fn open(listener: &UnixListener, asks: u32) -> Server {
-        let mut server = Server { socket: listener.accept().unwrap().0, sinks: vec![sink(c"headphones")] };
+        let mut server =
+            Server { socket: listener.accept().unwrap().0, sinks: vec![sink(c"headphones")], corked: false };
         let auth = AuthReply { version: MAX_VERSION, use_memfd: false, use_shm: false };
         let (number, _) = server.command();
         server.reply(number, &auth);
@@ -73,20 +76,33 @@ impl Server {
     /// What the client sends next. What it asks about sinks is answered.
     fn next(&mut self) -> Sent {
         loop {
-            match self.receive() {
-                Sent::Command(number, command) => match *command {
-                    Command::Subscribe(_) => write_ack_message(&mut self.socket, number).unwrap(),
-                    Command::GetSinkInfo(GetSinkInfo { name, .. }) => {
-                        match self.sinks.iter().find(|sink| Some(&sink.name) == name.as_ref()).cloned() {
-                            Some(sink) => self.reply(number, &sink),
-                            None => write_error(&mut self.socket, number, &PulseError::NoEntity).unwrap(),
-                        }
-                    }
-                    command => return Sent::Command(number, Box::new(command)),
-                },
-                sound @ Sent::Sound { .. } => return sound,
+            if let Some(sent) = self.take() {
+                return sent;
             }
         }
+    }
+
+    /// Takes one message; nothing where it is done with.
+    fn take(&mut self) -> Option<Sent> {
+        let (number, command) = match self.receive() {
+            Sent::Command(number, command) => (number, *command),
+            sound @ Sent::Sound { .. } => return Some(sound),
+        };
+        match command {
+            Command::CorkPlaybackStream(wanted) => {
+                self.corked = wanted.cork;
+                write_ack_message(&mut self.socket, number).unwrap();
+            }
+            Command::Subscribe(_) => write_ack_message(&mut self.socket, number).unwrap(),
+            Command::GetSinkInfo(GetSinkInfo { name, .. }) => {
+                match self.sinks.iter().find(|sink| Some(&sink.name) == name.as_ref()).cloned() {
+                    Some(sink) => self.reply(number, &sink),
+                    None => write_error(&mut self.socket, number, &PulseError::NoEntity).unwrap(),
+                }
+            }
+            command => return Some(Sent::Command(number, Box::new(command))),
+        }
+        None
     }
 
     fn receive(&mut self) -> Sent {

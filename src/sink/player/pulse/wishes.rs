@@ -2,10 +2,11 @@
 
 use std::ffi::{CStr, CString};
 use std::io;
+use std::time::Instant;
 
 use pulseaudio::protocol::{
-    Command, GetSinkInfo, MoveStreamParams, SinkInfo, SubscriptionEventFacility, port_info::PortAvailable,
-    port_info::PortType,
+    Command, CorkStreamParams, GetSinkInfo, MoveStreamParams, SinkInfo, SubscriptionEventFacility,
+    port_info::PortAvailable, port_info::PortType,
 };
 
 use super::super::Command as Wish;
@@ -99,22 +100,46 @@ impl Wishes {
 impl Stream {
     /// Pauses where others want it, and goes on where they do not want it any more.
     pub(super) fn heed_wishes(&mut self) -> io::Result<()> {
-        if self.wishes.away && self.listener_went_on() {
-            // The listener went on by a key: what it is heard on now is right.
-            (self.wishes.away, self.wishes.unseen) = (false, 1);
-            self.player.set_outlet(None);
+        if self.listener_decided() {
+            if self.wishes.away {
+                // What it is heard on now is right.
+                (self.wishes.away, self.wishes.unseen) = (false, 1);
+                self.player.set_outlet(None);
+            }
+            (self.wishes.corked, self.wishes.told) = (false, None);
         }
         if std::mem::take(&mut self.wishes.unseen) > 0 {
             self.look_at_sinks()?;
         }
         if let Some(wish) = self.wishes.news() {
+            if self.wishes.corked && !self.corked {
+                // The server tells only streams that stand still that a call is over.
+                self.corked = true;
+                self.cork(true)?;
+            }
             self.player.command(wish);
         }
         Ok(())
     }
 
-    /// Whether the player was told to pause and does not, or not for that reason.
-    fn listener_went_on(&self) -> bool {
+    /// Lets the stream go on once the player does not stand still for another program any more.
+    pub(super) fn uncork(&mut self) -> io::Result<()> {
+        let stands = self.player.is_waiting() || self.player.interruption().is_some() && self.wishes.corked;
+        if self.corked && !stands {
+            self.corked = false;
+            self.tally.moved = Instant::now();
+            self.cork(false)?;
+        }
+        Ok(())
+    }
+
+    fn cork(&mut self, cork: bool) -> io::Result<()> {
+        let wanted = CorkStreamParams { channel: self.channel, cork };
+        self.connection.send(&Command::CorkPlaybackStream(wanted)).map(drop)
+    }
+
+    /// Whether the player was told to pause and does not, or not for that reason: the listener went on, or paused before.
+    fn listener_decided(&self) -> bool {
         self.wishes.told.is_some() && !self.player.is_waiting() && self.player.interruption().is_none()
     }
 

@@ -24,9 +24,35 @@ fn a_call_pauses_the_session_which_goes_on_by_itself() {
     server.wants(c"request-cork");
     server.lets_it_settle();
     until(&player, &Status::Paused(PauseCause::OtherProgram));
+    // Only a stream that stands still is told that the call is over.
+    assert!(server.corked);
+    // Nothing is asked for meanwhile, and that is no freeze.
+    sleep(FROZEN + Duration::from_millis(400));
+    assert_eq!(player.glance().status, Status::Paused(PauseCause::OtherProgram));
     server.wants(c"request-uncork");
     server.lets_it_settle();
     until(&player, &Status::Playing);
+    while server.corked {
+        let _ = server.take();
+    }
+    end(server, &player, played);
+}
+
+#[test]
+fn a_second_call_pauses_a_session_that_the_listener_went_on_with_in_the_first() {
+    let (mut server, player, played) = heard();
+    server.wants(c"request-cork");
+    server.lets_it_settle();
+    until(&player, &Status::Paused(PauseCause::OtherProgram));
+    player.command(PlayerCommand::Toggle);
+    server.lets_it_settle();
+    until(&player, &Status::Playing);
+    while server.corked {
+        let _ = server.take();
+    }
+    server.wants(c"request-cork");
+    server.lets_it_settle();
+    until(&player, &Status::Paused(PauseCause::OtherProgram));
     end(server, &player, played);
 }
 
