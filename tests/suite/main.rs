@@ -23,6 +23,7 @@ mod mixer;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;
 mod new;
+mod other_programs;
 mod outage;
 mod pages;
 mod planner;

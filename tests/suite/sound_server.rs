@@ -86,6 +86,12 @@ impl SoundServer {
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
     }
 
+    /// Lets every user play.
+    pub fn let_all_in(&self) {
+        let opened = Command::new("chmod").args(["-R", "a+rwX"]).arg(self.folder.path()).status().unwrap();
+        assert!(opened.success());
+    }
+
     /// A command that knows of this server.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
