@@ -4,8 +4,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::sound_server::{SoundServer, stretches, wait_until};
-use crate::trial::{Player, Words, assert_heard, from_the_hold, trial, wait_for};
+use crate::sound_server::{RATE, SoundServer, stretches, wait_until};
+use crate::trial::{Player, Words, assert_heard, chirp, from_the_hold, trial, wait_for};
 use crate::workshop::Workshop;
 
 const CALL: &str = "Paused for a call";
@@ -88,12 +88,8 @@ fn headphones_that_are_gone_pause_it_and_a_key_goes_on_over_the_loudspeaker() {
         let (workshop, sound, mut player) = unplugged(rescues, "");
         wait_until("the page says so", || shown(&workshop, GONE));
         wait_for(&sound, 3.0);
-        if !rescues {
-            assert!(!sound.is_loud(), "nothing comes out of the loudspeaker");
-        }
         player.press(" ");
-        wait_until("it goes on", || sound.is_loud());
-        wait_for(&sound, 3.0);
+        wait_until("it goes on", || sound.loud() > 2 * RATE);
         player.press("q");
         assert_eq!(player.end(), 0);
     }
@@ -103,14 +99,11 @@ fn headphones_that_are_gone_pause_it_and_a_key_goes_on_over_the_loudspeaker() {
 #[ignore = "needs pulseaudio; tests/run.sh installs it"]
 fn headphones_that_are_back_go_on_by_themselves() {
     for rescues in [false, true] {
-        let (workshop, mut sound, player) = unplugged(rescues, "");
+        let (workshop, sound, player) = unplugged(rescues, "");
         wait_until("the page says so", || shown(&workshop, GONE));
         headphones(&sound);
         wait_until("it is heard there", || is_on_headphones(&sound));
         assert_eq!(player.end(), 0);
-        if !rescues {
-            assert!(sound.heard().remove(0).iter().all(|frame| *frame == 0), "and never anywhere else");
-        }
     }
 }
 
@@ -143,19 +136,24 @@ fn a_mute_by_the_listener_changes_nothing() {
 #[test]
 #[ignore = "needs pulseaudio; tests/run.sh installs it"]
 fn a_recording_that_vanishes_ends_it_with_its_name_and_what_was_practised_is_in_the_log() {
-    let (workshop, _) = trial();
+    let workshop = Workshop::new();
+    let said = "title = \"Vanishing\"\n[[steps]]\nsay = \"own/first\"\nthen = \"35s\"\n[[steps]]\nsay = \"own/second\"\n\
+        [[steps]]\nsay = \"own/third\"\n";
+    workshop.file("vanishing.toml", said);
+    // What is decoded is kept, as far as two minutes: so much of the third lets go of the others.
+    for (cue, low, seconds) in [("first", 301.0, 3.0), ("second", 401.0, 2.0), ("third", 501.0, 140.0)] {
+        workshop.file(&format!("voice/own/{cue}.wav"), chirp(low, seconds));
+    }
     let sound = SoundServer::start();
     let mut command = workshop.command();
-    command.args(["play", "./trial.toml", "--voice", "./voice", "-q"]);
+    command.args(["play", "./vanishing.toml", "--voice", "./voice", "-q"]);
     let output = sound.lend(&mut command).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     wait_until("it plays", || sound.is_loud());
-    for cue in ["last/name", "last/release", "still/release"] {
-        std::fs::remove_file(workshop.path(&format!("voice/{cue}.wav"))).unwrap();
-    }
+    std::fs::remove_file(workshop.path("voice/own/second.wav")).unwrap();
     let output = output.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_ne!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("still/release.wav"), "{said}");
+    assert!(said.contains("own/second.wav"), "{said}");
     let log = std::fs::read_to_string(workshop.path("home/log.tsv")).unwrap();
     assert!(log.contains("\tended\t"), "{log}");
 }

@@ -199,6 +199,12 @@ impl SoundServer {
         fs::read(self.recording(self.recordings)).is_ok_and(|bytes| bytes.iter().any(|byte| *byte != 0))
     }
 
+    /// How many frames that are no silence were recorded since the last start.
+    pub fn loud(&self) -> usize {
+        let bytes = fs::read(self.recording(self.recordings)).unwrap_or_default();
+        bytes.chunks_exact(4).filter(|frame| **frame != [0; 4]).count()
+    }
+
     /// How many frames were recorded by now since the last start.
     pub fn now(&self) -> usize {
         fs::metadata(self.recording(self.recordings)).map_or(0, |file| file.len() as usize / 4)

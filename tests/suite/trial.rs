@@ -49,7 +49,7 @@ leave = "1s"
 "#;
 
 /// A chirp from `low` hertz on, as a WAV: no stretch of it is like another.
-fn chirp(low: f64, seconds: f64) -> Vec<u8> {
+pub fn chirp(low: f64, seconds: f64) -> Vec<u8> {
     let samples = (0..(seconds * RATE as f64) as usize).map(|frame| {
         let time = frame as f64 / RATE as f64;
         let angle = std::f64::consts::TAU * (low * time + 37.0 * time * time);
