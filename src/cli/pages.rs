@@ -60,8 +60,11 @@ pub fn write(pages: Vec<(&'static Page, Output)>, timeline: &Timeline, talk: Tal
     let mut whole = Vec::new();
     for (page, mut output) in pages {
         let text = (page.text)(timeline);
-        // What goes to standard output may be read at a terminal.
-        let shown = if matches!(output, Output::Stream { .. }) { printable(&text) } else { text.as_str().into() };
+        // What goes to standard output may be read at a terminal. Tabs are the page's own: in an author's words they are spaces.
+        let shown = match output {
+            Output::Stream { .. } => text.split('\t').map(printable).collect::<Vec<_>>().join("\t"),
+            Output::File { .. } => text,
+        };
         output.append(shown.as_bytes())?;
         whole.push(output);
     }
