@@ -81,8 +81,9 @@ fn whatever_bytes_came_a_signal_ends_it() {
         let mut seed = 0x5eed_0000_0000_0002;
         for _ in 0..100 {
             let bytes: Vec<u8> = (0..20).map(|_| random(&mut seed) as u8).collect();
-            // Ctrl-C and the key that ends it end it, and what ends the keyboard of `script` is its own.
-            let bytes: Vec<u8> = bytes.into_iter().filter(|byte| !b"\x03\x04qQ".contains(byte)).collect();
+            // Ctrl-C ends it, and so do keys that lead past its last pose; what ends the keyboard of `script` is its own.
+            const LEAD_TO_THE_END: &[u8] = b"\x03\x04qQnNpPrR+=-ABCD";
+            let bytes: Vec<u8> = bytes.into_iter().filter(|byte| !LEAD_TO_THE_END.contains(byte)).collect();
             player.send(&bytes);
         }
         wait_for(&sound, 0.5);

@@ -225,7 +225,8 @@ impl Player {
     /// Sends the program itself a signal.
     pub fn signal(&self, signal: &str) {
         let parent = self.child.id().to_string();
-        assert!(Command::new("pkill").args([signal, "-P", &parent]).status().unwrap().success());
+        let sent = Command::new("pkill").args([signal, "-P", &parent]).status().unwrap().success();
+        assert!(sent, "the program has ended before {signal} came");
     }
 
     /// The number of the program's process.

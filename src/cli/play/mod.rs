@@ -22,6 +22,7 @@ use catcow::{Error, Result};
 use clap::Args;
 
 use self::bookmark::{Bookmark, CommandLine};
+use self::screen::Screen;
 use self::show::{End, Show};
 use super::session::{Options, measured};
 use super::settings::time;
@@ -127,9 +128,11 @@ impl Play {
         }
         let session = measured(planned, talk, &work)?;
         let player = Arc::new(Player::new(session.mixer().clone(), request));
+        // Before the first sound: a key that is pressed at it means this program.
+        let screen = Screen::open(talk);
         let mut driver = player::play(Arc::clone(&player));
         let mut show = Show::new(&session, &player, &stop, &mut driver, (command, earlier));
-        let (heard, failure) = show.until_the_end(talk);
+        let (heard, failure) = show.until_the_end(screen);
         // The first command to end says so; the second does not wait until it was said.
         player.command(Command::End);
         player.command(Command::End);

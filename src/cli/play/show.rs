@@ -17,7 +17,7 @@ use super::keys::Key;
 use super::screen::Screen;
 use super::{minutes, page};
 use crate::cli::logbook::{self, Entry, Logbook};
-use crate::cli::{Talk, terminal};
+use crate::cli::terminal;
 
 /// How often the screen and the keys are looked at.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -89,8 +89,7 @@ impl<'a> Show<'a> {
     }
 
     /// Shows the session, and does what keys ask for, until it is over; with what made it fail.
-    pub fn until_the_end(&mut self, talk: Talk) -> (Heard, Option<Error>) {
-        let mut screen = Screen::open(talk);
+    pub fn until_the_end(&mut self, mut screen: Screen) -> (Heard, Option<Error>) {
         loop {
             let glance = self.player.glance();
             self.note(&glance);
