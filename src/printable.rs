@@ -7,7 +7,9 @@ use std::borrow::Cow;
 
 /// The text without what controls a terminal; line breaks stay.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|letter| shown(letter) == letter) {
+    let plain = |byte| matches!(byte, b' '..=b'~' | b'\n');
+    // Most text is plain, which is seen sooner byte by byte.
+    if text.bytes().all(plain) || text.chars().all(|letter| shown(letter) == letter) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(shown).collect())

@@ -50,11 +50,15 @@ pub struct Content {
     bytes: Bytes,
 }
 
+/// What finds a file that is part of the program.
+pub(crate) type Lookup = fn(&Path) -> Option<&'static [u8]>;
+
 #[derive(Clone)]
 enum Bytes {
     /// None: there is no such file.
     Absent,
-    BuiltIn(&'static [u8]),
+    /// Looked for when they are read: a voice has hundreds of files, and a session few of them.
+    BuiltIn(Lookup),
     /// With a hash of them, by which two of the same path are told apart.
     Memory(Arc<[u8]>, u64),
     File,
@@ -89,8 +93,8 @@ impl Content {
     }
 
     /// What is part of the program.
-    pub(crate) fn built_in(path: impl Into<PathBuf>, bytes: &'static [u8]) -> Content {
-        Content { path: path.into(), bytes: Bytes::BuiltIn(bytes) }
+    pub(crate) fn built_in(path: impl Into<PathBuf>, lookup: Lookup) -> Content {
+        Content { path: path.into(), bytes: Bytes::BuiltIn(lookup) }
     }
 
     /// Its path.
@@ -130,8 +134,8 @@ impl Content {
     /// Opens it.
     pub(crate) fn open(&self) -> Result<Opened> {
         Ok(match &self.bytes {
-            Bytes::Absent => return Err(Error::reading(&self.path)(io::ErrorKind::NotFound.into())),
-            Bytes::BuiltIn(bytes) => Opened::BuiltIn(Cursor::new(bytes)),
+            Bytes::Absent => return Err(self.missing()),
+            Bytes::BuiltIn(lookup) => Opened::BuiltIn(Cursor::new(lookup(&self.path).ok_or_else(|| self.missing())?)),
             Bytes::Memory(bytes, _) => Opened::Memory(Cursor::new(Arc::clone(bytes))),
             Bytes::File => Opened::File(plain_file::open(&self.path)?),
         })
@@ -140,12 +144,16 @@ impl Content {
     /// All of at most `most` bytes; `what` it should be, and `help` where it is larger.
     pub(crate) fn read(&self, most: u64, what: &str, help: &str) -> Result<Vec<u8>> {
         match &self.bytes {
-            Bytes::Absent => Err(Error::reading(&self.path)(io::ErrorKind::NotFound.into())),
-            Bytes::BuiltIn(bytes) => Ok(bytes.to_vec()),
+            Bytes::Absent => Err(self.missing()),
+            Bytes::BuiltIn(lookup) => Ok(lookup(&self.path).ok_or_else(|| self.missing())?.to_vec()),
             Bytes::Memory(bytes, _) if bytes.len() as u64 <= most => Ok(bytes.to_vec()),
             Bytes::Memory(..) => Err(plain_file::larger(&self.path, most, what, help)),
             Bytes::File => plain_file::read(&self.path, most, what, help),
         }
+    }
+
+    fn missing(&self) -> Error {
+        Error::reading(&self.path)(io::ErrorKind::NotFound.into())
     }
 
     /// The file of the system that it stands in, where it stands in one.
@@ -197,7 +205,7 @@ pub(crate) fn text_inside(files: &dyn Files, folders: &[&Path], path: &Path) -> 
 impl fmt::Debug for Bytes {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Bytes::BuiltIn(bytes) => write!(out, "{} bytes, built in", bytes.len()),
+            Bytes::BuiltIn(_) => out.write_str("built in"),
             Bytes::Memory(bytes, _) => write!(out, "{} bytes in memory", bytes.len()),
             Bytes::File => out.write_str("a file"),
             Bytes::Absent => out.write_str("no file"),

@@ -34,6 +34,14 @@ fn find(path: &Path) -> Option<Found> {
     })
 }
 
+/// The bytes of a file.
+fn bytes(path: &Path) -> Option<&'static [u8]> {
+    match find(path)? {
+        Found::File(bytes) => Some(bytes),
+        Found::Folder(_) => None,
+    }
+}
+
 impl Files for BuiltIn {
     fn kind(&self, path: &Path) -> Option<FileKind> {
         Some(match find(path)? {
@@ -55,9 +63,6 @@ impl Files for BuiltIn {
     }
 
     fn content(&self, path: &Path) -> Content {
-        match find(path) {
-            Some(Found::File(bytes)) => Content::built_in(path, bytes),
-            _ => Content::absent(path),
-        }
+        Content::built_in(path, bytes)
     }
 }

@@ -63,6 +63,7 @@ const MOST_CLIPS: usize = 20_000;
 impl Voice {
     /// A voice that is built in, whose `voice.toml` tells the length and the loudness of each clip.
     pub(crate) fn built_in(id: &str, source: &Arc<Source>, files: &dyn Files) -> Result<Voice> {
+        let folder = Path::new("voice_clips").join(id);
         let ((about, clips), mistakes) = Reader::read(source, |table| {
             let about = read_about(table, id);
             let Some(measured) = table.table("clips") else { return (about, BTreeMap::new()) };
@@ -74,7 +75,7 @@ impl Voice {
                 let peak = Decibels(level("peak_db", clip::AS_MADE.peak.0));
                 let treatment = Treatment::Known(MeasuredLevel { loudness, peak });
                 let words = clip.text("text").map(|text| text.value);
-                let content = files.content(&Path::new("voice_clips").join(id).join(format!("{cue}.opus")));
+                let content = files.content(&folder.join(format!("{cue}.opus")));
                 let clip = ClipFile::made(cue.to_owned(), words, content, treatment, frames);
                 Some((cue.to_owned(), Arc::new(clip)))
             };
