@@ -9,13 +9,13 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use audioadapter_buffers::direct::InterleavedSlice;
 use ebur128::{EbuR128, Mode};
-use rubato::{Fft, FixedSync, Indexing, Resampler};
 
 use super::decoder::{self, Packet};
+use super::high_pass::Inaudible;
 use super::levelling;
 use super::pcm;
+use super::resample::Resampler;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::frames::SampleRate;
@@ -32,9 +32,6 @@ const MOST_FRAMES: u64 = LONGEST_SECONDS * 96_000;
 const SHORTEST_SECONDS: f64 = 1.0;
 /// How long the end lies over the beginning, in seconds; at most a third of the file.
 const CROSSFADE_SECONDS: f64 = 3.0;
-/// Nobody hears what lies below this, in hertz; a constant offset above all, which would take the room of what is heard and be
-/// measured as if it were.
-const LOWEST_HZ: f64 = 10.0;
 /// The largest sample that is stored as it is, clipped at full scale. Decoders go a little beyond it, and some programs write
 /// floating-point samples far beyond: those are turned down to it.
 const LARGEST: f64 = 1.4;
@@ -138,7 +135,7 @@ fn decode(content: &Content, mut writer: Writer, work: &Work<'_>) -> Result<Writ
         Opened::BuiltIn(bytes) => decoder::decode(bytes, ending, MOST_FRAMES, take),
     };
     stopped?;
-    decoded.and_then(|_| writer.resample(true)).map_err(|fault| fault.of(content))?;
+    decoded.and_then(|_| writer.end()).map_err(|fault| fault.of(content))?;
     Ok(writer)
 }
 
@@ -191,11 +188,10 @@ struct Writer {
     scale: f64,
     /// The largest sample before that.
     largest: f64,
-    resampler: Option<Fft<f64>>,
-    /// Stereo that is not resampled yet, and the frames of its delay that are still to be left out.
-    pending: Vec<f64>,
-    delay: usize,
-    high_pass: HighPass,
+    /// The last packet in stereo; its room is used again.
+    packet: Vec<f64>,
+    resampler: Option<Resampler>,
+    high_pass: Inaudible,
     meter: Option<EbuR128>,
     peak: f32,
     memory: Vec<i16>,
@@ -207,7 +203,7 @@ struct Writer {
 }
 
 /// Frames that are resampled at once.
-const CHUNK: usize = 4096;
+const BLOCK: usize = 4096;
 
 impl Writer {
     fn new(rate: SampleRate, scale: f64) -> Writer {
@@ -215,10 +211,9 @@ impl Writer {
             rate,
             scale,
             largest: 0.0,
+            packet: Vec::new(),
             resampler: None,
-            pending: Vec::new(),
-            delay: 0,
-            high_pass: HighPass::new(rate),
+            high_pass: Inaudible::new(rate),
             meter: EbuR128::new(2, rate.hz(), Mode::I).ok(),
             peak: 0.0,
             memory: Vec::new(),
@@ -230,47 +225,45 @@ impl Writer {
     }
 
     fn take(&mut self, packet: &Packet<'_>) -> Result<(), Fault> {
+        let mut stereo = std::mem::take(&mut self.packet);
+        stereo.clear();
         for frame in packet.samples.chunks_exact(packet.channels) {
-            let stereo = match *frame {
+            let frame = match *frame {
                 [one] => [one, one],
                 [left, right, ..] => [left, right],
                 [] => [0.0; 2],
             };
-            self.pending.extend(stereo.map(f64::from));
+            stereo.extend(frame.map(f64::from));
         }
         if packet.rate_hz == self.rate.hz() {
-            let mut ready = std::mem::take(&mut self.pending);
-            return self.store(&mut ready);
+            self.store(&mut stereo)?;
+        } else {
+            self.resample(&stereo, packet.rate_hz)?;
         }
-        if self.resampler.is_none() {
-            let (from, to) = (packet.rate_hz as usize, self.rate.hz() as usize);
-            let resampler = Fft::new(from, to, CHUNK, 2, FixedSync::Input).map_err(|error| error.to_string())?;
-            self.delay = resampler.output_delay();
-            self.resampler = Some(resampler);
-        }
-        self.resample(false)
+        self.packet = stereo;
+        Ok(())
     }
 
-    /// Resamples whole chunks of what is pending; at the end, all of it.
-    fn resample(&mut self, all: bool) -> Result<(), Fault> {
-        let Some(mut resampler) = self.resampler.take() else { return Ok(()) };
-        let mut done = 0;
-        while let needed = 2 * resampler.input_frames_next()
-            && (self.pending.len() - done >= needed || (all && self.pending.len() > done))
-        {
-            let chunk = &self.pending[done..self.pending.len().min(done + needed)];
-            let frames = chunk.len() / 2;
-            let input = InterleavedSlice::new(chunk, 2, frames).map_err(|error| error.to_string())?;
-            let partial = Indexing { partial_len: (frames * 2 < needed).then_some(frames), ..Indexing::default() };
-            let mut output = resampler.process(&input, Some(&partial)).map_err(|error| error.to_string())?.take_data();
-            done += chunk.len();
-            let left_out = self.delay.min(output.len() / 2);
-            self.delay -= left_out;
-            self.store(&mut output[2 * left_out..])?;
+    /// Brings stereo to the session's rate and stores it; the last of it waits for a whole block.
+    fn resample(&mut self, mut stereo: &[f64], from_hz: u32) -> Result<(), Fault> {
+        let mut resampler = match self.resampler.take() {
+            Some(resampler) => resampler,
+            None => Resampler::new(from_hz, self.rate, 2, BLOCK)?,
+        };
+        while let Some(block) = resampler.next(&mut stereo)? {
+            self.store(block)?;
         }
-        self.pending.drain(..done);
         self.resampler = Some(resampler);
         Ok(())
+    }
+
+    /// Stores what still waits for a whole block.
+    fn end(&mut self) -> Result<(), Fault> {
+        let mut resampler = self.resampler.take();
+        match resampler.as_mut().map(Resampler::flush).transpose()?.flatten() {
+            Some(block) => self.store(block),
+            None => Ok(()),
+        }
     }
 
     fn store(&mut self, stereo: &mut [f64]) -> Result<(), Fault> {
@@ -294,7 +287,7 @@ impl Writer {
             if self.head.len() < edge {
                 self.head.push(sample);
             }
-            // What leaves the tail is neither the end nor, any more, in doubt.
+            // Samples older than the crossfade are final: they are stored.
             self.tail.push_back(sample);
             if self.tail.len() > edge
                 && let Some(sample) = self.tail.pop_front()
@@ -360,34 +353,6 @@ impl Writer {
             }
         };
         Ok(BedFile { loudness, peak: self.peak, frames: self.frames - edge as u64, store })
-    }
-}
-
-/// A high-pass of the first order for two channels, with what it remembers.
-struct HighPass {
-    keep: f64,
-    /// The last frame that came in, if any, and the last that went out.
-    last: Option<[f64; 2]>,
-    out: [f64; 2],
-}
-
-impl HighPass {
-    fn new(rate: SampleRate) -> HighPass {
-        let keep = 1.0 / (1.0 + std::f64::consts::TAU * LOWEST_HZ / f64::from(rate.hz()));
-        HighPass { keep, last: None, out: [0.0; 2] }
-    }
-
-    fn run(&mut self, stereo: &mut [f64]) {
-        let (frames, _) = stereo.as_chunks_mut::<2>();
-        let Some(first) = frames.first() else { return };
-        // As if the first frame had always been there, so that an offset makes no thump.
-        let (mut last, mut out) = (self.last.unwrap_or(*first), self.out);
-        for frame in frames {
-            out = [0, 1].map(|channel| self.keep * (out[channel] + (frame[channel] - last[channel])));
-            last = *frame;
-            *frame = out;
-        }
-        (self.last, self.out) = (Some(last), out);
     }
 }
 

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use super::decoder::{self, Packet};
+use super::high_pass;
 use super::levelling::{self, LevelChange, MeasuredLevel};
 use super::pcm;
 use super::phrases;
@@ -27,11 +28,11 @@ pub struct Clip {
     /// Whether it is silent throughout, so that there was nothing to level.
     pub silent: bool,
     /// How much quieter it is than it was to be, because its peaks are held under a ceiling.
-    pub short: Decibels,
+    pub(crate) short: Decibels,
     /// Whether it is there to its end.
-    pub whole: bool,
+    pub(crate) whole: bool,
     /// What was found beside the words.
-    pub taps: Taps,
+    pub(super) taps: Taps,
 }
 
 impl Clip {
@@ -165,7 +166,7 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
     }
     let mut taps = Taps::default();
     if treatment == Treatment::Speech {
-        trim::high_pass(&mut samples, rate_hz);
+        high_pass::speech(&mut samples, rate_hz);
         taps = trim::trim(&mut samples, rate_hz);
         trim::fade(&mut samples, rate_hz);
     }

@@ -1,10 +1,7 @@
-//! The edges of a recording: rumble and silence taken off, nothing that is spoken.
+//! The edges of a recording: silence and taps taken off, nothing that is spoken.
 
 use std::f64::consts::TAU;
 use std::ops::Range;
-
-/// What lies below is rumble: a low man's voice begins at 75 Hz.
-const RUMBLE_HZ: f64 = 55.0;
 
 /// Frames are looked at in windows of this length, in seconds.
 const WINDOW: f64 = 0.010;
@@ -35,32 +32,15 @@ const WORDS_OVER_ROOM: f64 = 15.0;
 
 /// Short sounds that stand alone before or after the words, as whoever records taps a button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Taps {
+pub(super) struct Taps {
     /// How many were cut off.
-    pub removed: usize,
+    pub(super) removed: usize,
     /// How many may be words, and were left.
-    pub doubtful: usize,
-}
-
-/// Takes off what lies below speech, a constant offset above all: a Butterworth filter of the second order.
-pub(crate) fn high_pass(samples: &mut [f64], rate_hz: u32) {
-    let angle = TAU * RUMBLE_HZ / f64::from(rate_hz);
-    let (cos, alpha) = (libm::cos(angle), libm::sin(angle) / std::f64::consts::SQRT_2);
-    let unit = 1.0 / (1.0 + alpha);
-    let (b, a1, a2) = (f64::midpoint(1.0, cos) * unit, -2.0 * cos * unit, (1.0 - alpha) * unit);
-    // As if the first sample had always been there, so that an offset makes no thump.
-    let first = samples.first().copied().unwrap_or(0.0);
-    let (mut x1, mut x2, mut y1, mut y2) = (first, first, 0.0, 0.0);
-    for sample in samples {
-        let y = b * (*sample - 2.0 * x1 + x2) - a1 * y1 - a2 * y2;
-        (x2, x1, y2, y1) = (x1, *sample, y1, y);
-        // Where the filter dies away in true silence, silence it is.
-        *sample = if y.abs() < 1e-7 { 0.0 } else { y };
-    }
+    pub(super) doubtful: usize,
 }
 
 /// Takes silence off both ends, and taps that stand in it.
-pub(crate) fn trim(samples: &mut Vec<f64>, rate_hz: u32) -> Taps {
+pub(super) fn trim(samples: &mut Vec<f64>, rate_hz: u32) -> Taps {
     let window = ((WINDOW * f64::from(rate_hz)) as usize).max(1);
     let power = |part: &[f64]| part.iter().map(|sample| sample * sample).sum::<f64>() / part.len() as f64;
     let mut powers: Vec<f64> = samples.chunks(window).map(power).collect();
@@ -156,7 +136,7 @@ fn core(powers: &[f64], sound: &Range<usize>) -> Range<usize> {
 }
 
 /// Fades both ends by a few milliseconds, so that no cut clicks.
-pub(crate) fn fade(samples: &mut [f64], rate_hz: u32) {
+pub(super) fn fade(samples: &mut [f64], rate_hz: u32) {
     let frames = |seconds: f64| ((seconds * f64::from(rate_hz)) as usize).min(samples.len() / 4).max(1);
     let (come, go) = (frames(FADES.0), frames(FADES.1));
     // The half of a cosine.
@@ -201,20 +181,6 @@ mod tests {
             // 1.3 s of sound with a guard of 0.06 s before it and 0.16 s after it.
             assert!((1.5..1.56).contains(&seconds), "{seconds} s in a room of {room}");
         }
-    }
-
-    #[test]
-    fn an_offset_and_rumble_go_and_a_low_voice_stays() {
-        let sine = |hz: f64, frame: usize| libm::sin(TAU * hz * frame as f64 / f64::from(RATE));
-        let level = |hz: f64| {
-            let mut samples: Vec<f64> = (0..RATE as usize).map(|frame| 0.2 + sine(hz, frame)).collect();
-            high_pass(&mut samples, RATE);
-            samples[RATE as usize / 2..].iter().fold(0.0f64, |most, sample| most.max(sample.abs()))
-        };
-        assert!(level(15.0) < 0.1 && level(110.0) > 0.95, "{} {}", level(15.0), level(110.0));
-        let mut constant = vec![0.4; 48_000];
-        high_pass(&mut constant, RATE);
-        assert!(constant.iter().all(|sample| *sample == 0.0), "no thump at the start");
     }
 
     #[test]
