@@ -66,6 +66,7 @@ pub mod error;
 pub mod frames;
 pub mod gain;
 pub mod load;
+mod multiversion;
 mod os;
 pub mod plan;
 pub mod printable;

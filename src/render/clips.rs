@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 
 use super::bell;
 use super::channels::Channels;
@@ -14,6 +14,7 @@ use crate::gain::Decibels;
 use crate::load::ClipCache;
 use crate::load::audio::clip::Clip;
 use crate::load::language::routine::Bell;
+use crate::multiversion::multiversion;
 use crate::plan::Timeline;
 use crate::plan::timeline::{Region, Sound, Track};
 
@@ -139,7 +140,7 @@ impl Playing {
                 samples
             }
         };
-        Arch::new().dispatch(Voices { samples, sides: self.sides.unwrap_or([1.0; 2]), channels: self.channels, sums });
+        add_shares(Arch::new(), samples, self.sides.unwrap_or([1.0; 2]), self.channels, sums);
     }
 }
 
@@ -177,27 +178,15 @@ fn add_mono(samples: &[i16], channels: Channels, out: &mut [i16]) {
     }
 }
 
-/// One channel added to all, each by its share; built for all vector units there are.
-struct Voices<'a> {
-    samples: &'a [i16],
-    sides: [f32; 2],
-    channels: Channels,
-    sums: &'a mut [f32],
-}
-
-impl WithSimd for Voices<'_> {
-    type Output = ();
-
-    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Voices { samples, sides, channels, sums } = self;
+multiversion! {
+    /// Adds one channel to all, to each by its share.
+    fn add_shares<'a>(samples: &'a [i16], shares: [f32; 2], channels: Channels, sums: &'a mut [f32]) {
         match channels {
             Channels::Mono => sums.iter_mut().zip(samples).for_each(|(sum, sample)| *sum += f32::from(*sample)),
             Channels::Stereo => {
                 for (frame, sample) in sums.as_chunks_mut::<2>().0.iter_mut().zip(samples) {
-                    frame[0] += f32::from(*sample) * sides[0];
-                    frame[1] += f32::from(*sample) * sides[1];
+                    frame[0] += f32::from(*sample) * shares[0];
+                    frame[1] += f32::from(*sample) * shares[1];
                 }
             }
         }

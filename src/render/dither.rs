@@ -6,10 +6,11 @@
 
 use std::sync::OnceLock;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 
 use super::noise::hash;
 use super::ramp::BLOCK;
+use crate::multiversion::multiversion;
 
 /// Samples of the table, from which each block takes a stretch that its number chooses. Small enough for a processor's
 /// second cache; the stretches overlap at random, so nothing repeats at a steady pace.
@@ -34,23 +35,13 @@ pub(super) fn quantise(block: u64, from: usize, channels: usize, sums: &[f32], o
     // On a multiple of 16, where the vector units load fastest.
     let begin = (hash(block) as usize % TABLE) & !15;
     let noise = &table()[begin + from * channels..][..sums.len()];
-    Arch::new().dispatch(Rounding { sums, noise, out });
+    round(Arch::new(), sums, noise, out);
 }
 
-/// Built for all vector units there are, like all that is done sample by sample.
-struct Rounding<'a> {
-    sums: &'a [f32],
-    noise: &'a [f32],
-    out: &'a mut [i16],
-}
-
-impl WithSimd for Rounding<'_> {
-    type Output = ();
-
-    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for ((out, sum), noise) in self.out.iter_mut().zip(self.sums).zip(self.noise) {
+multiversion! {
+    /// Adds the noise to the sums and writes the nearest steps, held at full scale.
+    fn round<'a>(sums: &'a [f32], noise: &'a [f32], out: &'a mut [i16]) {
+        for ((out, sum), noise) in out.iter_mut().zip(sums).zip(noise) {
             // Adding 1.5 · 2^23 leaves the nearest whole number in the lowest bits: right for all that is smaller than 2^22
             // steps, and no mix is. Rounding functions and checked casts are not vectorised, and cost three times the time
             // of the whole mix.
@@ -84,8 +75,8 @@ mod tests {
     fn rounding_is_the_same_with_and_without_wide_units() {
         let sums: Vec<f32> = (0..2003).map(|at| (at as f32 - 1000.0) * 0.317).collect();
         let (mut plain, mut wide) = (vec![0; 2003], vec![0; 2003]);
-        Arch::Scalar.dispatch(Rounding { sums: &sums, noise: &table()[..2003], out: &mut plain });
-        Arch::new().dispatch(Rounding { sums: &sums, noise: &table()[..2003], out: &mut wide });
+        round(Arch::Scalar, &sums, &table()[..2003], &mut plain);
+        round(Arch::new(), &sums, &table()[..2003], &mut wide);
         assert_eq!(plain, wide);
     }
 

@@ -1,6 +1,8 @@
 //! Gains that move: straight lines between points that are set by position alone, and sums under them.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
+
+use crate::multiversion::multiversion;
 
 /// Frames that are mixed together. A block begins at a multiple of this, counted from the start of the timeline, so how
 /// a range is cut changes nothing.
@@ -67,26 +69,13 @@ impl Ramp {
     /// Adds `source`, a whole block, under this gain to `sums`, which begins `from` frames into the block. Both hold
     /// `CHANNELS` samples for a frame.
     pub(super) fn add<const CHANNELS: usize>(self, source: &[i16], from: usize, sums: &mut [f32]) {
-        Arch::new().dispatch(Sum::<CHANNELS> { gain: self, source, from, sums });
+        add_under::<CHANNELS>(Arch::new(), self, source, from, sums);
     }
 }
 
-/// A sum that is built for all vector units there are; the widest of this machine takes it. It is the same to the bit on
-/// all: a product and a sum are never contracted into one.
-struct Sum<'a, const CHANNELS: usize> {
-    gain: Ramp,
-    source: &'a [i16],
-    from: usize,
-    sums: &'a mut [f32],
-}
-
-impl<const CHANNELS: usize> WithSimd for Sum<'_, CHANNELS> {
-    type Output = ();
-
-    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Sum { gain, source, from, sums } = self;
+multiversion! {
+    /// Adds `source`, a whole block, under a gain to `sums`, which begins `from` frames into the block.
+    fn add_under<'a, const CHANNELS: usize>(gain: Ramp, source: &'a [i16], from: usize, sums: &'a mut [f32]) {
         if let Some(gain) = gain.constant() {
             for (sum, sample) in sums.iter_mut().zip(&source[from * CHANNELS..]) {
                 *sum += f32::from(*sample) * gain;
@@ -153,8 +142,8 @@ mod tests {
         for gain in [Ramp::level(0.071_3), Ramp::new(3, |frame| (frame as f32).sin())] {
             let mut plain = vec![0.1; 2 * BLOCK - 14];
             let mut wide = plain.clone();
-            Arch::Scalar.dispatch(Sum::<2> { gain, source: &source, from: 7, sums: &mut plain });
-            Arch::new().dispatch(Sum::<2> { gain, source: &source, from: 7, sums: &mut wide });
+            add_under::<2>(Arch::Scalar, gain, &source, 7, &mut plain);
+            add_under::<2>(Arch::new(), gain, &source, 7, &mut wide);
             assert_eq!(plain, wide);
         }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// What stands to the left of what.
 const STAGES: [&[&str]; 7] = [
-    &["advice", "diagnostic", "error", "frames", "gain", "os", "printable", "work"],
+    &["advice", "diagnostic", "error", "frames", "gain", "multiversion", "os", "printable", "work"],
     &["load"],
     &["plan"],
     &["render"],

@@ -1,27 +1,20 @@
 //! Samples in 16 bit, the steps that a recording is kept in.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
+
+use crate::multiversion::multiversion;
 
 /// Appends samples in 16 bit.
 pub(crate) fn append(steps: &mut Vec<i16>, samples: &[f64]) {
     let kept = steps.len();
     steps.resize(kept + samples.len(), 0);
-    Arch::new().dispatch(Steps { samples, out: &mut steps[kept..] });
+    round(Arch::new(), samples, &mut steps[kept..]);
 }
 
-/// The samples in 16 bit; built for all vector units there are.
-struct Steps<'a> {
-    samples: &'a [f64],
-    out: &'a mut [i16],
-}
-
-impl WithSimd for Steps<'_> {
-    type Output = ();
-
-    #[expect(clippy::inline_always, reason = "what is not inlined is not built for the wider units")]
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (out, sample) in self.out.iter_mut().zip(self.samples) {
+multiversion! {
+    /// Writes the samples in 16 bit.
+    fn round<'a>(samples: &'a [f64], out: &'a mut [i16]) {
+        for (out, sample) in out.iter_mut().zip(samples) {
             *out = to_i16(*sample);
         }
     }
