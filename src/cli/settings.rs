@@ -113,10 +113,10 @@ impl Wanted {
             length,
             rate: said("--rate", self.rate)
                 .or_else(|| standing.get(|settings| &settings.rate))
-                .unwrap_or(Chosen { value: SampleRate::DEFAULT, origin: Origin::BuiltIn }),
+                .unwrap_or(built_in(SampleRate::DEFAULT)),
             mono: said("--mono", self.mono)
                 .or_else(|| standing.get(|settings| &settings.mono))
-                .unwrap_or(Chosen { value: false, origin: Origin::BuiltIn }),
+                .unwrap_or(built_in(false)),
         })
     }
 
@@ -144,6 +144,10 @@ fn said<T>(option: &'static str, value: Option<T>) -> Option<Chosen<T>> {
     value.map(|value| Chosen { value, origin: Origin::CommandLine(option) })
 }
 
+fn built_in<T>(value: T) -> Chosen<T> {
+    Chosen { value, origin: Origin::BuiltIn }
+}
+
 /// The voice, for verbs that need no more: `--voice`, else what stands in the environment or the settings.
 pub fn voice(said: Option<&OsStr>) -> Result<OsString> {
     Ok(chosen_voice(said, &Standing::read()?).value)
@@ -154,7 +158,7 @@ fn chosen_voice(option: Option<&OsStr>, standing: &Standing) -> Chosen<OsString>
         return voice;
     }
     let Some(Chosen { value, origin }) = standing.get(|settings| &settings.voice) else {
-        return Chosen { value: DEFAULT_VOICE.into(), origin: Origin::BuiltIn };
+        return built_in(DEFAULT_VOICE.into());
     };
     // A folder in the settings file is meant from there, wherever the program is run.
     if standing.environment.voice.is_none() && value.contains(['/', '\\']) {

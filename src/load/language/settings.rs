@@ -47,7 +47,8 @@ impl Settings {
         if !path.exists() {
             return Ok(Settings::default());
         }
-        let (settings, mistakes) = Reader::read(&Content::file(path).text()?, read);
+        let mut settings = Settings::default();
+        let ((), mistakes) = Reader::read(&Content::file(path).text()?, |table| settings.take(table));
         if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(settings) }
     }
 
@@ -65,38 +66,30 @@ impl Settings {
             let bare = key.takes == keys::Takes::Truth && matches!(value.as_str(), "true" | "false");
             let value = if bare { value } else { Value::from(value).to_string() };
             let source = Source::in_memory(name, format!("{} = {value}", key.name));
-            let (one, wrong) = Reader::read(&Arc::new(source), read);
+            let ((), wrong) = Reader::read(&Arc::new(source), |table| all.take(table));
             mistakes.extend(wrong);
-            all = one.or(all);
         }
         if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(all) }
     }
 
-    /// These settings; where nothing is set, the others'.
-    fn or(self, other: Settings) -> Settings {
-        Settings {
-            voice: self.voice.or(other.voice),
-            breath: self.breath.or(other.breath),
-            guidance: self.guidance.or(other.guidance),
-            level: self.level.or(other.level),
-            length: self.length.or(other.length),
-            rate: self.rate.or(other.rate),
-            mono: self.mono.or(other.mono),
-        }
+    /// Takes what a table sets, and leaves the rest as it was.
+    fn take(&mut self, table: &Table<'_>) {
+        table.allow("the settings", &[keys::SETTINGS]);
+        let level = |level: Spanned<u32>| Spanned { value: level.value as u8, place: level.place };
+        let rate = |hz: Spanned<u32>| Some(Spanned { value: SampleRate::new(hz.value)?, place: hz.place });
+        set(&mut self.voice, table.text("voice"));
+        set(&mut self.breath, table.pattern("breath"));
+        set(&mut self.guidance, table.word("guidance", &Guidance::WORDS));
+        set(&mut self.level, table.whole("level", 1..=5).map(level));
+        set(&mut self.length, table.time("length"));
+        set(&mut self.rate, table.whole("rate", SampleRate::RANGE_HZ).and_then(rate));
+        set(&mut self.mono, table.truth("mono"));
     }
 }
 
-fn read(table: &Table<'_>) -> Settings {
-    table.allow("the settings", &[keys::SETTINGS]);
-    let rate = |hz: Spanned<u32>| Some(Spanned { value: SampleRate::new(hz.value)?, place: hz.place });
-    Settings {
-        voice: table.text("voice"),
-        breath: table.pattern("breath"),
-        guidance: table.word("guidance", &Guidance::WORDS),
-        level: table.whole("level", 1..=5).map(|level| Spanned { value: level.value as u8, place: level.place }),
-        length: table.time("length"),
-        rate: table.whole("rate", SampleRate::RANGE_HZ).and_then(rate),
-        mono: table.truth("mono"),
+fn set<T>(setting: &mut Option<T>, value: Option<T>) {
+    if value.is_some() {
+        *setting = value;
     }
 }
 
