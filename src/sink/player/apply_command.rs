@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::command::Command;
 use super::playback::{CHANGE_MILLIS, Playback};
+use super::request::PauseCause;
 use super::spoken_answers::Answer;
-use super::state::{Device, PauseCause, State};
+use super::state::{Device, State};
 use crate::frames::Frames;
 use crate::plan::edit::{self, Grown};
 use crate::plan::timeline::Timeline;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::state::PauseCause;
+use super::request::PauseCause;
 use crate::frames::Frames;
 use crate::plan::timeline::Timeline;
 

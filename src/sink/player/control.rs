@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use super::command::Command;
 use super::lost_device::Stall;
-use super::playback::Playback;
 #[cfg(all(unix, not(target_os = "macos")))]
-use super::pulse::Outlet;
-use super::request::{Outage, Request, Status};
+use super::outlet::Outlet;
+use super::playback::Playback;
+use super::request::{Outage, PauseCause, Request, Status};
 use super::spoken_answers::Answers;
-use super::state::{Device, PauseCause, State};
+use super::state::{Device, State};
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::render::Mixer;

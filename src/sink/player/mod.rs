@@ -11,6 +11,8 @@ mod fade;
 mod lost_device;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod outlet;
 mod playback;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod pulse;
@@ -29,10 +31,9 @@ pub use command::Command;
 pub use control::{Glance, Player};
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 pub use mpris::offer as offer_buttons;
-pub use request::{Outage, Request, Status};
+pub use request::{Outage, PauseCause, Request, Status};
 pub use source::SessionSource;
 pub use spoken_answers::{Answer, Answers};
-pub use state::PauseCause;
 
 use self::lost_device::{LOOK_EVERY, Stall};
 

@@ -16,13 +16,13 @@ use pulseaudio::protocol::{
     PlaybackStreamParams, Prop, Props, SampleFormat, SampleSpec, SetClientNameReply, SubscriptionMask,
 };
 
-pub(super) use self::wishes::Outlet;
-
 use self::connection::{Connection, Message, servers};
 use self::wishes::Wishes;
+use super::Output;
+use super::control::Player;
 use super::lost_device::{FROZEN, STARTS, Stall};
-use super::source::FULL_SCALE;
-use super::{Outage, Output, Player, SessionSource};
+use super::request::Outage;
+use super::source::{FULL_SCALE, SessionSource};
 use crate::frames::{Frames, SampleRate};
 
 /// What the server holds back for this program, in milliseconds: so late may it be on a busy machine before anything is

@@ -1,6 +1,5 @@
 //! What is to be played, and how it goes.
 
-use super::state::PauseCause;
 use crate::frames::{FrameRange, Frames};
 
 /// Why nothing is heard at the moment.
@@ -12,6 +11,17 @@ pub enum Outage {
     Frozen,
     /// The device was there, and is gone.
     Gone(String),
+}
+
+/// Who wanted a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseCause {
+    /// The listener.
+    Listener,
+    /// Another program, such as one that takes a call. The session goes on by itself when that is over.
+    OtherProgram,
+    /// The headphones (or whatever it was heard on) are gone. It goes on when they are back, or with a key.
+    DeviceGone,
 }
 
 /// What the player is doing.

@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 
 use rodio::{ChannelCount, DeviceSinkBuilder, MixerDeviceSink, Sample, SampleRate, Source};
 
+use super::Output;
+use super::control::Player;
 use super::lost_device::{FROZEN, STARTS, Stall};
-use super::{Outage, Output, Player, SessionSource};
+use super::request::Outage;
+use super::source::SessionSource;
 use crate::frames::Frames;
 
 /// How often it is looked at whether the device still takes frames.

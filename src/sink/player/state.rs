@@ -1,17 +1,6 @@
 //! What the player does, and whether a device plays it: the two things that commands and devices change.
 
-use super::request::{Outage, Status};
-
-/// Who wanted a pause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PauseCause {
-    /// The listener.
-    Listener,
-    /// Another program, such as one that takes a call. The session goes on by itself when that is over.
-    OtherProgram,
-    /// The headphones (or whatever it was heard on) are gone. It goes on when they are back, or with a key.
-    DeviceGone,
-}
+use super::request::{Outage, PauseCause, Status};
 
 /// What is handed to the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,40 +6,17 @@ use std::time::Instant;
 
 use pulseaudio::protocol::{
     Command, CorkStreamParams, GetSinkInfo, MoveStreamParams, SinkInfo, SubscriptionEventFacility,
-    port_info::PortAvailable, port_info::PortType,
 };
 
-use super::super::Command as Wish;
-use super::super::state::PauseCause;
+use super::super::command::Command as Wish;
+use super::super::outlet::Outlet;
+use super::super::request::PauseCause;
 use super::Stream;
 
 /// The server asks for silence: another program needs to be heard, usually for a call.
 const CORK: &CStr = c"request-cork";
 /// The server says that this is over.
 const UNCORK: &CStr = c"request-uncork";
-
-/// What a stream is heard on: a sink and its port (loudspeaker, headphones), where it has ports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) struct Outlet {
-    /// The name of the sink.
-    pub(super) sink: CString,
-    port: Option<CString>,
-}
-
-impl Outlet {
-    /// What a sink plays on.
-    pub(super) fn of(sink: &SinkInfo) -> Outlet {
-        Outlet { sink: sink.name.clone(), port: sink.ports.get(sink.active_port).map(|port| port.name.clone()) }
-    }
-
-    /// Whether its sink, as it is now, could still be heard on this port. A loudspeaker may be said to be unavailable while
-    /// headphones are plugged in: that is no loss.
-    pub(super) fn is_on(&self, sink: &SinkInfo) -> bool {
-        let Some(name) = &self.port else { return true };
-        let port = sink.ports.iter().find(|port| port.name == *name);
-        port.is_some_and(|port| port.available != PortAvailable::No || port.port_type == PortType::Speaker)
-    }
-}
 
 /// What is wanted of a stream by others than the listener.
 pub(super) struct Wishes {
