@@ -15,7 +15,8 @@ use catcow::sink::file::output::Output;
 use catcow::{Error, Result};
 use clap::Args;
 
-use super::keyboard::{self, Heard, Keyboard, Stroke};
+use super::keyboard::{self, Heard, Keyboard};
+use super::stroke::Stroke;
 use super::{Talk, settings, terminal};
 
 /// How to measure.

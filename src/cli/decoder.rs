@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use vte::{Params, Parser, Perform};
 
-use super::keyboard::Stroke;
+use super::stroke::Stroke;
 
 /// After so long without a byte, an escape is the key, and a sequence that has no end is over: longer than a sequence takes on
 /// its way through a network, shorter than the time between two keys.

@@ -19,6 +19,7 @@ mod play;
 mod session;
 mod settings;
 mod sound;
+mod stroke;
 mod terminal;
 
 use std::io::{self, IsTerminal, Write};

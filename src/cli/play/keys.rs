@@ -2,7 +2,7 @@
 
 use catcow::sink::player::Command;
 
-use crate::cli::keyboard::Stroke;
+use crate::cli::stroke::Stroke;
 
 /// What a key asks for.
 pub enum Key {
