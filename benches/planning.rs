@@ -8,9 +8,9 @@ use std::fs;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use catcow::frames::SampleRate;
-use catcow::load::{ClipCache, ClipDurations, DEFAULT_VOICE, Library, Routine};
+use catcow::load::{ClipDurations, DEFAULT_VOICE, Library, Routine};
 use catcow::plan::{Level, Missing, Wishes, plan};
+use catcow::session::Builder;
 use catcow::work::Work;
 
 /// The numbers of steps; the last is a hundred times the first.
@@ -106,7 +106,6 @@ fn read(text: &str) -> (Routine, ClipDurations) {
     let routine = library.routine_file(&path).unwrap_or_else(|error| panic!("{error}"));
     let _ = fs::remove_file(path);
     let voice = library.voice(DEFAULT_VOICE).expect("the voice is built in");
-    let lengths = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT), &Work::alone())
-        .expect("its lengths are known");
-    (routine, lengths)
+    let prepared = Builder::new(routine.clone(), voice).prepare(&Work::alone()).expect("its lengths are known");
+    (routine, prepared.durations().clone())
 }

@@ -53,7 +53,7 @@
 //! # Promises that hold everywhere
 //!
 //! 1. **The mixer has no cursor.** The same range gives the same samples, however it is cut.
-//! 2. **Memory does not grow with the session.** Decoded recordings live on a [`ClipCache`](load::ClipCache) of fixed size.
+//! 2. **Memory does not grow with the session.** Decoded recordings live in a cache of fixed size.
 //! 3. **Silence costs nothing.** A range in which nothing sounds is not rendered, and not written where the file system
 //!    takes holes.
 //! 4. **Nothing half-written.** A file has its name when it is whole.

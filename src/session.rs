@@ -104,7 +104,7 @@ impl Builder {
     /// Recordings that cannot be read, all of them at once; someone wants it to stop.
     pub fn prepare(mut self, work: &Work<'_>) -> Result<Prepared> {
         let cache = self.cache.take();
-        let cache = cache.unwrap_or_else(|| Arc::new(ClipCache::levelled(self.rate, self.wishes.mix.voice())));
+        let cache = cache.unwrap_or_else(|| Arc::new(ClipCache::new(self.rate, self.wishes.mix.voice())));
         let durations = ClipDurations::measure(&self.routine, &self.voice, &cache, work)?;
         let notes = self.give_way(&durations);
         Ok(Prepared { builder: self, cache, durations, notes })
@@ -253,11 +253,15 @@ impl Planned {
         Some(FrameRange { start: rate.frames(from), end }).filter(|range| !range.is_empty())
     }
 
-    /// Decodes the bed, where that is a file.
+    /// Decodes the bed, where that is a file, to find out whether it can be played.
     ///
     /// # Errors
     /// It cannot be read or decoded; someone wants it to stop.
-    pub fn bed_file(&self, work: &Work<'_>) -> Result<Option<Arc<BedFile>>> {
+    pub fn check_bed(&self, work: &Work<'_>) -> Result<()> {
+        self.bed_file(work).map(drop)
+    }
+
+    fn bed_file(&self, work: &Work<'_>) -> Result<Option<Arc<BedFile>>> {
         let Some(Bed::File(bed)) = &self.timeline.mix.bed else { return Ok(None) };
         BedFile::open(&bed.content, self.timeline.rate, work).map(|file| Some(Arc::new(file)))
     }
@@ -266,7 +270,7 @@ impl Planned {
     /// is, which takes as long as rendering it.
     ///
     /// # Errors
-    /// As for [`Planned::bed_file`]; a recording cannot be read any more.
+    /// As for [`Planned::check_bed`]; a recording cannot be read any more.
     pub fn session(self, work: &Work<'_>) -> Result<Session> {
         let bed_file = self.bed_file(work)?;
         let Planned { inputs, timeline } = self;

@@ -25,7 +25,7 @@ impl Plan {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let (outputs, pages) = self.pages.open()?;
         let planned = self.session.plan(&super::library()?, &outputs, talk, &super::work())?;
-        planned.bed_file(&super::work())?;
+        planned.check_bed(&super::work())?;
         let timeline = planned.timeline();
         talk.warn(&timeline.unheard);
         if self.json {

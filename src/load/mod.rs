@@ -10,6 +10,6 @@ pub mod language;
 pub mod library;
 pub mod plain_file;
 
-pub use audio::ClipCache;
+pub(crate) use audio::ClipCache;
 pub use language::{Mix, Routine, Settings};
 pub use library::{ClipDurations, DEFAULT_VOICE, Library, Memory, Voice};

@@ -60,7 +60,7 @@ fn recipe(bell: Bell) -> (f64, Decibels, &'static [Partial]) {
 }
 
 /// Writes the bell's samples from `start` on; full scale is 32768.
-pub fn fill(bell: Bell, rate: SampleRate, start: Frames, out: &mut [i16]) {
+pub(crate) fn fill(bell: Bell, rate: SampleRate, start: Frames, out: &mut [i16]) {
     let mut block = [0.0f64; BLOCK];
     let (mut position, mut rest) = (start.0 as usize, out);
     while !rest.is_empty() {

@@ -30,7 +30,7 @@ use crate::work::Work;
 const BED_MAKES_WAY: Decibels = Decibels(-6.0);
 const TONE_MAKES_WAY: Decibels = Decibels(-4.0);
 
-/// Renders a timeline.
+/// Renders a timeline: see [`Session::mixer`](crate::session::Session::mixer).
 #[derive(Clone, Debug)]
 pub struct Mixer {
     timeline: Arc<Timeline>,
@@ -59,7 +59,7 @@ impl Mixer {
     ///
     /// # Errors
     /// A recording or the bed's file cannot be read any more; someone wants it to stop.
-    pub fn new(
+    pub(crate) fn new(
         timeline: Arc<Timeline>,
         cache: Arc<ClipCache>,
         bed_file: Option<Arc<BedFile>>,
@@ -84,7 +84,7 @@ impl Mixer {
 
     /// The same for another timeline with the same mix, such as an edited one. What lies under the voice goes on from the
     /// sounds that are made already, and the gain of the whole stays.
-    pub fn again(&self, timeline: Arc<Timeline>) -> Mixer {
+    pub(crate) fn again(&self, timeline: Arc<Timeline>) -> Mixer {
         let placed = ClipsInRange::new(&timeline, &self.cache, self.channels, &Track::ALL);
         let tone = match &self.tone {
             Some(tone) => Some(tone.again(&timeline)),
@@ -103,7 +103,7 @@ impl Mixer {
     }
 
     /// Leaves out the bed, or puts it back; whether it is there now. What keeps headphones awake stays.
-    pub fn switch_bed(&mut self) -> bool {
+    pub(crate) fn switch_bed(&mut self) -> bool {
         self.bedless = !self.bedless;
         self.mixed = self.mixed_ranges();
         !self.bedless
@@ -361,6 +361,7 @@ fn union(mut ranges: Vec<FrameRange>) -> Vec<FrameRange> {
 mod tests {
     use super::*;
     use crate::frames::SampleRate;
+    use crate::gain::Lufs;
     use crate::load::language::mix::{Bed, Mix, Tone};
     use crate::load::{ClipDurations, Library};
     use crate::plan::{Wishes, plan};
@@ -369,7 +370,7 @@ mod tests {
     fn no_usual_session_waits_for_a_look() {
         let library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("morning").unwrap(), library.voice("ben").unwrap());
-        let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
+        let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT, Lufs::SPEECH));
         let lengths = ClipDurations::measure(&routine, &voice, &cache, &Work::alone()).unwrap();
         for (bed, tone) in Bed::GENERATED.iter().flat_map(|(_, bed)| Tone::WORDS.map(|(_, tone)| (bed.clone(), tone))) {
             let mix = Mix { bed: Some(bed), tone, ..Mix::default() };

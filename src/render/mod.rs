@@ -1,13 +1,13 @@
 //! A timeline becomes samples. Nothing here remembers: every sample is a function of its position.
 
 mod bed;
-pub mod bell;
+pub(crate) mod bell;
 mod channels;
 mod clips;
 mod dither;
 mod ducking;
 mod loudness;
-pub mod mixer;
+mod mixer;
 mod noise;
 mod ramp;
 mod texture;

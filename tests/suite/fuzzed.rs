@@ -15,9 +15,10 @@ use catcow::advice::Advice;
 use catcow::diagnostic::{Diagnostics, Source};
 use catcow::frames::{Frames, SampleRate};
 use catcow::load::language::routine::Guidance;
-use catcow::load::{ClipCache, ClipDurations, Library, Routine, Settings, Voice};
+use catcow::load::{ClipDurations, Library, Routine, Settings, Voice};
 use catcow::plan::timeline::{PhaseKind, Timeline, Track};
 use catcow::plan::{self, Bounds, Missing, Wishes, lint};
+use catcow::session::Builder;
 use catcow::sink::page::{PAGES, plan_json};
 use catcow::work::Work;
 
@@ -74,14 +75,23 @@ pub fn text(bytes: &[u8]) -> u64 {
     seen.finish()
 }
 
-fn library() -> &'static Library {
+/// What is built in.
+pub fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(|| Library::open(None).expect("what is built in"))
 }
 
-fn voice() -> &'static Voice {
+/// A voice that is built in.
+pub fn voice() -> &'static Voice {
     static VOICE: OnceLock<Voice> = OnceLock::new();
     VOICE.get_or_init(|| library().voice("ada").expect("a built-in voice"))
+}
+
+/// How long each cue of a routine is in a voice.
+pub fn durations(routine: &Routine, voice: &Voice, rate: SampleRate) -> Result<ClipDurations, Error> {
+    let mut builder = Builder::new(routine.clone(), voice.clone());
+    builder.rate = rate;
+    Ok(builder.prepare(&Work::alone())?.durations().clone())
 }
 
 /// Each is shown in full: a place that lies outside its text, or inside a letter, would be a panic here.
@@ -127,11 +137,8 @@ fn as_files(bytes: &[u8], seen: &mut DefaultHasher) {
 fn as_routine(text: &str, seen: &mut DefaultHasher) {
     let source = Arc::new(Source::in_memory("fuzzed.toml", text));
     let Some(routine) = refused(library().read("fuzzed", &source), seen) else { return };
-    let cache = ClipCache::new(SampleRate::DEFAULT);
     // Bells of one's own lie in files, which are another target.
-    let Some(durations) = refused(ClipDurations::measure(&routine, voice(), &cache, &Work::alone()), seen) else {
-        return;
-    };
+    let Some(durations) = refused(durations(&routine, voice(), SampleRate::DEFAULT), seen) else { return };
     let wishes = Wishes { missing: Missing::Bell, mix: routine.mix(), ..Wishes::default() };
     shown(&lint::inspect(&routine, &durations, &wishes), seen);
     for (_, guidance) in Guidance::WORDS {

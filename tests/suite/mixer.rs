@@ -1,12 +1,12 @@
 //! The mixer has no cursor: any range, however it is cut, holds the same samples, whatever is mixed.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use catcow::frames::{Frames, SampleRate};
+use catcow::frames::Frames;
 use catcow::load::language::mix::{Bed, Held, Tone};
-use catcow::load::{ClipCache, ClipDurations, Library, Mix};
-use catcow::plan::{Wishes, plan};
+use catcow::load::{Library, Mix};
 use catcow::render::{Channels, Mixer};
+use catcow::session::Builder;
 use catcow::work::Work;
 use proptest::prelude::*;
 
@@ -20,10 +20,9 @@ impl Whole {
     fn new(mix: Mix, channels: Channels) -> Whole {
         let library = Library::open(None).unwrap();
         let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ben").unwrap());
-        let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT));
-        let lengths = ClipDurations::measure(&routine, &voice, &cache, &Work::alone()).unwrap();
-        let timeline = plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).unwrap();
-        let mixer = Mixer::new(Arc::new(timeline), cache, None, channels, &Work::alone()).unwrap();
+        let mut builder = Builder::new(routine, voice);
+        (builder.wishes.mix, builder.channels) = (mix, channels);
+        let mixer = builder.build(&Work::alone()).unwrap().mixer().clone();
         let samples = fill(&mixer, Frames::ZERO, mixer.timeline().frames.0 as usize);
         Whole { mixer, samples }
     }

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use catcow::frames::{Frames, SampleRate};
-use catcow::load::{ClipCache, ClipDurations, Mix, Voice};
+use catcow::load::{Mix, Voice};
 use catcow::plan::timeline::{ChapterKind, PhaseKind, Timeline};
 use catcow::plan::{Missing, Wishes, plan};
-use catcow::work::Work;
 use serde_json::Value;
 
+use crate::fuzzed::durations;
 use crate::properties::load;
 use crate::workshop::Workshop;
 
@@ -185,8 +185,7 @@ fn a_countdown_says_a_number_each_second_and_only_where_asked_for() {
     let voice = Voice::folder(&workshop.path("voice")).expect("a voice");
     let (routine, _) =
         load("title = \"Plank\"\n[[steps]]\npause = \"20s\"\ncountdown = \"5s\"\n[[steps]]\npause = \"20s\"\n", 48_000);
-    let lengths = ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT), &Work::alone())
-        .expect("lengths");
+    let lengths = durations(&routine, &voice, SampleRate::DEFAULT).expect("lengths");
     let timeline = plan(&routine, &lengths, &Wishes::default()).expect("a plan");
     let counted: Vec<_> = timeline.regions.iter().map(|region| region.start.0 / 48_000).collect();
     assert_eq!(said(&timeline), ["count/5", "count/4", "count/3", "count/2", "count/1"]);

@@ -2,37 +2,27 @@
 //! every share.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use catcow::Error;
 use catcow::diagnostic::{Code, Source};
 use catcow::frames::{Frames, SampleRate};
-use catcow::load::{ClipCache, ClipDurations, Library, Mix, Routine, Voice};
+use catcow::load::{ClipDurations, Mix, Routine};
 use catcow::plan::timeline::{PhaseSpan, Role, Timeline, Track};
 use catcow::plan::{Bounds, Level, Missing, Wishes, bounds, plan};
-use catcow::work::Work;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
 
-fn library() -> &'static Library {
-    static LIBRARY: OnceLock<Library> = OnceLock::new();
-    LIBRARY.get_or_init(|| Library::open(None).expect("what is built in"))
-}
-
-fn voice() -> &'static Voice {
-    static VOICE: OnceLock<Voice> = OnceLock::new();
-    VOICE.get_or_init(|| library().voice("ada").expect("a built-in voice"))
-}
+use crate::fuzzed::{durations, library, voice};
 
 /// Reads a routine and measures its cues at a rate.
 pub fn load(text: &str, rate: u32) -> (Routine, ClipDurations) {
     let source = Arc::new(Source::in_memory("generated.toml", text));
     let routine = library().read("generated", &source).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let cache = ClipCache::new(SampleRate::new(rate).expect("a rate"));
-    let lengths =
-        ClipDurations::measure(&routine, voice(), &cache, &Work::alone()).expect("lengths of what is built in");
+    let rate = SampleRate::new(rate).expect("a rate");
+    let lengths = durations(&routine, voice(), rate).expect("lengths of what is built in");
     (routine, lengths)
 }
 

@@ -40,7 +40,7 @@ const IN_MEMORY: usize = 2 * 60 * 48_000;
 
 /// A bed from a file, in stereo.
 #[derive(Debug)]
-pub struct BedFile {
+pub(crate) struct BedFile {
     loudness: Lufs,
     peak: f32,
     /// Frames until it comes round.
@@ -61,7 +61,7 @@ impl BedFile {
     /// # Errors
     /// It cannot be read or decoded; it is silent, shorter than a second or longer than an hour; the temporary folder is
     /// full; someone wants it to stop.
-    pub fn open(content: &Content, rate: SampleRate, work: &Work<'_>) -> Result<BedFile> {
+    pub(crate) fn open(content: &Content, rate: SampleRate, work: &Work<'_>) -> Result<BedFile> {
         work.tell(Stage::Bed, 0, 1);
         let mut writer = decode(content, Writer::new(rate, 1.0), work)?;
         if writer.largest > LARGEST {
@@ -72,12 +72,12 @@ impl BedFile {
     }
 
     /// How loud it is, in stereo.
-    pub fn loudness(&self) -> Lufs {
+    pub(crate) fn loudness(&self) -> Lufs {
         self.loudness
     }
 
     /// Its highest sample, as a part of full scale.
-    pub fn peak(&self) -> f32 {
+    pub(crate) fn peak(&self) -> f32 {
         self.peak
     }
 
@@ -85,7 +85,7 @@ impl BedFile {
     ///
     /// # Errors
     /// The temporary file cannot be read.
-    pub fn read(&self, start: u64, channels: usize, out: &mut [i16]) -> Result<()> {
+    pub(crate) fn read(&self, start: u64, channels: usize, out: &mut [i16]) -> Result<()> {
         if channels == 2 {
             return self.read_stereo(start, out);
         }

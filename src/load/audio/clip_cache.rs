@@ -18,7 +18,7 @@ const SAMPLED: usize = 8;
 
 /// Decodes clips when they are needed, and keeps the ones last used.
 #[derive(Debug)]
-pub struct ClipCache {
+pub(crate) struct ClipCache {
     rate: SampleRate,
     voice: Lufs,
     /// Whether a clip was asked for already.
@@ -39,18 +39,13 @@ struct Inner {
 }
 
 impl ClipCache {
-    /// An empty cache for clips at `rate`, and at the loudness that is expected of speech.
-    pub fn new(rate: SampleRate) -> ClipCache {
-        ClipCache::levelled(rate, Lufs::SPEECH)
-    }
-
     /// An empty cache for clips at `rate` that are brought to the loudness `voice`, in stereo.
-    pub fn levelled(rate: SampleRate, voice: Lufs) -> ClipCache {
+    pub(crate) fn new(rate: SampleRate, voice: Lufs) -> ClipCache {
         ClipCache { rate, voice, warm: AtomicBool::new(false), inner: Mutex::default() }
     }
 
     /// The rate of the clips on it.
-    pub fn rate(&self) -> SampleRate {
+    pub(crate) fn rate(&self) -> SampleRate {
         self.rate
     }
 
@@ -58,7 +53,7 @@ impl ClipCache {
     ///
     /// # Errors
     /// It cannot be read or decoded.
-    pub fn measure(&self, file: &ClipFile) -> Result<(Frames, Findings)> {
+    pub(crate) fn measure(&self, file: &ClipFile) -> Result<(Frames, Findings)> {
         match file.known_frames(self.rate) {
             Some(frames) => Ok((frames, Findings::default())),
             None => self.clip(file).map(|clip| (clip.frames(), clip.findings())),
@@ -69,7 +64,7 @@ impl ClipCache {
     ///
     /// # Errors
     /// It cannot be read or decoded.
-    pub fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
+    pub(crate) fn clip(&self, file: &ClipFile) -> Result<Arc<Clip>> {
         self.warm.store(true, Ordering::Relaxed);
         if let Some(clip) = self.inner().take(file.key()) {
             return Ok(clip);
@@ -86,7 +81,7 @@ impl ClipCache {
     ///
     /// # Errors
     /// One cannot be read or decoded.
-    pub fn shortfall(&self, files: &[Arc<ClipFile>]) -> Result<Decibels> {
+    pub(crate) fn shortfall(&self, files: &[Arc<ClipFile>]) -> Result<Decibels> {
         let (built_in, own): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.may_be_short(self.voice));
         let number = SAMPLED.min(built_in.len());
         let sampled: Vec<_> = (0..number).map(|at| built_in[at * built_in.len() / number]).collect();
@@ -106,7 +101,7 @@ impl ClipCache {
     ///
     /// # Errors
     /// It cannot be read or decoded.
-    pub fn clip_part(&self, file: &ClipFile, heard: FrameRange) -> Result<Arc<Clip>> {
+    pub(crate) fn clip_part(&self, file: &ClipFile, heard: FrameRange) -> Result<Arc<Clip>> {
         if self.warm.swap(true, Ordering::Relaxed) {
             self.clip(file)
         } else {

@@ -1,8 +1,8 @@
 //! Recordings: decoded, trimmed, resampled, levelled; and the cache of decoded clips.
 
-pub mod bed_file;
+pub(crate) mod bed_file;
 pub mod clip;
-pub mod clip_cache;
+pub(crate) mod clip_cache;
 pub mod clip_file;
 mod decoder;
 mod downmix;
@@ -19,4 +19,4 @@ mod phrases;
 mod resample;
 mod trim;
 
-pub use clip_cache::ClipCache;
+pub(crate) use clip_cache::ClipCache;

@@ -47,7 +47,7 @@ impl CueRef {
     }
 
     /// What it means to the planner, apart from its words.
-    pub fn meaning(&self) -> Meaning {
+    pub(crate) fn meaning(&self) -> Meaning {
         self.meaning
     }
 

@@ -4,36 +4,36 @@
 use super::position::Position;
 
 /// The name of an inhale.
-pub const INHALE: &str = "breath/in";
+pub(crate) const INHALE: &str = "breath/in";
 /// The name of a stillness after an inhale.
-pub const HOLD_FULL: &str = "breath/hold";
+pub(crate) const HOLD_FULL: &str = "breath/hold";
 /// The name of an exhale.
-pub const EXHALE: &str = "breath/out";
+pub(crate) const EXHALE: &str = "breath/out";
 /// The name of a stillness after an exhale.
-pub const HOLD_EMPTY: &str = "breath/empty";
+pub(crate) const HOLD_EMPTY: &str = "breath/empty";
 
 /// Half of a hold, a flow or a silence is over.
-pub const HALF: &str = "mark/half";
+pub(crate) const HALF: &str = "mark/half";
 /// A hold is nearly over.
-pub const NEARLY: &str = "mark/nearly";
+pub(crate) const NEARLY: &str = "mark/nearly";
 /// The last of several breaths begins.
-pub const LAST_BREATH: &str = "mark/last-breath";
+pub(crate) const LAST_BREATH: &str = "mark/last-breath";
 /// The last of several rounds comes next.
-pub const LAST_ROUND: &str = "mark/last-round";
+pub(crate) const LAST_ROUND: &str = "mark/last-round";
 
 /// What is said in a hold that is too short for its own words.
-pub const STAY_HERE: &str = "stay/here";
+pub(crate) const STAY_HERE: &str = "stay/here";
 /// What is said in a rest between rounds, unless an author says another.
-pub const REST: &str = "rest/round";
+pub(crate) const REST: &str = "rest/round";
 /// What names a side.
-pub const SIDE: &str = "side/{side}";
+pub(crate) const SIDE: &str = "side/{side}";
 /// What is said where sides change, unless an author says another.
-pub const SWITCH: &str = "switch/{side}";
+pub(crate) const SWITCH: &str = "switch/{side}";
 
 /// What an opening owes its listener: to ask a physician.
-pub const ASK_A_PHYSICIAN: &str = "safety/physician";
+pub(crate) const ASK_A_PHYSICIAN: &str = "safety/physician";
 /// And when to stop.
-pub const WHEN_TO_STOP: &str = "safety/stop";
+pub(crate) const WHEN_TO_STOP: &str = "safety/stop";
 
 /// The folders of the cues that the planner says by itself.
 const FOLDERS: [&str; 8] = ["breath/", "count/", "mark/", "move/", "rest/", "side/", "stay/", "switch/"];
@@ -43,72 +43,72 @@ const SAFETY: &str = "safety/";
 const MOVE: &str = "move/";
 
 /// A number that is counted aloud.
-pub fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     format!("count/{number}")
 }
 
 /// That a hold lasts so many breaths.
-pub fn stay_breaths(number: u32) -> String {
+pub(crate) fn stay_breaths(number: u32) -> String {
     format!("stay/{number}-breaths")
 }
 
 /// That a hold lasts a time, such as `2-minutes`.
-pub fn stay(time: &str) -> String {
+pub(crate) fn stay(time: &str) -> String {
     format!("stay/{time}")
 }
 
 /// The name of a side.
-pub fn side(side: &str) -> String {
+pub(crate) fn side(side: &str) -> String {
     format!("side/{side}")
 }
 
 /// The name of a pose.
-pub fn name(pose: &str) -> String {
+pub(crate) fn name(pose: &str) -> String {
     format!("{pose}/name")
 }
 
 /// The way into a position, from wherever one is.
-pub fn move_to(to: Position) -> String {
+pub(crate) fn move_to(to: Position) -> String {
     format!("{MOVE}to-{}", to.word())
 }
 
 /// The way from one position into another.
-pub fn move_between(from: Position, to: Position) -> String {
+pub(crate) fn move_between(from: Position, to: Position) -> String {
     format!("{MOVE}{}-to-{}", from.word(), to.word())
 }
 
 /// The side that one lies on where nothing says another: the words for it say so.
-pub const LYING_SIDE: &str = "right";
+pub(crate) const LYING_SIDE: &str = "right";
 
 /// The way into lying on a side, by its name.
-pub fn lie_on(side: &str) -> String {
+pub(crate) fn lie_on(side: &str) -> String {
     format!("{}-{side}", move_to(Position::SideLying))
 }
 
 /// The side that a cue lays the body on, which leads to lying on one.
-pub fn lying_side(id: &str) -> &str {
+pub(crate) fn lying_side(id: &str) -> &str {
     id.rsplit_once("to-side-lying-").map_or(LYING_SIDE, |(_, side)| side)
 }
 
 /// The cues that name a side, where `id` is one of them.
-pub fn side_words(id: &str) -> Option<[String; 2]> {
+pub(crate) fn side_words(id: &str) -> Option<[String; 2]> {
     let name = id.strip_prefix("side/").or_else(|| id.strip_prefix("switch/"))?;
     Some([side(name), format!("switch/{name}")])
 }
 
 /// Whether the planner may say a cue by itself.
-pub fn is_house(id: &str) -> bool {
+pub(crate) fn is_house(id: &str) -> bool {
     FOLDERS.iter().any(|folder| id.starts_with(folder))
 }
 
 /// Whether something that no routine names may say a cue: the planner, or a player.
-pub fn is_said_unasked(id: &str) -> bool {
+pub(crate) fn is_said_unasked(id: &str) -> bool {
     is_house(id) || id.starts_with(ANSWERS)
 }
 
 /// What a cue means to the planner, apart from its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub(crate) enum Meaning {
     /// Nothing: it is said.
     Plain,
     /// It keeps the listener from harm, and is said under every guidance.
@@ -119,7 +119,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// What the id of a cue says of it: `move/to-supine` and `move/prone-to-supine` both lead to lying on the back.
-    pub fn of(id: &str) -> Meaning {
+    pub(crate) fn of(id: &str) -> Meaning {
         if id.starts_with(SAFETY) {
             return Meaning::Safety;
         }

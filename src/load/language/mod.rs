@@ -4,7 +4,7 @@
 pub mod bell;
 pub mod breathing;
 pub mod cue;
-pub mod house_cues;
+pub(crate) mod house_cues;
 pub mod keys;
 pub mod lints;
 pub mod mix;
@@ -13,7 +13,7 @@ pub(crate) mod pose_file;
 pub mod position;
 mod practice_keys;
 pub mod quantity;
-pub mod reader;
+pub(crate) mod reader;
 pub mod routine;
 pub mod scaffold;
 pub mod schema;

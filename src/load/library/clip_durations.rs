@@ -16,8 +16,8 @@ use crate::load::audio::clip_file::ClipFile;
 use crate::load::language::routine::{Bell, Routine};
 use crate::work::{Stage, Work};
 
-/// The recordings that a routine could use, and their lengths.
-#[derive(Debug)]
+/// The recordings that a routine could use, and their lengths: see [`Prepared::durations`](crate::session::Prepared::durations).
+#[derive(Clone, Debug)]
 pub struct ClipDurations {
     /// The rate that the lengths are counted at.
     pub rate: SampleRate,
@@ -35,7 +35,12 @@ impl ClipDurations {
     ///
     /// # Errors
     /// Recordings that cannot be read: all of them at once; someone wants it to stop.
-    pub fn measure(routine: &Routine, voice: &Voice, cache: &ClipCache, work: &Work<'_>) -> Result<ClipDurations> {
+    pub(crate) fn measure(
+        routine: &Routine,
+        voice: &Voice,
+        cache: &ClipCache,
+        work: &Work<'_>,
+    ) -> Result<ClipDurations> {
         let clips_used = routine.cues();
         // Where an author gave a cue other words, what a voice says that is built in is not that cue.
         let is_it = |file: &&Arc<ClipFile>| routine.script.get(&file.cue).is_none_or(|text| file.may_say(text));

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::frames::SampleRate;
+use crate::gain::Lufs;
 use crate::load::language::routine::Guidance;
 use crate::load::{ClipCache, ClipDurations, Library};
 use crate::plan::timeline::{PhaseKind, PhaseSpan, Role};
@@ -20,8 +21,13 @@ fn timelines() -> &'static [(Timeline, Timeline)] {
         let voice = library.voice("ada").unwrap();
         let planned = |name: String| {
             let routine = library.routine(&name).unwrap();
-            let durations =
-                ClipDurations::measure(&routine, &voice, &ClipCache::new(SampleRate::DEFAULT), &Work::alone()).unwrap();
+            let durations = ClipDurations::measure(
+                &routine,
+                &voice,
+                &ClipCache::new(SampleRate::DEFAULT, Lufs::SPEECH),
+                &Work::alone(),
+            )
+            .unwrap();
             let with = |guidance| plan(&routine, &durations, &Wishes { guidance: Some(guidance), ..Wishes::default() });
             (with(Guidance::Fading).unwrap(), with(Guidance::Names).unwrap())
         };

@@ -4,7 +4,7 @@ pub mod identity;
 pub mod output;
 mod part;
 pub mod stems;
-pub mod wav;
+mod wav;
 
 use std::path::Path;
 

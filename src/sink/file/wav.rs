@@ -46,7 +46,7 @@ impl Depth {
 ///
 /// # Errors
 /// The session is longer than that.
-pub fn check(extent: &Extent) -> Result<()> {
+pub(super) fn check(extent: &Extent) -> Result<()> {
     check_depth(extent, Depth::Session)
 }
 
@@ -76,7 +76,7 @@ fn check_depth(extent: &Extent, depth: Depth) -> Result<()> {
 ///
 /// # Errors
 /// A recording cannot be read, the disk is full, or someone wants it to stop.
-pub fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
+pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
     check(&job.extent())?;
     write_depth(job, output, Depth::Session)
 }

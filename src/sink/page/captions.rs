@@ -7,7 +7,7 @@ use crate::frames::Frames;
 use crate::plan::Timeline;
 
 /// The captions.
-pub fn text(timeline: &Timeline) -> String {
+pub(super) fn text(timeline: &Timeline) -> String {
     let mut page = format!("WEBVTT\n\nNOTE {}\n", escaped(&timeline.title));
     for region in &timeline.regions {
         let range = region.range();

@@ -10,7 +10,7 @@ use crate::frames::Frames;
 use crate::plan::Timeline;
 
 /// The label track: words on one line, as a tab or a line break would end a label.
-pub fn text(timeline: &Timeline) -> String {
+pub(super) fn text(timeline: &Timeline) -> String {
     let chapters = timeline.chapters.iter().map(|chapter| (chapter.range(), format!("[{}]", chapter.title)));
     let regions = timeline.regions.iter().map(|region| (region.range(), said(timeline, region)));
     let mut labels: Vec<_> = chapters.chain(regions).collect();

@@ -1,8 +1,8 @@
 //! Pages about a session: what can be told from its timeline alone.
 
-pub mod captions;
+mod captions;
 pub mod cue_sheet;
-pub mod labels;
+mod labels;
 pub mod picture;
 pub mod plan_json;
 

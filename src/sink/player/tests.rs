@@ -10,6 +10,7 @@ use proptest::prelude::*;
 
 use super::{Answers, Command, Outage, Player, Request, Status};
 use crate::frames::{FrameRange, Frames, SampleRate};
+use crate::gain::Lufs;
 use crate::load::language::mix::Bed;
 use crate::load::language::routine::Guidance;
 use crate::load::{ClipCache, ClipDurations, Library};
@@ -24,7 +25,7 @@ const END: Frames = Frames(30 * 8000);
 fn planned(guidance: Option<Guidance>) -> (Arc<Timeline>, Arc<ClipCache>) {
     let library = Library::open(None).unwrap();
     let (routine, voice) = (library.routine("desk-break").unwrap(), library.voice("ada").unwrap());
-    let cache = Arc::new(ClipCache::new(SampleRate::new(8000).unwrap()));
+    let cache = Arc::new(ClipCache::new(SampleRate::new(8000).unwrap(), Lufs::SPEECH));
     let lengths = ClipDurations::measure(&routine, &voice, &cache, &Work::alone()).unwrap();
     let wishes = Wishes { guidance, ..Wishes::default() };
     (Arc::new(plan(&routine, &lengths, &wishes).unwrap()), cache)
