@@ -15,6 +15,7 @@ mod practice_keys;
 pub mod quantity;
 pub(crate) mod reader;
 pub mod routine;
+pub(crate) mod routine_reader;
 pub mod scaffold;
 pub mod schema;
 pub mod script;
@@ -24,6 +25,7 @@ pub mod step;
 pub(crate) mod surroundings;
 pub mod tap_tempo;
 mod text_size;
+mod value;
 
 pub use mix::Mix;
 pub use routine::Routine;

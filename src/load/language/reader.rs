@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::breathing::{BreathPattern, Breathing};
 use super::cue::CueRef;
@@ -13,6 +13,7 @@ use super::keys::{self, Key};
 use super::quantity::{self, Between, Quantity};
 use super::spanned::Spanned;
 use super::text_size::too_large;
+use super::value::{Value, Wrong, bad_value, items, one_line, scalar, single_time, string, type_name};
 use crate::advice::Advice;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source};
 
@@ -78,8 +79,6 @@ pub(crate) struct Table<'a> {
     table: &'a DeTable<'a>,
     span: Range<usize>,
 }
-
-type Value<'a> = &'a toml::Spanned<DeValue<'a>>;
 
 impl<'a> Table<'a> {
     /// Where the table begins: its first line.
@@ -153,7 +152,7 @@ impl<'a> Table<'a> {
     }
 
     /// Reads a key by `read`, which says in words what it expected instead.
-    fn get<T>(&self, key: &str, read: impl FnOnce(Value<'a>) -> Result<T, (Code, String)>) -> Option<Spanned<T>> {
+    fn get<T>(&self, key: &str, read: impl FnOnce(Value<'a>) -> Result<T, Wrong>) -> Option<Spanned<T>> {
         let value = self.table.get(key)?;
         match read(value) {
             Ok(found) => Some(Spanned { value: found, place: self.document.place(value.span()) }),
@@ -320,7 +319,7 @@ impl<'a> Table<'a> {
             self.wrong(value, Code::WrongType, message);
             return Vec::new();
         };
-        let table = |value: &'a toml::Spanned<DeValue<'a>>| {
+        let table = |value: Value<'a>| {
             let table = value.get_ref().as_table();
             if table.is_none() {
                 let message = format!("`{key}`: expected a block begun by `[[{key}]]`, found {}", type_name(value));
@@ -334,37 +333,6 @@ impl<'a> Table<'a> {
         };
         list.iter().filter_map(table).collect()
     }
-}
-
-type Wrong = (Code, String);
-
-fn bad_value(message: String) -> Wrong {
-    (Code::WrongValue, message)
-}
-
-fn string(value: Value<'_>) -> Result<&str, Wrong> {
-    value
-        .get_ref()
-        .as_str()
-        .ok_or_else(|| (Code::WrongType, format!("expected a text in quotes, found {}", type_name(value))))
-}
-
-/// A text in one line. A terminal would obey other control characters, so they are refused.
-fn one_line(value: Value<'_>) -> Result<String, Wrong> {
-    let text = string(value)?;
-    if let Some(control) = text.chars().find(|c| c.is_control() && !c.is_whitespace()) {
-        let message = format!("expected plain text, found the control character U+{:04X}", u32::from(control));
-        return Err(bad_value(message));
-    }
-    if !text.contains(char::is_control) {
-        return Ok(text.to_owned());
-    }
-    let mut joined = String::with_capacity(text.len());
-    for line in text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty()) {
-        joined.extend((!joined.is_empty()).then_some(' '));
-        joined += line;
-    }
-    Ok(joined)
 }
 
 /// How to mend what the parser refused, where its own words leave that open; `found` is what stands there.
@@ -391,41 +359,4 @@ fn mend(message: &str, found: &str) -> Option<&'static str> {
         ("duplicate key", "keep one of the two; a step of its own begins with `[[steps]]`"),
     ];
     helps.iter().find(|(part, _)| message.contains(part)).map(|(_, help)| *help)
-}
-
-/// A text or a bare number, as text.
-fn scalar(value: Value<'_>) -> Result<String, Wrong> {
-    match value.get_ref() {
-        DeValue::String(text) => Ok(text.to_string()),
-        DeValue::Integer(number) if number.radix() != 10 => {
-            Err(bad_value(format!("expected a number in tens, found one in base {}", number.radix())))
-        }
-        DeValue::Integer(number) => Ok(number.as_str().to_owned()),
-        DeValue::Float(number) => Ok(number.as_str().to_owned()),
-        _ => Err((Code::WrongType, format!("expected a quantity such as \"30s\", found {}", type_name(value)))),
-    }
-}
-
-fn single_time(value: Value<'_>) -> Result<Duration, Wrong> {
-    let time = quantity::time(&scalar(value)?).map_err(bad_value)?;
-    time.one().ok_or_else(|| bad_value("expected one time, found a range".into()))
-}
-
-fn items(value: Value<'_>) -> Vec<Value<'_>> {
-    match value.get_ref().as_array() {
-        Some(list) => list.iter().collect(),
-        None => vec![value],
-    }
-}
-
-fn type_name(value: Value<'_>) -> String {
-    match value.get_ref() {
-        DeValue::String(text) => format!("the text \"{text}\""),
-        DeValue::Integer(number) => format!("the number {number}"),
-        DeValue::Float(number) => format!("the number {number}"),
-        DeValue::Boolean(truth) => format!("`{truth}`"),
-        DeValue::Datetime(_) => "a date".into(),
-        DeValue::Array(_) => "a list".into(),
-        DeValue::Table(_) => "a table".into(),
-    }
 }

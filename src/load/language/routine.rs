@@ -1,29 +1,18 @@
 //! A routine: what the author wrote, checked, with its poses put in and the place of every value kept.
 
-use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 pub use super::bell::Bell;
-use super::breathing::{BreathPattern, Breathing};
-use super::cue::is_word;
+use super::breathing::Breathing;
 use super::house_cues;
-use super::keys;
 use super::mix::{Bed, BedChoice, Held, Mix, Tone};
 use super::pose::Pose;
-use super::pose_file::PoseFile;
-use super::practice_keys::PracticeKeys;
-use super::reader::{Reader, Table};
 use super::script::{self, Script};
 use super::spanned::Spanned;
-use super::step::{self, KINDS};
 pub use super::step::{Action, Only, Step};
-use super::surroundings::Surroundings;
-use crate::advice::Advice;
-use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Source};
-use crate::error::Result;
+use crate::diagnostic::{Candidates, Code, Diagnostics, Place};
 use crate::load::files::Content;
 
 /// How much is said.
@@ -87,7 +76,7 @@ pub struct Routine {
     /// Its first line.
     pub place: Place,
     /// The files of the poses that it uses.
-    pose_files: BTreeSet<PathBuf>,
+    pub(super) pose_files: BTreeSet<PathBuf>,
 }
 
 impl Routine {
@@ -128,7 +117,7 @@ impl Routine {
 
     /// Cues that have no words but are near one that has: a slip of the pen. Planning, which knows the voice, finds
     /// every cue that cannot be said; but it does not come to it where a file has other mistakes.
-    fn misspelt_cues(&self) -> Diagnostics {
+    pub(super) fn misspelt_cues(&self) -> Diagnostics {
         let mut mistakes = Diagnostics::default();
         let known = Candidates::new(self.script.keys().map(String::as_str));
         each_cue(&self.steps, &mut |id, place| {
@@ -139,33 +128,6 @@ impl Routine {
             }
         });
         mistakes
-    }
-
-    /// Reads a routine.
-    ///
-    /// # Errors
-    /// [`crate::Error::Mistakes`] with everything that is wrong in it and in the poses it uses.
-    pub(crate) fn read(name: &str, source: &Arc<Source>, surroundings: &dyn Surroundings) -> Result<Routine> {
-        Reader::has_something(source, "a routine", Advice::BeginRoutine)?;
-        let reader = RoutineReader {
-            surroundings,
-            own: RefCell::default(),
-            plain: RefCell::default(),
-            words: RefCell::default(),
-            names: RefCell::default(),
-            unused: RefCell::default(),
-            mistakes: RefCell::default(),
-            pose_files: RefCell::default(),
-            numbered: Cell::default(),
-        };
-        let (routine, mut mistakes) = Reader::read(source, |table| reader.routine(name, table));
-        mistakes.extend(reader.mistakes.into_inner());
-        if mistakes.has_errors() {
-            mistakes.extend(routine.misspelt_cues());
-            mistakes.sort();
-            return Err(mistakes.into());
-        }
-        Ok(routine)
     }
 }
 
@@ -199,208 +161,4 @@ pub(crate) fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place))
         }
     }
     visit(house_cues::name(&pose.id), &pose.place);
-}
-
-/// The share of talk, in percent, from which the linter warns. No source gives one for guided yoga; half the time
-/// silent is what shipped routines come to, and a tenth more is left to authors.
-const MOST_TALK: u32 = 60;
-
-/// The deepest that `repeat` may stand in `repeat`.
-const DEEPEST: usize = 8;
-
-struct RoutineReader<'a> {
-    surroundings: &'a dyn Surroundings,
-    /// The routine's own poses, by id.
-    own: RefCell<BTreeMap<String, Option<PoseFile>>>,
-    /// Poses as they are when a step changes nothing, so that ten thousand steps share one.
-    plain: RefCell<BTreeMap<String, Option<Arc<Pose>>>>,
-    /// The words of the poses' own cues.
-    words: RefCell<Script>,
-    /// What is said for a pose's name where no script has it.
-    names: RefCell<Script>,
-    /// The routine's own poses that no step has used.
-    unused: RefCell<BTreeSet<String>>,
-    /// Mistakes outside the routine's own file.
-    mistakes: RefCell<Diagnostics>,
-    /// The files of the poses that its steps use.
-    pose_files: RefCell<BTreeSet<PathBuf>>,
-    /// How many steps and poses have a number.
-    numbered: Cell<u32>,
-}
-
-impl RoutineReader<'_> {
-    /// The next number of a step or a pose.
-    fn number(&self) -> u32 {
-        self.numbered.update(|number| number + 1);
-        self.numbered.get()
-    }
-
-    fn routine(&self, name: &str, table: &Table<'_>) -> Routine {
-        table.allow("a routine", &[keys::ROUTINE]);
-        self.read_own_poses(table);
-        let title = table.name("title", "Gentle back");
-        let allow = step::allowances(table);
-        let steps = self.steps(table, 0, &[]);
-        self.check_unused_poses();
-        if !table.is_broken() && table.has_nothing_in("steps") {
-            let empty =
-                Diagnostic::error(Code::NoSteps, "expected at least one step, begun by `[[steps]]`, found none");
-            table.mistake(empty.at(&table.place(), "an empty routine"));
-        }
-        let mut words = (*self.surroundings.script()).clone();
-        words.extend(self.words.take());
-        words.extend(script::words(table));
-        for (id, name) in self.names.take() {
-            words.entry(id).or_insert(name);
-        }
-        Routine {
-            name: name.to_owned(),
-            title: title.map_or_else(String::new, |title| title.value),
-            summary: table.text("summary").map_or_else(String::new, |text| text.value),
-            length: table.time("length"),
-            breath: table.breathing("breath").map_or(Breathing::steady(BreathPattern::DEFAULT), |breath| breath.value),
-            guidance: table.word("guidance", &Guidance::WORDS).map_or(Guidance::Fading, |word| word.value),
-            talk: table.percent("talk").map_or(MOST_TALK, |talk| talk.value),
-            allow,
-            language: table.text("language").map_or_else(|| "en".into(), |language| language.value),
-            tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
-            held: table.word("held", &Held::WORDS).map(|word| word.value),
-            bed: self.bed(table),
-            bells: self.bells(table),
-            steps,
-            script: words,
-            own_words: script::places(table),
-            place: table.place_of("title"),
-            pose_files: self.pose_files.take(),
-        }
-    }
-
-    fn read_own_poses(&self, table: &Table<'_>) {
-        let Some(poses) = table.table("poses") else { return };
-        for key in poses.keys() {
-            if !is_word(key.value) {
-                let message = format!("expected a pose id such as `deep-lunge`, found `{}`", key.value);
-                table.mistake(Diagnostic::error(Code::WrongValue, message).at(&key.place, "not a pose id"));
-            } else if let Some(pose) = poses.table(key.value) {
-                self.own.borrow_mut().insert(key.value.to_owned(), PoseFile::read(key.value, &pose));
-                self.unused.borrow_mut().insert(key.value.to_owned());
-            }
-        }
-    }
-
-    fn check_unused_poses(&self) {
-        for id in &*self.unused.borrow() {
-            if let Some(Some(pose)) = self.own.borrow().get(id) {
-                pose.check(&mut self.mistakes.borrow_mut());
-            }
-        }
-    }
-
-    fn steps(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Vec<Step> {
-        table.tables("steps").iter().filter_map(|step| self.step(step, depth, allow)).collect()
-    }
-
-    fn step(&self, table: &Table<'_>, depth: usize, around: &[Code]) -> Option<Step> {
-        let kinds: Vec<_> = KINDS.into_iter().filter(|kind| table.has(kind)).collect();
-        let [kind] = kinds[..] else {
-            step::wrong_kind(table, &kinds);
-            return None;
-        };
-        let mut allow = step::allowances(table);
-        allow.extend(around);
-        let only = step::only(table, depth);
-        let name = match kind {
-            "say" | "pause" | "repeat" => table.text("name").map(|name| name.value),
-            _ => None,
-        };
-        let action = match kind {
-            "say" => step::say(table),
-            "pause" => step::pause(table),
-            "pose" => self.pose(table).map(Action::Pose),
-            "breathe" => step::breathe(table),
-            "bell" => step::bell(table),
-            _ => self.repeat(table, depth, &allow),
-        };
-        Some(Step { number: self.number(), action: action?, name, only, allow, place: table.place_of(kind) })
-    }
-
-    fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Option<Action> {
-        table.allow("a `repeat` step", &[keys::REPEAT]);
-        if depth == DEEPEST {
-            let message = format!("expected `repeat` at most {DEEPEST} deep in `repeat`, found it deeper");
-            table.mistake(Diagnostic::error(Code::RepeatDepth, message).at(&table.place_of("repeat"), "too deep"));
-            return None;
-        }
-        let steps = self.steps(table, depth + 1, allow);
-        let times = table.count("repeat")?.value;
-        if table.has_nothing_in("steps") {
-            let mistake = Diagnostic::error(Code::NoSteps, "expected steps to repeat, found none");
-            table.mistake(
-                mistake.at(&table.place_of("repeat"), "nothing here").help("begin each with `[[steps.steps]]`"),
-            );
-        }
-        Some(Action::Repeat { times, steps })
-    }
-
-    fn pose(&self, table: &Table<'_>) -> Option<Arc<Pose>> {
-        table.allow("a `pose` step", &[keys::POSE_STEP, keys::PRACTICE]);
-        let id = table.text("pose")?;
-        let unchanged = PracticeKeys::none_in(table);
-        if unchanged && let Some(pose) = self.plain.borrow().get(&id.value) {
-            return pose.clone();
-        }
-        let keys = PracticeKeys::read(table);
-        let pose = self.assemble(&id, &keys);
-        if unchanged {
-            self.plain.borrow_mut().insert(id.value, pose.clone());
-        }
-        pose
-    }
-
-    fn assemble(&self, id: &Spanned<String>, keys: &PracticeKeys) -> Option<Arc<Pose>> {
-        self.unused.borrow_mut().remove(&id.value);
-        let file = match self.own.borrow().get(&id.value) {
-            Some(own) => Arc::new(own.clone()?),
-            None => self.surroundings.pose(id, &mut self.mistakes.borrow_mut())?,
-        };
-        self.pose_files.borrow_mut().extend(file.file().map(Path::to_owned));
-        let number = self.number();
-        let pose = Pose { number, ..file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())? };
-        self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
-        self.names.borrow_mut().insert(house_cues::name(&pose.id), format!("{}.", pose.name));
-        Some(Arc::new(pose))
-    }
-}
-
-impl RoutineReader<'_> {
-    fn bed(&self, table: &Table<'_>) -> Option<BedChoice> {
-        let text = table.text("bed")?;
-        let sound =
-            |path: &str| self.surroundings.sound(&Spanned { value: path.to_owned(), place: text.place.clone() });
-        let named = BedChoice::named(&text.value, sound);
-        let placed = |mistake: Diagnostic| {
-            if mistake.place.is_none() { mistake.at(&text.place, "no such bed") } else { mistake }
-        };
-        named.map_err(|mistake| table.mistake(placed(mistake))).ok()
-    }
-
-    /// The sounds of one's own, by the bell each stands for.
-    fn bells(&self, table: &Table<'_>) -> BTreeMap<Bell, Content> {
-        let mut sounds = BTreeMap::new();
-        let Some(bells) = table.table("bells") else { return sounds };
-        for key in bells.keys() {
-            let Some((word, bell)) = Bell::WORDS.into_iter().find(|(word, _)| *word == key.value) else {
-                let message = format!("expected one of the bells {}, found `{}`", keys::BELLS.join(", "), key.value);
-                let mistake = Diagnostic::error(Code::UnknownKey, message).at(&key.place, "no such bell");
-                bells.mistake(mistake.nearest(key.value, keys::BELLS));
-                continue;
-            };
-            let Some(path) = bells.text(word) else { continue };
-            match self.surroundings.sound(&path) {
-                Ok(content) => _ = sounds.insert(bell, content),
-                Err(mistake) => bells.mistake(mistake),
-            }
-        }
-        sounds
-    }
 }
