@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::export::tone_wav;
+use crate::wav::{tone_wav, wav};
 use crate::workshop::{Workshop, read_wav};
 
 /// What a folder of recordings says, as samples: clicks and noise, all different, so that a shift of one frame shows.
@@ -17,16 +17,6 @@ fn noise(seed: u32, frames: usize) -> Vec<i16> {
     (0..frames).map(|_| next()).collect()
 }
 
-fn wav(samples: &[i16], rate: u32) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let spec =
-        hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
-    let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
-    samples.iter().for_each(|sample| writer.write_sample(*sample).unwrap());
-    writer.finalize().unwrap();
-    bytes.into_inner()
-}
-
 #[test]
 fn each_recording_begins_on_the_frame_of_the_plan_and_is_whole() {
     let workshop = Workshop::new();
@@ -35,7 +25,7 @@ fn each_recording_begins_on_the_frame_of_the_plan_and_is_whole() {
     workshop.file("voice/voice.toml", "name = \"Own\"\nrecordings = \"finished\"\n");
     let mut routine = String::from("title = \"Exact\"\n");
     for (index, clip) in clips.iter().enumerate() {
-        workshop.file(&format!("voice/own/c{index}.wav"), wav(clip, 48_000));
+        workshop.file(&format!("voice/own/c{index}.wav"), wav(clip.iter().copied(), 1, 48_000));
     }
     for step in 0..40 {
         routine += &format!(

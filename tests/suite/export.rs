@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::wav::tone_wav;
 use crate::workshop::{Outcome, Workshop, read_wav};
 
 /// A routine of pauses alone, so that its length is known by heart.
@@ -195,23 +196,6 @@ fn words_go_to_standard_error_and_quiet_means_quiet() {
     assert_eq!((loud.stdout.as_str(), loud.stderr.as_str()), ("", "a.wav: Quiet, 4:00\n"));
     let quiet = workshop.run(["-q", "export", "quiet.toml", "-o", "b.wav"]);
     assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
-}
-
-/// A second of a tone, as a mono WAV of 16 bit at 48 kHz.
-pub fn tone_wav() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
-    for frame in 0..48_000 {
-        writer.write_sample((f64::from(frame) * 0.05).sin().mul_add(8000.0, 0.0) as i16).unwrap();
-    }
-    writer.finalize().unwrap();
-    bytes.into_inner()
 }
 
 #[test]

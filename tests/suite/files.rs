@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::export::tone_wav;
+use crate::wav::tone_wav;
 use crate::workshop::{Outcome, Workshop};
 
 const SHORT: &str =

@@ -1,7 +1,6 @@
 //! The library as another program uses it: without the command line, a device, or files.
 
 use std::collections::BTreeSet;
-use std::io::Cursor;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -13,24 +12,14 @@ use catcow::load::{DEFAULT_VOICE, Library, Memory};
 use catcow::session::Builder;
 use catcow::work::{Progress, Stage, Work};
 
+use crate::wav::wav;
+
 #[path = "../../examples/in_memory.rs"]
 mod in_memory;
 
 /// Half a second of a hum, as a WAV, at this level of full scale.
 fn hum(level: f32) -> Vec<u8> {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = Cursor::new(Vec::new());
-    let mut writer = hound::WavWriter::new(&mut wav, spec).expect("a WAV");
-    for at in 0..24_000 {
-        writer.write_sample(((at as f32 / 40.0).sin() * level * 32_767.0) as i16).expect("a sample");
-    }
-    writer.finalize().expect("a WAV");
-    wav.into_inner()
+    wav((0..24_000).map(|at| ((at as f32 / 40.0).sin() * level * 32_767.0) as i16), 1, 48_000)
 }
 
 #[test]

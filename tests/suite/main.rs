@@ -38,4 +38,5 @@ mod terminal;
 mod trial;
 mod views;
 mod voices;
+mod wav;
 mod workshop;

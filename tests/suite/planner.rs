@@ -1,6 +1,5 @@
 //! What the planner does with single things that an author writes.
 
-use std::fs;
 use std::path::Path;
 
 use catcow::frames::{Frames, SampleRate};
@@ -11,6 +10,7 @@ use serde_json::Value;
 
 use crate::fuzzed::durations;
 use crate::properties::load;
+use crate::wav::wav;
 use crate::workshop::Workshop;
 
 /// The plan of a routine with these steps, a soft bell standing in for what is not recorded.
@@ -169,18 +169,9 @@ fn a_step_with_only_is_done_in_those_rounds_of_its_repeat() {
 #[test]
 fn a_countdown_says_a_number_each_second_and_only_where_asked_for() {
     let workshop = Workshop::new();
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
     for number in 1..=5 {
-        let path = workshop.path(format!("voice/count/{number}.wav"));
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        let mut file = hound::WavWriter::create(path, spec).expect("a file");
-        (0..24_000).for_each(|sample| file.write_sample((sample % 100) as i16 * 100).expect("a sample"));
-        file.finalize().expect("a file");
+        let samples = (0..24_000).map(|sample| sample % 100 * 100);
+        workshop.file(&format!("voice/count/{number}.wav"), wav(samples, 1, 48_000));
     }
     let voice = Voice::folder(&workshop.path("voice")).expect("a voice");
     let (routine, _) =

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::wav::float_wav;
 use crate::workshop::{Workshop, read_wav};
 
 /// Two minutes of breathing without a word, after a word.
@@ -25,16 +26,6 @@ fn regions(plan: &Value, track: &str) -> Vec<(usize, usize)> {
 
 fn power(samples: &[i16]) -> f64 {
     samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / samples.len() as f64
-}
-
-fn wav(samples: impl IntoIterator<Item = f32>, channels: u16, rate: u32) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let spec =
-        hound::WavSpec { channels, sample_rate: rate, bits_per_sample: 32, sample_format: hound::SampleFormat::Float };
-    let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
-    samples.into_iter().for_each(|sample| writer.write_sample(sample).unwrap());
-    writer.finalize().unwrap();
-    bytes.into_inner()
 }
 
 /// A hum with some life in it.
@@ -230,7 +221,7 @@ fn a_bed_of_ones_own_goes_round_without_a_seam_at_any_rate() {
     workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"60s\"\n");
     for (rate, channels) in [(48_000, 2u16), (22_050, 1), (384_000, 2), (48_000, 8)] {
         let samples = hum(rate as usize * 7, rate as f32, 0.3).flat_map(|sample| vec![sample; usize::from(channels)]);
-        workshop.file("bed.wav", wav(samples, channels, rate));
+        workshop.file("bed.wav", float_wav(samples, channels, rate));
         workshop.run(["export", "long.toml", "--bed", "bed.wav", "-o", "out.wav"]).success();
         let (_, _, samples) = read_wav(&workshop.path("out.wav"));
         let left: Vec<i32> = samples.iter().step_by(2).map(|sample| i32::from(*sample)).collect();
@@ -247,7 +238,7 @@ fn a_bed_is_as_loud_whatever_offset_and_scale_it_was_stored_with() {
     workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"30s\"\n");
     let level = |offset: f32, scale: f32| {
         let samples = hum(48_000 * 7, 48_000.0, 0.3).map(|sample| (sample + offset) * scale);
-        workshop.file("bed.wav", wav(samples, 1, 48_000));
+        workshop.file("bed.wav", float_wav(samples, 1, 48_000));
         workshop.run(["export", "long.toml", "--bed", "bed.wav", "--mono", "-o", "out.wav"]).success();
         let (_, _, samples) = read_wav(&workshop.path("out.wav"));
         let heard = &samples[48_000 * 5..48_000 * 20];
@@ -268,15 +259,15 @@ fn a_bed_is_as_loud_whatever_offset_and_scale_it_was_stored_with() {
 #[test]
 fn a_bed_that_cannot_be_played_is_refused_with_the_reason() {
     let workshop = Workshop::new();
-    let good = wav(hum(96_000, 48_000.0, 0.3), 1, 48_000);
+    let good = float_wav(hum(96_000, 48_000.0, 0.3), 1, 48_000);
     workshop
         .file("none.wav", &good[..44.min(good.len())])
         .file("empty.wav", b"")
-        .file("short.wav", wav(hum(20_000, 48_000.0, 0.3), 1, 48_000))
-        .file("silent.wav", wav(vec![0.0; 96_000], 1, 48_000))
-        .file("offset.wav", wav(vec![0.3; 96_000], 1, 48_000))
-        .file("nan.wav", wav(vec![f32::NAN; 96_000], 1, 48_000))
-        .file("inf.wav", wav(vec![f32::INFINITY; 96_000], 1, 48_000))
+        .file("short.wav", float_wav(hum(20_000, 48_000.0, 0.3), 1, 48_000))
+        .file("silent.wav", float_wav(vec![0.0; 96_000], 1, 48_000))
+        .file("offset.wav", float_wav(vec![0.3; 96_000], 1, 48_000))
+        .file("nan.wav", float_wav(vec![f32::NAN; 96_000], 1, 48_000))
+        .file("inf.wav", float_wav(vec![f32::INFINITY; 96_000], 1, 48_000))
         .file("cut.wav", &good[..good.len() / 2])
         .file("text.mp3", b"this is no sound at all, it is a line of text");
     for (bed, expected) in [
@@ -303,7 +294,7 @@ fn a_bed_that_cannot_be_played_is_refused_with_the_reason() {
 fn a_bed_that_an_author_names_stays_in_the_routines_folder() {
     let workshop = Workshop::new();
     let with = |bed: &str| BREATHING.replacen('\n', &format!("\nbed = \"{bed}\"\n"), 1);
-    let sound = wav(hum(96_000, 48_000.0, 0.3), 1, 48_000);
+    let sound = float_wav(hum(96_000, 48_000.0, 0.3), 1, 48_000);
     workshop.file("routines/sounds/stream.wav", &sound).file("secret.wav", &sound);
     workshop.file("routines/own.toml", with("sounds/stream.wav"));
     workshop.run(["plan", "routines/own.toml"]).success();
@@ -318,7 +309,7 @@ fn a_bed_that_an_author_names_stays_in_the_routines_folder() {
 fn a_recording_of_silence_is_a_warning_and_nothing_more() {
     let workshop = Workshop::new();
     workshop
-        .file("voice/own/tone.wav", wav(vec![0.0; 48_000], 1, 48_000))
+        .file("voice/own/tone.wav", float_wav(vec![0.0; 48_000], 1, 48_000))
         .file("own.toml", "title = \"Own\"\n[[steps]]\nsay = \"own/tone\"\n");
     let outcome = workshop.run(["export", "own.toml", "--voice", "./voice", "-o", "out.wav"]);
     assert!(outcome.stderr.contains("warning[silent-clip]"), "{}", outcome.stderr);
@@ -422,7 +413,7 @@ fn words_are_as_loud_as_asked_for_or_it_is_told_how_loud_they_are() {
 fn every_bed_lies_twenty_two_decibels_under_the_voice() {
     let workshop = Workshop::new();
     workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"3m\"\n");
-    workshop.file("own.wav", wav(hum(48_000 * 7, 48_000.0, 0.3), 1, 48_000));
+    workshop.file("own.wav", float_wav(hum(48_000 * 7, 48_000.0, 0.3), 1, 48_000));
     for bed in [&BEDS[..], &["own.wav"]].concat() {
         workshop.run(["export", "long.toml", "--bed", bed, "-o", "out.wav"]).success();
         let (loudness, _) = ebur128(&workshop, "out.wav");
@@ -477,7 +468,7 @@ fn recordings_thirty_decibels_apart_come_out_alike() {
 #[test]
 fn a_sound_of_ones_own_rings_in_place_of_a_bell() {
     let workshop = Workshop::new();
-    let gong = wav(hum(60_000, 48_000.0, 0.02), 1, 48_000);
+    let gong = float_wav(hum(60_000, 48_000.0, 0.02), 1, 48_000);
     let routine =
         "title = \"Gong\"\n[bells]\nlow = \"gong.wav\"\n[[steps]]\nbell = \"low\"\n[[steps]]\nbell = \"high\"\n";
     workshop.file("gong.toml", routine).file("gong.wav", gong);

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::export::tone_wav;
+use crate::wav::tone_wav;
 use crate::workshop::Workshop;
 
 /// A routine with these lines in it.

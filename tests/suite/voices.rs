@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::export::tone_wav;
+use crate::wav::{float_wav, tone_wav};
 use crate::workshop::{Workshop, read_wav};
 
 const ROUTINE: &str = "title = \"Own\"\n[[steps]]\nsay = \"own/tone\"\nthen = \"0s\"\n";
@@ -104,16 +104,7 @@ fn a_wav_from_a_pipe_has_no_length_and_is_read_to_its_end() {
 #[test]
 fn samples_that_are_no_numbers_are_refused() {
     let workshop = Workshop::new();
-    fs::create_dir_all(workshop.path("voice/own")).unwrap();
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 32,
-        sample_format: hound::SampleFormat::Float,
-    };
-    let mut writer = hound::WavWriter::create(workshop.path("voice/own/tone.wav"), spec).unwrap();
-    [0.1, f32::NAN, 0.1].into_iter().for_each(|sample| writer.write_sample(sample).unwrap());
-    writer.finalize().unwrap();
+    workshop.file("voice/own/tone.wav", float_wav([0.1, f32::NAN, 0.1], 1, 48_000));
     let error = workshop.file("routine.toml", ROUTINE).run(["plan", "routine.toml", "--voice", "./voice"]).failure(1);
     assert!(error.contains("not numbers"), "{error}");
 }
