@@ -1,5 +1,5 @@
-//! The house: which way imports go. The stages sort in the order of the data, and each imports only what stands to its left; inside
-//! a stage, no file is imported by one that it imports.
+//! The house: which way imports go, and how large its rooms are. The stages sort in the order of the data, and each imports only
+//! what stands to its left; inside a stage, no file is imported by one that it imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,50 +16,75 @@ const STAGES: [&[&str]; 7] = [
     &["cli", "main", "lib"],
 ];
 
-/// Every file below `src`, by its path without the ending (`load/pose`; a `mod.rs` is its folder), with the paths that it
-/// imports from this crate.
-fn imports() -> BTreeMap<String, BTreeSet<String>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// Every Rust file below a folder of the project, by its path without the ending, with its text.
+fn files(folder: &str) -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let (mut found, mut folders) = (BTreeMap::new(), vec![root.clone()]);
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let name = path.strip_prefix(&root).expect("below src").with_extension("");
+                let name = path.strip_prefix(&root).expect("below the root").with_extension("");
                 let name = name.to_string_lossy().replace('\\', "/");
-                let name = name.strip_suffix("/mod").unwrap_or(&name).to_owned();
-                let module: Vec<&str> = name.split('/').filter(|part| *part != "lib").collect();
-                found.insert(name.clone(), used(&fs::read_to_string(&path).expect("text"), &module));
+                found.insert(name, fs::read_to_string(&path).expect("text"));
             }
         }
     }
     found
 }
 
-/// The paths of `use` lines, from the root of the crate; what tests import does not count.
-fn used(text: &str, module: &[&str]) -> BTreeSet<String> {
-    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let mut paths = BTreeSet::new();
-    for line in text.split(';').filter_map(|part| part.rsplit_once("use ").map(|(_, tree)| tree)) {
-        for path in branches(&line.split_whitespace().collect::<String>()) {
-            let (mut parts, mut base) = (path.split("::").collect::<Vec<_>>(), Vec::new());
-            match parts[0] {
-                "crate" | "catcow" => _ = parts.remove(0),
-                "super" => {
-                    base = module.to_vec();
-                    while parts.first() == Some(&"super") {
-                        parts.remove(0);
-                        base.pop();
-                    }
-                }
-                _ => continue,
+/// Every file below `src`, by its path without the ending (`load/pose`; a `mod.rs` is its folder), with its text.
+fn sources() -> BTreeMap<String, String> {
+    let name = |path: String| path.strip_suffix("/mod").unwrap_or(&path).to_owned();
+    files("src").into_iter().map(|(path, text)| (name(path), text)).collect()
+}
+
+/// The same files, with the paths that each imports from this crate.
+fn imports() -> BTreeMap<String, BTreeSet<String>> {
+    let module = |name: &str| name.split('/').filter(|part| *part != "lib").map(str::to_owned).collect::<Vec<_>>();
+    sources().into_iter().map(|(name, text)| (name.clone(), used(&text, &module(&name)))).collect()
+}
+
+/// What is no test and no comment in a file.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The paths that a file uses, in `use` lines and anywhere else, from the root of the crate; what tests import does not count.
+fn used(text: &str, module: &[String]) -> BTreeSet<String> {
+    let text = code(text);
+    let trees = text.split(';').filter_map(|part| part.rsplit_once("use ").map(|(_, tree)| tree.to_owned()));
+    let branches = trees.flat_map(|tree| branches(&tree.split_whitespace().collect::<String>()));
+    let paths = branches.chain(["crate::", "catcow::", "super::"].iter().flat_map(|root| anywhere(&text, root)));
+    paths.filter_map(|path| from_root(&path, module)).collect()
+}
+
+/// The paths in a text that begin with `root`, such as `crate::`.
+fn anywhere(text: &str, root: &str) -> Vec<String> {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let begins = |at: &usize| !text[..*at].ends_with(is_part);
+    let path = |at: usize| text[at..].split(|letter| !is_part(letter)).next().unwrap_or_default();
+    let starts = text.match_indices(root).map(|(at, _)| at).filter(begins);
+    starts.map(|at| path(at).trim_end_matches(':').to_owned()).collect()
+}
+
+/// A path of a module as one from the root of the crate; `None` where it leads out of the crate.
+fn from_root(path: &str, module: &[String]) -> Option<String> {
+    let (mut parts, mut base) = (path.split("::").peekable(), Vec::new());
+    match parts.peek() {
+        Some(&"crate" | &"catcow") => _ = parts.next(),
+        Some(&"super") => {
+            base.extend(module.iter().map(String::as_str));
+            while parts.next_if_eq(&"super").is_some() {
+                base.pop();
             }
-            base.extend(parts);
-            paths.insert(base.join("/"));
         }
+        _ => return None,
     }
-    paths
+    base.extend(parts);
+    Some(base.join("/"))
 }
 
 /// The paths of a tree such as `a::{b, c::{d, e}}`.
@@ -98,7 +123,7 @@ fn each_stage_imports_only_what_stands_to_its_left() {
 }
 
 #[test]
-fn no_file_up_to_the_mixer_is_imported_by_one_that_it_imports() {
+fn no_file_is_imported_by_one_that_it_imports() {
     let all = imports();
     let file_of = |path: &str| -> Option<&str> {
         // The longest part of the path that is a file; a stage's own `mod.rs` only names what is in it.
@@ -112,7 +137,7 @@ fn no_file_up_to_the_mixer_is_imported_by_one_that_it_imports() {
         let files = all[file].iter().filter_map(|path| file_of(path));
         files.filter(|other| !one(file, other) && !one(other, file)).collect()
     };
-    for file in all.keys().map(String::as_str).filter(|file| stage(file) < stage("sink")) {
+    for file in all.keys().map(String::as_str) {
         let (mut seen, mut to_visit) = (BTreeSet::new(), next(file));
         while let Some(other) = to_visit.pop_first() {
             if seen.insert(other) {
@@ -127,11 +152,8 @@ fn no_file_up_to_the_mixer_is_imported_by_one_that_it_imports() {
 fn only_the_command_line_knows_options_by_name() {
     // What a file of one's own begins with is told to whoever types commands; so is what a key of it is for.
     const TEACH: [&str; 2] = ["load/language/scaffold", "load/language/keys"];
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for file in imports().keys().filter(|file| !file.starts_with("cli") && !TEACH.contains(&file.as_str())) {
-        let path =
-            [root.join(format!("{file}.rs")), root.join(file).join("mod.rs")].into_iter().find(|path| path.is_file());
-        let text = fs::read_to_string(path.expect("a file")).expect("text");
+    for (file, text) in sources().iter().filter(|(file, _)| !file.starts_with("cli") && !TEACH.contains(&file.as_str()))
+    {
         let spoken = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         let options: Vec<_> = spoken.filter(|line| line.contains("`--") || line.contains("`catcow ")).collect();
         assert!(options.is_empty(), "{file} tells people what to type: {options:?}");
@@ -142,16 +164,12 @@ fn only_the_command_line_knows_options_by_name() {
 fn the_library_alone_reaches_the_system_in_one_place() {
     // Not in a test, nor where a caller names the file: a folder of one's own, an output, a bed's temporary copy.
     const BY_NAME: [&str; 5] = ["load/files", "load/library/folder", "load/language/settings", "load/plain_file", "os"];
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for file in imports().keys() {
+    for (file, text) in &sources() {
         let outside = ["cli", "main", "sink/player", "sink/file"].iter().any(|part| file.starts_with(part));
         if outside || BY_NAME.contains(&file.as_str()) {
             continue;
         }
-        let path =
-            [root.join(format!("{file}.rs")), root.join(file).join("mod.rs")].into_iter().find(|path| path.is_file());
-        let text = fs::read_to_string(path.expect("a file")).expect("text");
-        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let text = code(text);
         for way in [
             "File::open",
             "fs::read",
@@ -163,11 +181,57 @@ fn the_library_alone_reaches_the_system_in_one_place() {
             "stdin()",
             "tempfile",
         ] {
-            let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
             let whole =
                 |line: &&str| line.match_indices(way).any(|(at, _)| !line[..at].ends_with(char::is_alphanumeric));
-            let lines = lines.filter(whole);
+            let lines = text.lines().filter(whole);
             assert_eq!(lines.count(), 0, "{file} reaches the system by {way}");
+        }
+    }
+}
+
+/// The lines of each item of a file whose first line, without what says who may see it, begins with `word`: from there to the brace
+/// that stands as far from the edge.
+fn items<'t>(text: &'t str, word: &str) -> Vec<Vec<&'t str>> {
+    let lines: Vec<_> = text.lines().collect();
+    let begins = |line: &str| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("pub").map_or(line, |rest| {
+            rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest).trim_start()
+        });
+        line.strip_prefix("const ").unwrap_or(line).starts_with(word)
+    };
+    let item = |start: usize| {
+        let edge = &lines[start][..lines[start].len() - lines[start].trim_start().len()];
+        let end = lines[start..].iter().position(|line| line.strip_prefix(edge).is_some_and(|line| line == "}"));
+        let one_line = lines[start].ends_with([';', '}']);
+        lines[start..=start + if one_line { 0 } else { end.unwrap_or(0) }].to_vec()
+    };
+    (0..lines.len()).filter(|start| begins(lines[*start])).map(item).collect()
+}
+
+#[test]
+fn no_file_and_no_function_is_longer_than_can_be_taken_in_at_once() {
+    let found: Vec<_> = files("src").into_values().collect();
+    let functions: usize = found.iter().map(|text| items(text, "fn ").len()).sum();
+    assert!(functions > 1_000, "functions are found: {functions}");
+    for folder in ["src", "benches", "examples"] {
+        for (file, text) in files(folder) {
+            let lines = text.lines().count();
+            assert!(lines <= 400, "{folder}/{file} has {lines} lines");
+            for function in items(&text, "fn ") {
+                let lines = function.len();
+                assert!(lines <= 60, "{folder}/{file} has a function of {lines} lines: {}", function[0]);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_value_is_a_handful_of_truths() {
+    for (file, text) in files("src") {
+        for structure in items(&text, "struct ") {
+            let truths = structure.iter().filter(|line| line.trim_end().ends_with(": bool,")).count();
+            assert!(truths <= 2, "{file} has a type with {truths} truths: {}", structure[0]);
         }
     }
 }
