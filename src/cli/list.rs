@@ -29,7 +29,7 @@ impl List {
         }
         page += "\nVoices\n";
         for id in library.voices() {
-            // Nor does one voice.
+            // A broken voice is listed as broken; the rest still show.
             let Ok(voice) = library.voice(&id) else {
                 let _ = writeln!(page, "  {id:<22} has mistakes: see `catcow check`");
                 continue;

@@ -24,7 +24,7 @@ pub struct Bounds {
     pub longest: Frames,
 }
 
-/// A length that is no further outside is an end as a clock shows it, in whole seconds.
+/// How far outside the bounds a wished length may be and is taken for the nearer end: a clock shows the ends in whole seconds.
 pub(super) const SLACK: Duration = Duration::from_millis(500);
 
 impl Bounds {
@@ -56,7 +56,7 @@ pub(super) fn growth(input: Input<'_>) -> Growth {
 fn is_uneven(step: &Step) -> bool {
     match &step.action {
         Action::Repeat { times, steps } => {
-            // A round that ends elsewhere may save the way to what follows.
+            // A round whose last step is another may end in another position, and need less time to what follows.
             let changes = times.is_range() && steps.iter().any(|step| step.only.is_some());
             changes || steps.iter().any(is_uneven)
         }
@@ -135,7 +135,7 @@ pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration) 
 
 /// What would widen the ranges, in the order in which it would help most.
 fn advice(mut dials: Vec<Dial<'_>>, deeper: bool, lacking: Duration) -> Vec<String> {
-    // Nobody turns more than three dials at once.
+    // More than three suggestions at once help nobody.
     const MOST: usize = 3;
     let size = |dial: &Dial<'_>| if deeper { dial.ends.1 } else { dial.ends.0 };
     dials.sort_by_key(|dial| std::cmp::Reverse(size(dial)));

@@ -78,23 +78,23 @@ pub(super) const COUNTED_BREATHS: u32 = 2;
 pub(super) const LONG_BREATHS: u32 = 3;
 /// A flow at least this long says when it is half over: nobody counts eighteen breaths.
 pub(super) const HALVED_FLOW: Duration = Duration::from_secs(180);
-/// After so many rests between rounds a bell is enough, where words fade.
+/// How many rests between rounds are announced in words, where words fade; then a bell is enough.
 pub(super) const RESTS_SAID: u32 = 4;
-/// A countdown says a number each second.
+/// The time between two numbers of a countdown.
 pub(super) const COUNT: Duration = Duration::from_secs(1);
-/// Rounds of at least so many announce the last one.
+/// The least number of rounds whose last one is announced.
 pub(super) const MANY_ROUNDS: u32 = 3;
-/// No two cues come closer than this.
+/// The least time between two cues.
 pub(super) const APART: Duration = Duration::from_millis(400);
-/// Reminders keep this far from anything else that is said.
+/// The least time between a reminder and anything else that is said.
 pub(super) const REMINDER_APART: Duration = Duration::from_secs(6);
-/// Before the first word.
+/// The silence before the first word.
 pub(super) const LEAD_IN: Duration = Duration::from_millis(500);
-/// Before everything, where headphones may be asleep: reports of what they swallow go from 0.1 to 1.5 s.
+/// The silence before everything, where headphones may be asleep: reports of what they swallow go from 0.1 to 1.5 s.
 pub(super) const WAKE_UP: Duration = Duration::from_millis(1_500);
-/// Between a pose's name and what follows.
+/// The silence between a pose's name and what follows.
 pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
-/// Between two marks that follow each other at once, such as a cue and how long the hold will be.
+/// The silence between two marks that follow each other at once, such as a cue and how long the hold will be.
 pub(super) const BREATHER: Duration = Duration::from_millis(700);
 
 /// A breath that is held at least this long within a phase is named: a shorter stillness passes before its word would end.

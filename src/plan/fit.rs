@@ -95,7 +95,7 @@ pub(super) enum Growth {
     Uneven,
 }
 
-/// So many shares are looked at where growth is uneven, and one more: levels are among them.
+/// How many steps from 0 to 1 are tried where growth is uneven. A multiple of four, so that the five levels are among them.
 const STEPS: u32 = 256;
 
 fn steps() -> impl Iterator<Item = f64> {

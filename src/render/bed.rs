@@ -39,15 +39,15 @@ const FIFTH: Recipe = Recipe::Chord(&[(164.81, 0.0), (165.3, -4.0), (247.0, -12.
 const LIGHT: Recipe =
     Recipe::Chord(&[(440.0, 0.0), (440.6, -4.0), (493.9, -5.0), (494.3, -9.0), (659.3, -10.0), (880.0, -18.0)]);
 
-/// No sample of a layer is larger.
+/// The largest sample of a layer; the texture clips there.
 const PEAK: Decibels = Decibels(-14.0);
 
-/// What the layers of an ocean are brought up by: without it, over ten minutes, it is 5.2 dB quieter than its layers are by
-/// themselves (integrated loudness by BS.1770-4), as waves come and go. This leaves 0.3 dB, which its peaks need: with the usual
-/// levels of bed and tone there is room for them over the loudest word.
+/// The gain of an ocean's layers, as a factor. Waves come and go, so without it an ocean is 5.2 dB quieter over ten minutes than its
+/// layers are by themselves (integrated loudness by BS.1770-4). The factor makes up 4.9 dB of that; the rest is room for peaks, so
+/// that with the usual levels of bed and tone they fit over the loudest word.
 const OCEAN: f32 = 1.75;
 
-/// A wave comes every so many seconds, give or take.
+/// The mean time between two waves, in seconds.
 const WAVE_SECONDS: f64 = 9.7;
 
 /// What a bed is made from.
@@ -106,7 +106,7 @@ impl Backdrop {
         self.gain
             * match &self.bed {
                 Kind::Rain => 1.06 * PEAK.amplitude(),
-                // The powers of all layers together, each at its largest: their peaks have nothing to do with each other.
+                // The layers are independent, so their powers add; each is taken at its largest.
                 Kind::Ocean => 1.12 * OCEAN * PEAK.amplitude(),
                 Kind::Drone => 1.13 * PEAK.amplitude(),
                 Kind::File(file) => file.peak(),
@@ -145,7 +145,7 @@ impl Backdrop {
         Ok(())
     }
 
-    /// The way in and out at the ends of the session.
+    /// The gain of the fades at both ends of the session.
     fn edges(&self, frame: u64) -> f32 {
         let share = |frames: u64, time: Duration| smooth(frames as f32 / self.rate.frames(time).0 as f32);
         share(frame, COME) * share(self.end.0.saturating_sub(frame), GO)
@@ -162,8 +162,8 @@ impl Backdrop {
         (1.0 + 0.5 * depth * waves) as f32
     }
 
-    /// What the waves are at a frame: each begins, is highest and has gone at these seconds from its middle. Waves differ in
-    /// size and come at uneven times.
+    /// The level of the waves at a frame. Each wave begins, is highest and has gone at these times from its middle, in seconds; waves
+    /// differ in size and come at uneven times.
     fn wave(&self, frame: u64, begin: f64, high: f64, gone: f64) -> f32 {
         let time = self.seconds(frame);
         let near = (time / WAVE_SECONDS) as u64;

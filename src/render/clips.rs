@@ -28,9 +28,9 @@ pub(super) struct ClipsInRange {
     timeline: Arc<Timeline>,
     cache: Arc<ClipCache>,
     channels: Channels,
-    /// By start.
+    /// The regions, sorted by start.
     all: Vec<(Region, Sides)>,
-    /// The longest of them: how far before a range one may begin that reaches into it.
+    /// The length of the longest region: one that begins earlier than this before a range does not reach into it.
     longest: Frames,
 }
 
@@ -70,12 +70,12 @@ impl ClipsInRange {
         ClipsInRange { timeline: Arc::clone(timeline), cache: Arc::clone(cache), channels, all, longest }
     }
 
-    /// Where they sound.
+    /// The ranges in which they sound.
     pub(super) fn ranges(&self) -> impl Iterator<Item = FrameRange> + '_ {
         self.all.iter().map(|(region, _)| region.range())
     }
 
-    /// Where those sound that come from a side.
+    /// The ranges in which those sound that come from a side.
     pub(super) fn ranges_aside(&self) -> impl Iterator<Item = FrameRange> + '_ {
         self.all.iter().filter(|(_, sides)| sides.is_some()).map(|(region, _)| region.range())
     }
@@ -102,7 +102,7 @@ impl ClipsInRange {
         let file = match &self.timeline.sounds[region.sound] {
             Sound::Clip { file, .. } | Sound::Bell { file: Some(file), .. } => file,
             Sound::Bell { bell, .. } => return Ok(Source::Bell(*bell)),
-            // These are not placed.
+            // `new` keeps no regions of tones and beds, so no sound of theirs comes here.
             Sound::Tone(_) | Sound::Bed(_) => return Ok(Source::Bell(Bell::Soft)),
         };
         let common = region.range().intersect(window);
@@ -146,7 +146,7 @@ impl Playing {
 
 /// The side that a region's voice comes from.
 fn sides(timeline: &Timeline, region: &Region) -> Sides {
-    // As loud as from the centre: the powers of both channels stay what they are together.
+    // The powers of both channels add up to what they are from the centre, so the voice stays as loud.
     let far = (2.0 / (1.0 + Decibels(2.0 * SIDE.0).amplitude())).sqrt();
     let near = far * SIDE.amplitude();
     let next = timeline.phases.partition_point(|phase| phase.start <= region.start);
@@ -167,7 +167,7 @@ fn add_mono(samples: &[i16], channels: Channels, out: &mut [i16]) {
             }
         }
         Channels::Stereo => {
-            // Doubled first, so that the sum is one over plain samples, which vector units are made for.
+            // The samples are doubled first: then the sum runs over plain arrays, which vector units are made for.
             let mut doubled = [[0; 2]; 256];
             for (out, samples) in out.chunks_mut(2 * doubled.len()).zip(samples.chunks(doubled.len())) {
                 doubled.iter_mut().zip(samples).for_each(|(frame, sample)| *frame = [*sample; 2]);

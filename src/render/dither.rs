@@ -32,7 +32,7 @@ fn table() -> &'static [f32] {
 
 /// Writes `sums`, in steps of 16 bit, as 16 bit; they begin `from` frames into a block, `channels` samples for a frame.
 pub(super) fn quantise(block: u64, from: usize, channels: usize, sums: &[f32], out: &mut [i16]) {
-    // On a multiple of 16, where the vector units load fastest.
+    // The stretch begins at a multiple of 16, where the vector units load fastest.
     let begin = (hash(block) as usize % TABLE) & !15;
     let noise = &table()[begin + from * channels..][..sums.len()];
     round(Arch::new(), sums, noise, out);

@@ -5,18 +5,18 @@ use std::time::Duration;
 use super::ramp::{BLOCK, Ramp, smooth};
 use crate::frames::{FrameRange, Frames, SampleRate};
 
-/// It has made way this long before a word, having begun [`FALL`] earlier.
+/// How long before a word the bed has fully made way; it begins to [`FALL`] before that.
 const AHEAD: Duration = Duration::from_millis(100);
 /// How long it takes to make way: to half the amplitude in 0.5 s, at most 19 dB a second.
 const FALL: Duration = Duration::from_millis(500);
-/// It stays away this long after a word.
+/// How long the bed stays away after a word.
 const STAY: Duration = Duration::from_millis(500);
-/// How long it takes to come back.
+/// How long the bed takes to come back.
 const RISE: Duration = Duration::from_secs(3);
-/// Through a gap between words up to this long it stays away: in a flow with a cue on every breath it would pump.
+/// The longest gap between words through which the bed stays away: in a flow with a cue on every breath it would pump.
 const BRIDGED: Duration = Duration::from_secs(6);
 
-/// When words are said, gaps bridged.
+/// The ranges in which words are said, short gaps included; and the times above, in frames.
 #[derive(Debug)]
 pub(super) struct Ducking {
     spoken: Vec<FrameRange>,
@@ -45,7 +45,7 @@ impl Ducking {
     pub(super) fn ramp(&self, block: u64) -> Ramp {
         let (first, last) = (block * BLOCK as u64, (block + 1) * BLOCK as u64);
         let mut place = self.spoken.partition_point(|range| range.end <= Frames(first));
-        // Most blocks lie amid words, or far from any.
+        // Most blocks lie wholly amid words or far from any, and have one value throughout.
         let next = self.spoken.get(place);
         if next.is_some_and(|range| range.start.0 <= first + self.ahead && last < range.end.0 + self.stay) {
             return Ramp::level(1.0);
@@ -63,7 +63,7 @@ impl Ducking {
             *place += 1;
         }
         let before = self.spoken.get(*place).map_or(0.0, |range| {
-            // A difference of whole numbers first: hours hold more frames than the fraction of an f32.
+            // Whole numbers are subtracted first: an f32 does not hold the frame numbers of a long session exactly.
             let into = (frame + self.ahead + self.fall) as i64 - range.start.0 as i64;
             smooth(into as f32 / self.fall as f32)
         });

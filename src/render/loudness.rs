@@ -18,19 +18,19 @@ use crate::work::{Stage, Work};
 /// The highest true peak of a session: what streaming services and encoders ask for (EBU R 128, s 2; Apple).
 pub(super) const LIMIT: Decibels = Decibels(-1.0);
 
-/// No sample of a generated bell is larger, as its test shows.
+/// The largest sample of a generated bell, as a part of full scale; its test shows that none is larger.
 const GENERATED_BELL: f32 = 0.3;
 
 /// The largest samples that parts of a mix can have, as a part of full scale.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Peaks {
-    /// The words'.
+    /// The largest sample of the words.
     pub(super) voice: f32,
-    /// The bells'.
+    /// The largest sample of the bells.
     pub(super) bell: f32,
-    /// The bed's, where nobody speaks, and under speech.
+    /// The largest sample of the bed where nobody speaks, and under speech.
     pub(super) bed: [f32; 2],
-    /// The tone's, likewise.
+    /// The largest sample of the tone where nobody speaks, and under speech.
     pub(super) tone: [f32; 2],
 }
 
@@ -51,7 +51,7 @@ impl Peaks {
         self.under() + self.bell <= LIMIT.amplitude() && spoken <= LIMIT.amplitude()
     }
 
-    /// What lies under words and bells, where there are none.
+    /// The largest sum of bed and tone, where nobody speaks.
     fn under(self) -> f32 {
         self.bed[0] + self.tone[0]
     }
@@ -74,7 +74,7 @@ pub(super) struct Unmastered<'a> {
 /// # Errors
 /// A recording or the bed's file cannot be read any more; someone wants it to stop.
 pub(super) fn master(session: &Unmastered<'_>, peaks: Peaks, work: &Work<'_>) -> Result<f32> {
-    // Where nothing is placed, what lies there is quiet enough by itself.
+    // Where bed and tone alone are within the limit, only ranges with words or bells in them can pass it.
     let only_placed = peaks.under() <= LIMIT.amplitude();
     let all = [FrameRange { start: Frames::ZERO, end: session.frames }];
     let ranges = if only_placed { &session.placed[..] } else { &all };
@@ -128,7 +128,7 @@ fn chunk_peak(session: &Unmastered<'_>, chunk: u64) -> Result<f64> {
     let mut sums = vec![0.0; ((chunk + 1) * CHUNK + TAIL - start) as usize * count];
     (session.fill)(Frames(start), &mut sums)?;
     if start > 0 {
-        // Sound that began at once would swing over.
+        // The first frames are faded in: the filter would overshoot at a sudden beginning.
         for (at, frame) in sums.chunks_exact_mut(count).take(LEAD as usize / 2).enumerate() {
             let share = smooth(at as f32 / (LEAD / 2) as f32);
             frame.iter_mut().for_each(|sample| *sample *= share);

@@ -47,15 +47,15 @@ pub struct Mixer {
     tone_makes_way: f32,
     /// The gain of the whole.
     master: f32,
-    /// Where sums are taken in floating point, in order, apart from each other.
+    /// The ranges in which sums are taken in floating point: sorted, and none touches another.
     mixed: Arc<[FrameRange]>,
     /// Whether the bed is left out.
     bedless: bool,
 }
 
 impl Mixer {
-    /// A mixer for a timeline that was planned at the cache's rate, and the file of its bed, where that is one. Where the sum could pass the limit, it is measured how loud
-    /// the session is, which takes as long as rendering it.
+    /// A mixer for a timeline that was planned at the cache's rate; `bed_file` is its bed, where that is a file. Where the sum could
+    /// pass the limit, the loudness of the session is measured, which takes as long as rendering it.
     ///
     /// # Errors
     /// A recording or the bed's file cannot be read any more; someone wants it to stop.
@@ -244,7 +244,7 @@ impl Mixer {
         union(self.placed.ranges().chain(self.mixed.iter().copied()).collect())
     }
 
-    /// Where sums are taken in floating point.
+    /// The ranges in which sums are taken in floating point.
     fn mixed_ranges(&self) -> Arc<[FrameRange]> {
         let all = FrameRange { start: Frames::ZERO, end: self.timeline.frames };
         if self.bed().is_some() || self.wake.is_some() {

@@ -36,7 +36,7 @@ pub(super) enum Filter {
 pub(super) struct Biquad {
     b: [f64; 3],
     a: [f64; 2],
-    /// What it remembers, of two channels.
+    /// The two delays of each of two channels.
     memory: [[f64; 2]; 2],
 }
 
@@ -45,7 +45,7 @@ impl Biquad {
     /// filters are maximally flat (Q = 1/√2).
     pub(super) fn new(filter: Filter, rate_hz: f64) -> Biquad {
         let (Filter::LowPass(hz) | Filter::HighPass(hz) | Filter::Peak(hz, ..) | Filter::HighShelf(hz, _)) = filter;
-        // What lies near half the rate or above cannot be filtered apart.
+        // A filter cannot tell apart what lies near half the rate or above: it is set to 0.45 of the rate at most.
         let angle = TAU * (hz / rate_hz).min(0.45);
         let (sin, cos) = (libm::sin(angle), libm::cos(angle));
         let alpha = sin / std::f64::consts::SQRT_2;
@@ -76,7 +76,7 @@ impl Biquad {
         Biquad { b: b.map(|b| b / a[0]), a: [a[1] / a[0], a[2] / a[0]], memory: [[0.0; 2]; 2] }
     }
 
-    /// The next sample of two channels (transposed direct form II). Side by side they take the time of one.
+    /// Filters the next sample of two channels (transposed direct form II). Side by side, two take the time of one.
     fn run(&mut self, input: [f64; 2]) -> [f64; 2] {
         let (b, a) = (self.b, self.a);
         let [first, second] = self.memory;
@@ -146,8 +146,8 @@ impl Colour {
         Colour { filters, gain }
     }
 
-    /// The noise of `seed` in two channels, from `start` on. It is heard from a while before, so that the filters have forgotten how they
-    /// began: what is written is the same wherever it starts.
+    /// The noise of `seed` in two channels, from `start` on. The filters run over `lead` frames before that, until nothing is left of how
+    /// they began: what is written is the same wherever it starts.
     pub(super) fn fill(&self, seed: u64, start: u64, lead: u64, out: &mut [[f64; 2]]) {
         let (mut filters, seed) = (self.filters.clone(), hash(seed));
         let mut next = |at: u64| {
@@ -157,7 +157,7 @@ impl Colour {
             let white = [white((bits >> 32) as u32), white(bits as u32)];
             filters.iter_mut().fold(white, |sample, filter| filter.run(sample))
         };
-        // Positions before the first are positions like all others.
+        // Positions before the first wrap around: they have noise like all others.
         let begin = start.wrapping_sub(lead);
         (0..lead).for_each(|at| _ = next(begin.wrapping_add(at)));
         for (at, sample) in out.iter_mut().enumerate() {

@@ -8,7 +8,7 @@ use crate::multiversion::multiversion;
 /// a range is cut changes nothing.
 pub(super) const BLOCK: usize = 1024;
 
-/// Straight lines in a block.
+/// How many straight lines make a block.
 const LINES: usize = 4;
 /// Frames of each: 5 ms at 48 kHz, far shorter than anything that moves here.
 const LINE: usize = BLOCK / LINES;
@@ -98,7 +98,7 @@ multiversion! {
     }
 }
 
-/// How many frames into a line each sample is. A table, because counting in a loop keeps it from the vector units.
+/// How many frames into a line each sample is. It is a table, because a loop that counts is not built for vector units.
 #[repr(align(64))]
 struct Steps<const CHANNELS: usize>([f32; 2 * LINE]);
 

@@ -53,9 +53,9 @@ pub(super) struct Texture {
     seed: u64,
     channels: usize,
     rate_hz: f64,
-    /// By how much everything is longer than at 48 kHz.
+    /// How many times as many frames everything has as at 48 kHz.
     scale: usize,
-    /// No sample is larger, as a part of full scale.
+    /// The largest sample, as a part of full scale: what is larger is clipped.
     limit: f64,
     parts: Box<[OnceLock<Box<[i16]>>]>,
 }
@@ -67,8 +67,8 @@ impl std::fmt::Debug for Texture {
 }
 
 impl Texture {
-    /// Nothing is made yet. Nothing of it comes near `peak`, as tests show; but a bound that holds by construction is one that
-    /// can be counted on.
+    /// A texture of which no part is made yet. Samples are clipped at `peak`, so that the mixer can rely on it; tests show that none
+    /// comes near.
     pub(super) fn new(recipe: &Recipe, peak: Decibels, seed: u64, rate: SampleRate, channels: usize) -> Texture {
         let rate_hz = f64::from(rate.hz());
         let scale = rate.hz().div_ceil(SampleRate::DEFAULT.hz()) as usize;
@@ -137,7 +137,7 @@ impl Texture {
         let mut sound = vec![[0.0; 2]; frames];
         self.fill((part * frames) as u64, &mut sound);
         let limit = self.limit;
-        // Half a step more, and the fraction cut off: rounding, where nothing is below zero.
+        // Rounds half up without `round()`: shifts to positive, adds a half, truncates.
         let step = |sample: f64| (sample.clamp(-limit, limit) * 32768.0 + 32768.5) as i32 - 32768;
         let kept = sound.iter().flat_map(|frame| frame.iter().take(self.channels));
         kept.map(|sample| step(*sample) as i16).collect()
@@ -185,7 +185,7 @@ impl Texture {
             } else {
                 (1_800.0 + 4_200.0 * draw(1) * draw(1), 0.0012 + 0.0025 * draw(2))
             };
-            // Few are near: the loudness of most is far below the loudest.
+            // Few drops fall near by: most are far quieter than the loudest.
             let near = draw(3);
             let level = 0.16 * near * near * near * near;
             let side = draw(4);
@@ -202,7 +202,7 @@ impl Texture {
         let swell = libm::exp(-1.0 / (0.0004 * self.rate_hz));
         let (mut sin, mut cos, mut envelope, mut strike) = (0.0, 1.0, 1.0, 1.0);
         let (turn_sin, turn_cos) = (libm::sin(step), libm::cos(step));
-        // By then it has fallen by 60 dB.
+        // A ring is 60 dB down after 6.9 of its time constants.
         let end = begin + (6.9 * ring * self.rate_hz) as i64;
         for at in begin..end.min(sound.len() as i64) {
             if at >= 0 {

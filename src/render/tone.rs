@@ -16,11 +16,11 @@ use crate::load::language::mix::{Held, Mix, Tone};
 use crate::plan::Timeline;
 use crate::plan::timeline::BreathSpan;
 
-/// No sample of a body or a top is larger.
+/// The largest sample of a body or a top; the texture clips there.
 const PEAK: Decibels = Decibels(-14.5);
 
-/// How much of the top of a breath sounds while it is held full, where the tone is quieter in holds (−9 dB), and while
-/// one rests empty: just enough to know that the pause is meant.
+/// The levels at which the tone sounds while the breath is held full (−9 dB of the top of a breath) and held empty: just enough to
+/// know that the pause is meant.
 const HELD_FULL: f32 = 0.35;
 const HELD_EMPTY: f32 = 0.1;
 /// How long it takes to settle into a hold.
@@ -75,7 +75,7 @@ const OCEAN: Character = Character {
     body: Recipe::Noise(&[HighPass(90.0), LowPass(300.0), LowPass(900.0), Peak(160.0, 2.0, 3.0)]),
     top: Recipe::Noise(&[HighPass(600.0), HighShelf(3_000.0, -8.0), LowPass(7_000.0), LowPass(9_000.0)]),
     shares: [0.8, 0.6],
-    // Foam breaks late, and lies on the sand for a while.
+    // The foam of a wave comes late and stays for a while.
     coming: 3,
     going: 1,
 };

@@ -139,7 +139,7 @@ fn decode(content: &Content, mut writer: Writer, work: &Work<'_>) -> Result<Writ
     Ok(writer)
 }
 
-/// Why a bed is not to be had.
+/// Why a bed cannot be played.
 enum Fault {
     /// What is wrong with the recording, in words.
     Broken(String),
@@ -184,11 +184,11 @@ fn broken(content: &Content, reason: &str) -> Error {
 /// A bed on its way to the store.
 struct Writer {
     rate: SampleRate,
-    /// What every sample is multiplied by.
+    /// The factor that every sample is multiplied by.
     scale: f64,
-    /// The largest sample before that.
+    /// The largest sample so far, as a part of full scale, before it was multiplied.
     largest: f64,
-    /// The last packet in stereo; its room is used again.
+    /// The last packet in stereo, interleaved; its memory is used again.
     packet: Vec<f64>,
     resampler: Option<Resampler>,
     high_pass: Inaudible,
@@ -197,8 +197,9 @@ struct Writer {
     memory: Vec<i16>,
     disk: Option<io::BufWriter<File>>,
     frames: u64,
-    /// The first frames, which the last will be laid over; and the last.
+    /// The first samples, as many as the crossfade has: the last will be laid over them.
     head: Vec<i16>,
+    /// The last samples so far, which may be the end.
     tail: std::collections::VecDeque<i16>,
 }
 
@@ -356,7 +357,7 @@ impl Writer {
     }
 }
 
-/// The beginning coming, the end going, at equal power.
+/// A sample of the crossfade, `at` of `of` frames in: the beginning fades in and the end fades out, at equal power.
 fn blend(head: i16, tail: i16, at: usize, of: usize) -> i16 {
     let angle = std::f64::consts::FRAC_PI_2 * (at as f64 + 0.5) / of as f64;
     let sum = f64::from(head) * libm::sin(angle) + f64::from(tail) * libm::cos(angle);

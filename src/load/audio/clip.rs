@@ -29,9 +29,9 @@ pub struct Clip {
     pub silent: bool,
     /// How much quieter it is than it was to be, because its peaks are held under a ceiling.
     pub(crate) short: Decibels,
-    /// Whether it is there to its end.
+    /// Whether it was decoded to its end.
     pub(crate) whole: bool,
-    /// What was found beside the words.
+    /// The taps that were found beside the words.
     pub(super) taps: Taps,
 }
 
@@ -135,7 +135,7 @@ pub(crate) struct Wanted {
     pub(crate) treatment: Treatment,
     /// The loudness it is brought to, in stereo.
     pub(crate) voice: Lufs,
-    /// What is heard of it. The rest may be left out, where nothing hangs on it.
+    /// The range that is heard. The rest may be left out, where nothing depends on it.
     pub(crate) heard: FrameRange,
 }
 
@@ -184,7 +184,7 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
     };
     let mut steps = Vec::with_capacity(resample::frames_at(samples.len(), rate_hz, rate));
     let short = if level.is_one_gain() {
-        // The same before as after, and a block at a time takes little room.
+        // One gain is the same before resampling as after it, and a block at a time takes little memory.
         let short = level.apply(&mut samples, rate);
         resample::resample(&samples, rate_hz, rate, |block| pcm::append(&mut steps, block))?;
         short
@@ -224,5 +224,5 @@ fn to_mono(packet: &Packet<'_>, mono: &mut Vec<f64>) {
     mono.extend(packet.samples.chunks_exact(packet.channels).map(mean));
 }
 
-/// What voices that are built in are made to: see `voice_clips/make_clips.py`.
+/// The level that built-in voices are made at: see `voice_clips/make_clips.py`.
 pub(crate) const AS_MADE: MeasuredLevel = MeasuredLevel { loudness: Lufs(-19.0), peak: Decibels(-2.0) };

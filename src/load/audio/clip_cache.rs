@@ -13,7 +13,7 @@ use crate::gain::{Decibels, Lufs};
 /// What decoded clips may take, in bytes: about two minutes of speech at 48 kHz.
 const BUDGET_BYTES: usize = 12 << 20;
 
-/// Of built-in recordings, so many are enough to know how much quieter they all are.
+/// How many built-in recordings are decoded to learn how much quieter all of them are.
 const SAMPLED: usize = 8;
 
 /// Decodes clips when they are needed, and keeps the ones last used.
@@ -26,15 +26,18 @@ pub(crate) struct ClipCache {
     inner: Mutex<Inner>,
 }
 
-/// What a clip is: its content and its treatment, as [`ClipFile`] tells it.
+/// What identifies a clip: its content and its treatment, as [`ClipFile`] tells it.
 type Key = Arc<[u8]>;
 
 #[derive(Debug, Default)]
 struct Inner {
+    /// The clips, and when each was last used, as a value of `now`.
     clips: HashMap<Key, (Arc<Clip>, u64)>,
-    /// How much quieter than they were to be those are that were ever decoded and are.
+    /// How much quieter than asked for each clip is that is quieter; of all that were ever decoded.
     short: HashMap<Key, Decibels>,
+    /// What the clips take, in bytes.
     bytes: usize,
+    /// How often a clip was asked for.
     now: u64,
 }
 
@@ -75,9 +78,9 @@ impl ClipCache {
         Ok(clip)
     }
 
-    /// How much quieter than asked for speech is on the whole, because the peaks of recordings are held under a ceiling; a mean of
-    /// `files`. Those of one's own were decoded when they were measured; of those that are built in and may be concerned, some
-    /// are decoded here. In a session of usual loudness there are none.
+    /// How much quieter than asked for speech is, because the peaks of recordings are held under a ceiling: the mean over `files`.
+    /// Recordings of one's own were decoded when they were measured; of the built-in ones that may be concerned, some are decoded
+    /// here. At the usual loudness none is concerned.
     ///
     /// # Errors
     /// One cannot be read or decoded.
@@ -96,8 +99,8 @@ impl ClipCache {
         Ok(Decibels(all / files.len().max(1) as f32))
     }
 
-    /// The decoded clip, at least the range `heard` of it. Of the very first no more is decoded, as what is heard first
-    /// does not wait for the rest; and nothing of that is kept.
+    /// The decoded clip, at least the range `heard` of it. Of the first clip that is ever asked for, only that range is decoded, so
+    /// that sound begins at once; it is not kept.
     ///
     /// # Errors
     /// It cannot be read or decoded.
@@ -110,7 +113,7 @@ impl ClipCache {
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        // What a panic leaves behind is still a set of whole clips.
+        // A thread that panicked left whole clips behind.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

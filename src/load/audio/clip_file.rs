@@ -22,7 +22,7 @@ pub struct ClipFile {
     /// Its length at 48 kHz, where the tool that made it recorded that.
     made: Option<Frames>,
     treatment: Treatment,
-    /// What it is the same by: its content and its treatment.
+    /// What identifies it: its content and its treatment.
     key: Arc<[u8]>,
 }
 
@@ -54,7 +54,7 @@ impl ClipFile {
         ClipFile { cue, words: None, content, made: None, treatment, key: key.into() }
     }
 
-    /// What it is the same by.
+    /// What identifies it.
     pub(crate) fn key(&self) -> &Arc<[u8]> {
         &self.key
     }

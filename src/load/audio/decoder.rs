@@ -73,7 +73,7 @@ impl Opened {
         let track = format.default_track(TrackType::Audio).ok_or("there is no sound in it")?;
         let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or("there is no sound in it")?;
         let (expected, rate_hz, track) = (track.num_frames, params.sample_rate, track.id);
-        // What encoders put around the sound is cut off here, in one place for all formats.
+        // `Edges` cuts off what encoders put around the sound, in one place for all formats.
         let options = AudioDecoderOptions::default().gapless(false);
         let decoder =
             symphonia::default::get_codecs().make_audio_decoder(params, &options).map_err(|error| error.to_string())?;
@@ -106,7 +106,7 @@ impl Opened {
 /// A decoded packet.
 #[derive(Default)]
 struct Block {
-    /// As decoded; after [`Block::mix`] of one channel or two.
+    /// Interleaved samples: first as decoded, then mixed to one channel or two.
     samples: Vec<f32>,
     downmix: Downmix,
     rate_hz: u32,

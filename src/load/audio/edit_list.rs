@@ -30,7 +30,7 @@ impl Edit {
         }
         let frames = |ticks: u64| (u128::from(ticks) * u128::from(rate_hz) / u128::from(self.ticks_hz)) as u64;
         let end = self.length.map(|length| self.start.saturating_add(length)).map(|end| match total {
-            // Told in milliseconds; the track itself knows better.
+            // The length may be told in milliseconds only; the track's own length is exact.
             Some(total) if end.abs_diff(total) <= self.slack => frames(total),
             _ => frames(end),
         });

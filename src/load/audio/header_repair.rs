@@ -8,8 +8,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use symphonia::core::io::MediaSource;
 
-/// A length of 0 or from here on is one that nobody knew: ffmpeg and arecord write numbers near 2³² and 2³¹ into a pipe, sox
-/// `0x7fff_f000`.
+/// The least length, in bytes, that stands for an unknown one, as 0 does: ffmpeg and arecord write numbers near 2³² and 2³¹ into a
+/// pipe, sox `0x7fff_f000`.
 const UNKNOWN: u32 = 0x7fff_0000;
 
 /// No WAV has so many chunks before its samples.
@@ -95,12 +95,12 @@ fn mends(source: &mut (impl Read + Seek)) -> io::Result<Vec<Mend>> {
                     _ if unknown(length, follow) => follow - follow % frame,
                     _ => u64::from(length),
                 };
-                // A length that 32 bits cannot hold is one that nobody knows, for a reader of plain WAV.
+                // For a reader of plain WAV, a length that 32 bits cannot hold is unknown.
                 let short = |length: u64| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
                 mends.extend([(0, *b"RIFF"), (4, short(at.saturating_add(whole))), (at + 4, short(whole))]);
                 return Ok(mends);
             }
-            // It is to tell how many frames there are; empty, a reader stops at it.
+            // The chunk should hold the number of frames. Where it is empty, a reader stops at it.
             b"fact" if length < 4 => mends.push((at, *b"JUNK")),
             b"ds64" => {
                 // The length of the whole, then that of the samples.

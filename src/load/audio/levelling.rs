@@ -7,31 +7,31 @@ use ebur128::{EbuR128, Mode};
 use crate::frames::SampleRate;
 use crate::gain::{Decibels, Lufs};
 
-/// How often speech whose peaks are held down is made louder again by what that took.
+/// How many times speech is made louder again by the loudness that holding its peaks down took.
 const ROUNDS: usize = 5;
 
-/// Speech whose peaks are held down by no more than this is brought to its loudness all the same.
+/// The largest loss, from peaks that are held down, that is made up for in full.
 const GIVEN_BACK: Decibels = Decibels(3.0);
 
 /// What was found in a recording.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct MeasuredLevel {
-    /// How loud, as a single channel.
+    /// Its loudness, as a single channel.
     pub(crate) loudness: Lufs,
-    /// Its true peak, or no less.
+    /// Its true peak, or an upper bound of it.
     pub(crate) peak: Decibels,
 }
 
-/// No clip's true peak is higher. One decibel is left for what lies under it, so that the mix stays at −1 dBTP.
+/// The highest true peak of a clip, in dBTP. One decibel is left for bed and tone, so that the mix stays at −1 dBTP.
 pub(crate) const CEILING: Decibels = Decibels(-2.0);
 
-/// No recorded bell's true peak is higher: it sounds where the bed does not make way.
+/// The highest true peak of a recorded bell, in dBTP: a bell sounds where the bed does not make way.
 pub(crate) const BELL_CEILING: Decibels = Decibels(-3.0);
 
-/// How loud a recorded bell is made, at its strike, in stereo: as the generated ones.
+/// The loudness of a recorded bell at its strike, in stereo: that of the generated ones.
 const BELL: Lufs = Lufs(-26.0);
 
-/// Below this nothing is heard, and nothing is to be levelled: the absolute gate of BS.1770-4.
+/// The loudness below which a recording is silent, and is not levelled: the absolute gate of BS.1770-4.
 const SILENCE: Lufs = Lufs(-70.0);
 
 /// Measures a recording; `None` where it is silent. It goes round for another block of the standard (0.4 s), and for a second

@@ -24,10 +24,10 @@ pub(super) enum Form {
     Other,
 }
 
-/// No file has more recordings than that one after the other.
+/// The most recordings that one file may hold.
 const MOST_LINKS: usize = 10_000;
 
-/// What follows a WAV's last chunk may be so many bytes of whatever a program left there.
+/// The most bytes after a WAV's last chunk that are ignored, as whatever a program left there.
 const MOST_JUNK: u64 = 4096;
 
 /// Formats that people have and that cannot be read, by their first bytes.
@@ -79,7 +79,7 @@ fn form(head: &[u8]) -> Form {
     match head {
         [b'O', b'g', b'g', b'S', ..] if head.get(28..36) == Some(b"OpusHead") => Form::Opus,
         [b'O', b'g', b'g', b'S', ..] => Form::Ogg,
-        // As `header_repair` leaves it.
+        // `header_repair` writes this length where it is unknown.
         [b'R', b'I', b'F', b'F', length @ ..] => Form::Wave { endless: length.starts_with(&[0xff; 4]) },
         [b'F', b'O', b'R', b'M', ..] => Form::Aiff,
         [b'f', b'L', b'a', b'C', ..] => Form::Flac,
@@ -155,7 +155,7 @@ fn chunked(
         source.read_exact(&mut head).map_err(words)?;
         let [a, b, c, d, length @ .., _, _, _, _] = head;
         if *kind.get_or_insert([a, b, c, d]) != [a, b, c, d] {
-            // Some count a byte too few where the length is odd.
+            // Some programs count a byte too few where the length is odd.
             let rest = end - at;
             let is_chunk =
                 head[..4].iter().all(|byte| (0x20..0x7f).contains(byte)) && u64::from(number(length)) <= rest;

@@ -13,9 +13,9 @@ use super::output::{More, Packet};
 
 /// Frames of a packet: 20 ms, as `voice_clips/make_clips.py` has them made.
 const PACKET: usize = 960;
-/// A packet of a pause is no larger, in bytes; one with speech in it has 55 and more.
+/// The largest packet of a pause, in bytes; one with speech in it has 55 and more.
 const QUIET: usize = 45;
-/// So many of them in a row are a pause: 0.24 s.
+/// How many such packets in a row make a pause: 0.24 s of them.
 const PAUSE: usize = 12;
 /// Packets of the pause that a new decoder is given to settle: 100 ms, where RFC 7845, 4.6, asks for 80.
 const SETTLE: usize = 5;

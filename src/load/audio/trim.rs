@@ -3,18 +3,18 @@
 use std::f64::consts::TAU;
 use std::ops::Range;
 
-/// Frames are looked at in windows of this length, in seconds.
+/// The length of the windows whose power is looked at, in seconds.
 const WINDOW: f64 = 0.010;
-/// Speech is what comes within this of the loudest window, in decibels.
+/// The level over which a window is speech, in decibels under the loudest window.
 const SPEECH: f64 = -34.0;
-/// Around it, what stays within this of the loudest window, and above the noise, is a breath, a soft consonant or a
-/// ring of the room: it belongs to the speech it touches.
+/// The level over which a window beside speech belongs to it, in decibels under the loudest window: a breath, a soft consonant, a
+/// ring of the room. It has to be over the noise, too.
 const SOFT: f64 = -52.0;
-/// So far over the noise of the room, in decibels.
+/// How far over the noise of the room that is, in decibels.
 const OVER_NOISE: f64 = 5.0;
-/// Soft sounds are followed no further than this, in seconds.
+/// How far from speech soft sounds are followed, in seconds.
 const FARTHEST: f64 = 0.6;
-/// What is kept beyond that, before and after, in seconds: the release of a last t or p comes late.
+/// How much is kept before and after all that, in seconds: the release of a last t or p comes late.
 const GUARD: (f64, f64) = (0.06, 0.16);
 /// The fades at both edges, in seconds.
 const FADES: (f64, f64) = (0.008, 0.030);
@@ -23,11 +23,11 @@ const FADES: (f64, f64) = (0.008, 0.030);
 const CORE: f64 = -20.0;
 /// The longest tap, in seconds: a finger on a button or a key.
 const LONGEST_TAP: f64 = 0.08;
-/// What is as short and not quite a tap: it is left, and told.
+/// The longest sound that may be a tap and may be a word, in seconds: it is kept, and reported.
 const LONGEST_DOUBT: f64 = 0.16;
-/// A tap stands alone by more than this, in seconds: what is nearer to speech may be a consonant.
+/// The silence that has to lie between a tap and speech, in seconds: what is nearer may be a consonant.
 const ALONE: f64 = 0.3;
-/// Sound that is left has to stand out of the room by this, in decibels, to be the words.
+/// How far over the room the sound that is left has to be, in decibels, to be words.
 const WORDS_OVER_ROOM: f64 = 15.0;
 
 /// Short sounds that stand alone before or after the words, as whoever records taps a button.
@@ -86,7 +86,7 @@ fn quietest_tenth(powers: &[f64]) -> f64 {
 /// Silences taps before the first and after the last of what may be words. A tap may be the loudest sound of all, so what counts
 /// as sound is decided anew without it.
 fn remove_taps(powers: &mut [f64]) -> Taps {
-    /// No recording has more before and after its words.
+    /// The most taps that are looked for: a recording with more is left as it is.
     const MOST_TAPS: usize = 16;
     let room = quietest_tenth(powers);
     let mut left = powers.to_vec();
@@ -97,7 +97,7 @@ fn remove_taps(powers: &mut [f64]) -> Taps {
         let Some(tap) = [first, last].into_iter().find(|sound| core(&left, sound).len() <= windows(LONGEST_TAP)) else {
             let loudest = left.iter().copied().fold(0.0, f64::max);
             if taps.removed > 0 && loudest < room * decibels(WORDS_OVER_ROOM) {
-                // What is left is the room itself: the taps were what was recorded.
+                // Only the noise of the room is left, so the taps are what was recorded.
                 return Taps::default();
             }
             let short = |sound: &&Range<usize>| core(&left, sound).len() <= windows(LONGEST_DOUBT);
@@ -105,7 +105,7 @@ fn remove_taps(powers: &mut [f64]) -> Taps {
             powers.copy_from_slice(&left);
             return taps;
         };
-        // With its ring, which ends before the next sound.
+        // The tap goes with its ring, which ends before the next sound.
         let silent = tap.start.saturating_sub(2)..(tap.end + windows(ALONE) / 2).min(left.len());
         left[silent].fill(0.0);
         taps.removed += 1;
@@ -139,7 +139,7 @@ fn core(powers: &[f64], sound: &Range<usize>) -> Range<usize> {
 pub(super) fn fade(samples: &mut [f64], rate_hz: u32) {
     let frames = |seconds: f64| ((seconds * f64::from(rate_hz)) as usize).min(samples.len() / 4).max(1);
     let (come, go) = (frames(FADES.0), frames(FADES.1));
-    // The half of a cosine.
+    // The fade is half a cosine.
     let share = |at: usize, of: usize| 0.5 - 0.5 * libm::cos(0.5 * TAU * at as f64 / of as f64);
     for (at, sample) in samples.iter_mut().take(come).enumerate() {
         *sample *= share(at, come);

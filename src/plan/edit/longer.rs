@@ -19,9 +19,9 @@ pub enum Grown {
     Rounds,
 }
 
-/// So many breaths are added.
+/// How many breaths are added.
 const BREATHS: u64 = 5;
-/// So much time is added where no breath is counted.
+/// How much time is added where no breath is counted.
 const TIME: Duration = Duration::from_secs(30);
 
 /// What is practised at `at` made longer, on this side and by as much on those that follow. `None` where nothing is.
@@ -30,7 +30,7 @@ pub fn longer(timeline: &Timeline, at: Frames) -> Option<(Timeline, Grown)> {
         Practice::Hold(holds) => {
             let mut edited = timeline.clone();
             let growth = Growth::of(timeline, holds[0]);
-            // From the last to the first, so that what was found stays where it was found.
+            // The last is stretched first, so that the frames of those before it stay valid.
             for hold in holds.iter().rev() {
                 let heard = if *hold == holds[0] { at } else { timeline.phases[*hold].start };
                 stretch(&mut edited, &timeline.phases[*hold].clone(), heard, &growth);
@@ -78,7 +78,7 @@ fn last_breath(timeline: &Timeline, hold: &PhaseSpan) -> Vec<BreathSpan> {
 fn stretch(timeline: &mut Timeline, hold: &PhaseSpan, heard: Frames, growth: &Growth) {
     let within = hold.range();
     let breath = last_breath(timeline, hold);
-    // True only near the end of a hold.
+    // These marks are true only near the end of a hold.
     let marks = |region: &&Region| matches!(region.role, Role::Nearly | Role::LastBreath);
     let inside = |region: &&Region| within.contains(region.start);
     let mark = timeline.regions.iter().filter(inside).rfind(marks).copied();

@@ -30,7 +30,7 @@ impl Identity {
         if output::is_stdout(path) {
             return of_stdout().map(Identity::There);
         }
-        // Before links are read: that of `/dev/stdout` leads to no path.
+        // What is there is identified before links are read: the link `/dev/stdout` leads to no path.
         if let Some(id) = id(path) {
             return Some(Identity::There(id));
         }

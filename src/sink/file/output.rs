@@ -47,8 +47,7 @@ impl Output {
     pub fn create(path: &Path) -> Result<Output> {
         if is_stdout(path) {
             let path = PathBuf::from("standard output");
-            // The standard library's own looks for the last line break in all that is written, which takes longer than to
-            // write it.
+            // `io::stdout` would look for the last line break in all that is written, which takes longer than the writing.
             let to = os::stdout().map_err(Error::writing(&path))?;
             return Ok(Output::Stream { to: Box::new(to), path });
         }
@@ -134,7 +133,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     match file.persist_noclobber(&path) {
         Ok(_) => sync_folder(&path).map_err(Error::writing(&path)),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(taken(path)),
-        // A file system that can only replace: a memory card, some folders of a network.
+        // Some file systems can only replace: memory cards, some folders of a network.
         Err(error) if path.symlink_metadata().is_err() && error.error.kind() != io::ErrorKind::StorageFull => {
             error.file.persist(&path).map_err(|error| Error::writing(&path)(error.error))?;
             sync_folder(&path).map_err(Error::writing(&path))
@@ -150,7 +149,7 @@ pub fn taken(path: PathBuf) -> Error {
     Error::Output { path, reason, help }
 }
 
-/// Puts a name that was given on the disk as well, where the system has a way to.
+/// Writes a new name to the disk as well, where the system has a way to.
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Not every folder may be read, and some systems open none.
@@ -170,7 +169,7 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 
 /// Where links lead, to a file or to where one could be: a link stays a link, and what it points to is replaced or made.
 pub(super) fn followed(path: &Path) -> PathBuf {
-    // As many as Linux follows (`path_resolution(7)`); a circle of links is then refused for what it is.
+    // Linux follows as many (`path_resolution(7)`). A circle of links ends here, and is refused when it is opened.
     const MOST_LINKS: usize = 40;
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {

@@ -14,11 +14,11 @@ use tempfile::NamedTempFile;
 const PREFIX: &str = ".catcow-";
 const SUFFIX: &str = ".part";
 
-/// A lock of another machine may not be seen through a network: what others left is removed when nobody has touched it for so
-/// long. No export takes a day.
+/// How long a file of another machine has to lie untouched until it is removed: its lock may not be seen through a network. No
+/// export takes a day.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
-/// How often a name is tried for. Only somebody who clears up at the very moment takes one away.
+/// How many names are tried. A name is lost only to a program that clears up at the very moment.
 const TRIES: usize = 8;
 
 /// A new file in a folder, readable by whom any new file is. What others left there unfinished is removed.
@@ -30,12 +30,12 @@ pub(super) fn create(folder: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The process's umask takes its share of these.
+        // The process's umask takes its bits off these.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     for _ in 0..TRIES {
         let file = builder.tempfile_in(folder)?;
-        // Where a file system has no locks, nobody can take one to clear up either.
+        // A file system without locks gives none to whoever clears up either.
         let taken = matches!(file.as_file().try_lock(), Err(fs::TryLockError::WouldBlock));
         if !taken && file.path().exists() {
             return Ok(file);
@@ -63,7 +63,7 @@ fn is_abandoned(entry: &fs::DirEntry) -> bool {
 }
 
 fn remove_unlocked(path: &Path) -> io::Result<()> {
-    // A lock through a network is given only to who may write.
+    // The file is opened for writing: through a network, only a writer is given a lock.
     let file = File::options().write(true).open(path)?;
     file.try_lock()?;
     fs::remove_file(path)

@@ -252,7 +252,8 @@ impl Stream {
     /// Gives the server what it asked for; whether that was the last of it.
     fn give(&mut self) -> io::Result<bool> {
         while self.tally.owed_bytes >= self.bytes_per_frame {
-            // A tenth of a second at once: after an command, the first of it reaches the server before what is kept has been played.
+            // A tenth of a second is given at once: after a command, the first of it reaches the server before what is kept
+            // has been played.
             let most = self.bytes(100);
             let wanted = (self.tally.owed_bytes.min(most) / self.bytes_per_frame * self.bytes_per_frame) as usize;
             self.bytes.clear();

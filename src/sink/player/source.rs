@@ -11,7 +11,7 @@ use super::command::Command;
 use super::control::Player;
 use crate::frames::{Frames, SampleRate};
 
-/// Frames that are rendered at once: 5 ms at 48 kHz. What is rendered and not played when an command comes is taken back.
+/// Frames that are rendered at once: 5 ms at 48 kHz. What is rendered and not played when a command comes is taken back.
 const BLOCK: usize = 240;
 
 /// Full scale of 16 bit. Dividing by it and multiplying again gives the same number back: it is a power of two.
