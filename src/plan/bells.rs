@@ -12,7 +12,7 @@ use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Bell, Guidance};
 
 impl<'a, S: Score<'a>> Scheduler<'a, S> {
-    /// Rings as a phase begins in which nothing is said, where that would leave the listener without a sign; where the
+    /// Rings as a phase begins in which nothing is said, where the listener would have no other sign. Returns the frame at which the
     /// bell ends.
     pub(super) fn chime(&mut self, cycle: &Cycle<'_>, turn: Turn, index: usize, window: FrameRange) -> Frames {
         match self.chime_of(cycle, turn, index, window) {

@@ -30,7 +30,7 @@ impl Clock {
 
     /// Lets a written time pass.
     pub(super) fn wait(&mut self, time: Duration) {
-        // What is beyond a month is far too long already, and must not run over.
+        // The time is held at a month: such a session is refused, and sums must not overflow until then.
         const FAR: Duration = Duration::from_secs(30 * 86_400);
         self.exact = self.exact.saturating_add(time).min(FAR);
     }

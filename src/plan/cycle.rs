@@ -62,7 +62,7 @@ impl<'a> Cycle<'a> {
         one.saturating_mul(self.rounds as usize)
     }
 
-    /// Lets one cycle pass; how long it lasts.
+    /// Lets one cycle pass, and returns how long it lasts.
     pub(super) fn pass(&self, pace: &mut Pace) -> Duration {
         self.phases.iter().map(|(_, lasts)| pace.pass(*lasts)).sum()
     }
@@ -84,7 +84,7 @@ impl<'a> Cycle<'a> {
         total
     }
 
-    /// As many rounds as come nearest to a time, at least one; a rest lies between two.
+    /// The number of rounds that comes nearest to a time, at least one; a rest lies between two.
     pub(super) fn rounds_in(&self, time: Duration) -> u32 {
         let (mut pace, mut end) = (self.pace, Duration::ZERO);
         for round in 0..MOST_ROUNDS {

@@ -131,12 +131,12 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             self.mark(still, Role::Half, house_cues::HALF, window.start + window.frames() / 2);
         }
         self.mark_end(still, hold, length);
-        // A time is said as what is left of it by then.
+        // The words tell how much of the time is left when they are said.
         let start = said + rate.frames(cue::BREATHER);
         let left = window.end.saturating_sub(start).duration(rate);
         if let Some(stay) = announced(hold.quantity, length, left).filter(|_| hold.announce) {
             match stay {
-                // Its words speak of rest, and this is none.
+                // The cue's words call it a rest, which this hold is not.
                 Stay::OfRest(_) if !hold.pose.is_rest() => self.mark(still, Role::Stay, house_cues::STAY_HERE, start),
                 Stay::Said(id) | Stay::OfRest(id) => self.mark(still, Role::Length, &id, start),
             }
@@ -173,7 +173,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
     }
 
-    /// A countdown that is not heard.
+    /// Notes a countdown of which no number is heard.
     pub(super) fn miss_countdown(&mut self, pose: &Pose) {
         let message = "expected room for a countdown before the end, found none: not even \"one\" is said";
         let warning = Diagnostic::warning(Code::CountdownDropped, message).at(&pose.place, "counts down nothing");
@@ -181,7 +181,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.missed(&pose.place, warning.help(help));
     }
 
-    /// One soft bell in place of all numbers: it rings longer than a number is said. Whether it has room.
+    /// Rings one soft bell in place of all numbers, as it lasts longer than a number. Returns whether it has room.
     fn count_by_bell(&mut self, still: &mut Stillness, counted: &[(u64, Frames)]) -> bool {
         for (number, start) in counted {
             let before = still.taken.len();
@@ -193,7 +193,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         false
     }
 
-    /// Says the numbers, the last one second before the end. Whether any is said, or what is wrong is told otherwise.
+    /// Says the numbers, the last one second before the end. Returns whether any is said, or what is wrong is told otherwise.
     fn count_aloud(&mut self, still: &mut Stillness, hold: &Hold<'_>, counted: &[(u64, Frames)]) -> bool {
         let rate = self.input.durations.rate;
         for (number, start) in counted {
@@ -237,7 +237,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
     }
 
-    /// A reminder that is not heard.
+    /// Notes a reminder that is not heard.
     pub(super) fn miss_reminder(&mut self, reminder: &CueRef) {
         let message = format!("expected room for the reminder `{}`, found none", reminder.template());
         let warning = Diagnostic::warning(Code::ReminderDropped, message).at(&reminder.place, "not heard");

@@ -9,12 +9,12 @@ pub(super) struct Heard {
     pub(super) lengths: Vec<Frames>,
     /// How long a bell rings at its start.
     pub(super) bell: Option<Frames>,
-    /// Whether its words keep from harm.
+    /// Whether its words are safety words, which nothing replaces.
     pub(super) safety: bool,
 }
 
 impl Heard {
-    /// How long the fullest words are that end within the phase, or its bell.
+    /// The length of the fullest words that end within the phase; of its bell, where it has no words.
     fn sounds(&self) -> Frames {
         let fitting = |frames: &&Frames| **frames <= self.window.frames();
         self.lengths.iter().find(fitting).copied().or(self.bell).unwrap_or(Frames::ZERO)
@@ -25,7 +25,7 @@ impl Heard {
     }
 }
 
-/// Where it is said.
+/// Where the words for the last round are said.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum LastRound {
     /// Nowhere in this round.

@@ -7,14 +7,14 @@ use std::time::Duration;
 use super::listener::Listener;
 use crate::frames::Frames;
 
-/// A part of a step, as it is come to.
+/// A part of a step, and how the listener is when it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Known<'a> {
     /// The number of the step's pose or words in the routine.
     pub(super) what: u32,
     /// Which part of it.
     pub(super) part: StepPart,
-    /// What the listener is in the middle of.
+    /// How the listener is when it begins.
     pub(super) listener: Listener<'a>,
 }
 
@@ -29,7 +29,7 @@ pub(super) enum StepPart {
     OutOf,
 }
 
-/// What a part comes to.
+/// The time that a part takes, and how the listener is when it ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Passed<'a> {
     /// The time of recordings.
@@ -38,7 +38,7 @@ pub(super) struct Passed<'a> {
     pub(super) exact: Duration,
     /// The number of its phases.
     pub(super) parts: usize,
-    /// What the listener is in the middle of afterwards.
+    /// How the listener is when it ends.
     pub(super) listener: Listener<'a>,
 }
 

@@ -22,7 +22,7 @@ impl Outline {
         let first = steps.iter().position(practises).unwrap_or(steps.len());
         let last = steps.iter().rposition(|step| practises(step) || is_stillness(step));
         let end = last.map_or(steps.len(), |last| last + 1).max(first);
-        // A stillness to rest in takes a rest's time; where there is none, any silence will do.
+        // The last stillness to rest in takes the time that is lacking; where there is none, the last pause does.
         let pause = || steps.iter().rposition(|step| matches!(step.action, Action::Pause(_)));
         Outline { practice: first..end, rest: steps.iter().rposition(rests).or_else(pause) }
     }
@@ -36,7 +36,7 @@ fn practises(step: &Step) -> bool {
     }
 }
 
-/// A stillness that is at least this long, where one lies, is a rest: longer than its author wrote does no harm.
+/// The least length of a rest, a stillness in which one lies: there, more time than its author wrote does no harm.
 const A_REST: Duration = Duration::from_secs(60);
 
 fn rests(step: &Step) -> bool {

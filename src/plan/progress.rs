@@ -8,7 +8,7 @@ use super::memo::Passed;
 use crate::frames::{Frames, SampleRate};
 use crate::load::language::quantity::LONGEST;
 
-/// No plan holds more parts than this: a day of breaths of one second is a sixth of it.
+/// The most parts of a plan: a day of breaths of one second is a sixth of it.
 const MOST_PARTS: usize = 1_000_000;
 
 /// How far a walk has come.
@@ -19,7 +19,7 @@ pub(super) struct Progress<'a> {
     rate: SampleRate,
     /// The steps, phases and breaths that were passed.
     parts: usize,
-    /// What has been added already for a length to be met.
+    /// The time that was added already for a length to be met.
     filled: Frames,
     endless: bool,
 }

@@ -244,7 +244,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
             // From a round that ends as it began, all others are the same, once the breath has eased.
             if !S::KEEPS && self.progress.listener == before.listener && eased {
-                // What follows the last one may have another way in, which its silence holds.
+                // The last round is walked by itself where its silence holds the way into what follows, which may be another.
                 let last = u32::from(self.progress.listener.led);
                 let left = (rounds.end - round - 1).saturating_sub(last);
                 self.progress.again(&before, left);

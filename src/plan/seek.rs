@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Timeline, Track};
 use crate::frames::Frames;
 
-/// Before a cue that is said again there is this much quiet, where there was as much.
+/// The quiet before a cue that is said again, where there was as much.
 const BEFORE_CUE: Duration = Duration::from_millis(500);
-/// A cue that began longer ago than this is not said again: in a long hold the listener would wait for it all over.
+/// How long ago a cue may have begun to be said again: after more, in a long hold, the listener would wait for it all over.
 const STILL_IN_MIND: Duration = Duration::from_secs(20);
-/// What is heard again then.
+/// How much is heard again where no cue is.
 const REACH_BACK: Duration = Duration::from_secs(2);
 
 impl Timeline {

@@ -21,14 +21,14 @@ pub(super) struct Sheet<'a> {
     /// When each step began.
     visits: Vec<Visit<'a>>,
     sounds: Vec<Sound>,
-    /// Where a sound stands among them: a bell may have the name of a cue.
+    /// The index of each sound, by track, whether it is a bell, and cue: a bell may have the name of a cue.
     index: HashMap<(Track, bool, String), usize>,
     regions: Vec<Region>,
     chapters: Vec<Chapter>,
     phases: Vec<PhaseSpan>,
     breaths: Vec<BreathSpan>,
     mistakes: Diagnostics,
-    /// What an author wrote and may not be heard, by what is to be said of it: `None` once it was heard.
+    /// The warnings of what an author wrote and nobody hears, by code, file and byte: `None` once it was heard.
     heard: BTreeMap<(Code, String, usize), Option<Diagnostic>>,
     /// Cues without a recording, with their words.
     unrecorded: BTreeMap<String, String>,

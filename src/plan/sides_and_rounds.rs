@@ -201,7 +201,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         let rate = self.input.durations.rate;
         let Some(frames) = self.last_round_words(cycle, turn) else { return LastRound::Unsaid };
         if rate.frames(cycle.rest) >= frames + rate.frames(cue::APART) * 2 {
-            // The rest after it has the room.
+            // The words have room in the rest after the round.
             return LastRound::Unsaid;
         }
         let (mut clock, mut pace) = (self.progress.clock, pace);

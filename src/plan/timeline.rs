@@ -83,7 +83,7 @@ impl Timeline {
         !self.frames.is_beyond() && all.all(|(start, frames)| !start.is_beyond() && !frames.is_beyond())
     }
 
-    /// The number of the sound that `is` it; `new` where there is none yet.
+    /// The index of the sound for which `is` holds; where there is none yet, `new` is added.
     fn sound(&mut self, is: impl Fn(&Sound) -> bool, new: Sound) -> usize {
         self.sounds.iter().position(is).unwrap_or_else(|| {
             self.sounds.push(new);
@@ -220,11 +220,11 @@ impl Role {
 /// A sound placed in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
-    /// What sort it is.
+    /// The track it is on.
     pub track: Track,
     /// What it is there for.
     pub role: Role,
-    /// Which of the timeline's sounds.
+    /// The index of its sound in [`Timeline::sounds`].
     pub sound: usize,
     /// When it begins.
     pub start: Frames,

@@ -60,7 +60,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.progress.clock.pass(frames);
     }
 
-    /// A bell in a time that passes anyway, where it has room; where it ends.
+    /// Rings a bell in a time that passes anyway, where it has room. Returns the frame at which it ends.
     pub(super) fn bell_within(&mut self, bell: Bell, window: FrameRange) -> Frames {
         let (sound, frames) = self.ring(bell);
         if frames > window.frames() {

@@ -24,7 +24,7 @@ impl Downmix {
         }
         let weights = match channels {
             Channels::Positioned(positions) => positions.iter().map(weight).collect(),
-            // WAV without positions: most programs mean them in this order.
+            // A WAV may name no positions: most programs mean this order.
             Channels::Discrete(5) => vec![SIDE, SIDE, 1.0, BEHIND, BEHIND],
             Channels::Discrete(6) => vec![SIDE, SIDE, 1.0, 0.0, BEHIND, BEHIND],
             _ => vec![1.0 / count as f32; count],

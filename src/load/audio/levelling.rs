@@ -207,7 +207,7 @@ fn turn_down(samples: &mut [f64], limit: f64, rate: SampleRate) {
     }
 }
 
-/// For each place the least of all values up to `around` away.
+/// The least of all values up to `around` places away, for each place.
 fn least_around(values: &[f64], around: usize) -> Vec<f64> {
     let mut rising: VecDeque<usize> = VecDeque::new();
     let mut least = Vec::with_capacity(values.len());

@@ -25,7 +25,7 @@ pub(super) fn caught<T>(decoder: impl FnOnce() -> T) -> Option<T> {
         }));
     });
     DECODING.set(true);
-    // What a decoder leaves behind half done is not used again.
+    // A decoder that panicked is not used again, so nobody sees what it left half done.
     let result = panic::catch_unwind(AssertUnwindSafe(decoder));
     DECODING.set(false);
     result.ok()

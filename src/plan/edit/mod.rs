@@ -16,7 +16,7 @@ use super::timeline::{Region, Timeline, Track};
 use crate::frames::{FrameRange, Frames};
 
 impl Timeline {
-    /// Everything in the order in which it is looked for, and under it what belongs there.
+    /// Sorts everything as a timeline has it, and lays bed and tone under it anew.
     fn settle(&mut self) {
         self.regions.sort_by_key(|region| (region.start, region.track.word(), region.sound));
         self.breaths.sort_by_key(|breath| breath.start);
@@ -24,7 +24,7 @@ impl Timeline {
         self.lay_under();
     }
 
-    /// Takes out what is not true any more.
+    /// Takes out the regions whose words are not true any more.
     fn leave_out(&mut self, untrue: impl Fn(&Region) -> bool) {
         self.regions.retain(|region| !untrue(region));
     }

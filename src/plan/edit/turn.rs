@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::frames::{FrameRange, Frames};
 use crate::plan::timeline::{PhaseKind, Timeline};
 
-/// A stillness that is shorter is a part of a movement (a lift is held three seconds), not what the pose is done for.
+/// The shortest stillness that is a hold: a shorter one is part of a movement (a lift is held three seconds).
 const LEAST_HOLD: Duration = Duration::from_secs(8);
 
 /// What is practised.
@@ -18,7 +18,7 @@ pub(super) enum Practice {
 
 /// Rounds of a flow, on one side or on all in turn.
 pub(super) struct Flow {
-    /// Of each side that is still to be done, this one first: its rounds, in order.
+    /// The rounds of each side that is still to be done, in order; this side first.
     pub(super) sides: Vec<Vec<FrameRange>>,
     /// Which round it is, from 0.
     pub(super) round: usize,

@@ -9,9 +9,11 @@ use crate::load::language::cue::CueRef;
 use crate::load::language::pose::Lasts;
 use crate::load::language::routine::{Action, Step};
 
-/// Adults at rest take 12 to 20 breaths a minute; a voice that paces a faster one chases the listener.
+/// The shortest breath that is not warned of. Adults at rest take 12 to 20 breaths a minute; a voice that paces a faster one
+/// chases the listener.
 const FASTEST: Duration = Duration::from_secs(3);
-/// Two breaths a minute: half again as slow as the slowest patterns in common use (4-7-8, and box breathing by five).
+/// The longest breath that is not warned of, two a minute: half again as slow as the slowest patterns in common use (4-7-8, and box
+/// breathing by five).
 const SLOWEST: Duration = Duration::from_secs(30);
 
 impl Linter<'_> {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::input::Input;
 
-/// Nobody who guides speaks faster: five words a second is twice the pace of an audiobook.
+/// The least time for a word. Nobody who guides speaks faster: five words a second is twice the pace of an audiobook.
 const FASTEST: Duration = Duration::from_millis(200);
-/// A word with a long rest after it.
+/// The most time for a word, with a long rest after it.
 const SLOWEST: Duration = Duration::from_millis(2500);
 /// The quiet that a recording may have around its words.
 const AROUND: Duration = Duration::from_secs(3);

@@ -8,8 +8,8 @@ use crate::frames::{FrameRange, Frames, clock};
 use crate::load::language::routine::{Guidance, Step};
 use crate::plan::timeline::{BreathSpan, Role, Track};
 
-/// From here on a hold says how long it will be, so a silence this long with no such words leaves one wondering. No
-/// source gives a number for guided yoga.
+/// The silence that is warned of. From this length on a hold says how long it will be, so without such words one wonders. No source
+/// gives a number for guided yoga.
 const LONG_SILENCE: Duration = Duration::from_secs(30);
 
 impl Linter<'_> {

@@ -11,7 +11,7 @@ use crate::plan::listener::{Listener, moving};
 use crate::plan::sheet::Visit;
 use crate::plan::timeline::Track;
 
-/// What somebody needs at least who begins wherever they happen to be.
+/// The least time to move at the start, where a listener may be in any position.
 const AT_THE_START: std::time::Duration = std::time::Duration::from_secs(3);
 
 impl Linter<'_> {

@@ -21,7 +21,7 @@ const CHUNK: u64 = 65_536;
 /// Chunks that a thread takes at once: a recording that reaches over several is then decoded by one thread, not by all.
 const RUN: usize = 8;
 
-/// What stands before the samples, beyond the eight bytes that the RIFF size does not count.
+/// How many bytes of the head the RIFF size counts: all but the first eight.
 const HEAD_BYTES: u64 = 36;
 
 /// How a sample is written.
@@ -170,7 +170,7 @@ fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) ->
     let silence = vec![0; CHUNK as usize * bytes_a_frame];
     let (mut room, sounding) = (Room::default(), job.mixer.sounding());
     to.write_all(head)?;
-    // The first is small (0.17 s at 48 kHz), so that what listens at the other end begins at once.
+    // The first chunk is small (0.17 s at 48 kHz), so that a player at the other end begins at once.
     for chunk in chunks(job.range, job.range.start, (head.len() / bytes_a_frame) as u64, CHUNK / 8) {
         job.work.go_on()?;
         let next = sounding.partition_point(|range| range.end <= chunk.start);
