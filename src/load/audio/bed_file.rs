@@ -38,9 +38,9 @@ const LARGEST: f64 = 1.4;
 /// Samples that stay in memory: a minute of stereo at 48 kHz, 11.5 MB.
 const IN_MEMORY: usize = 2 * 60 * 48_000;
 
-/// A bed from a file, in stereo.
+/// A bed from a file, in stereo. A session opens its own; by itself it shows whether a file can be one, and how loud it is.
 #[derive(Debug)]
-pub(crate) struct BedFile {
+pub struct BedFile {
     loudness: Lufs,
     peak: f32,
     /// Frames until it comes round.
@@ -61,7 +61,7 @@ impl BedFile {
     /// # Errors
     /// It cannot be read or decoded; it is silent, shorter than a second or longer than an hour; the temporary folder is
     /// full; someone wants it to stop.
-    pub(crate) fn open(content: &Content, rate: SampleRate, work: &Work<'_>) -> Result<BedFile> {
+    pub fn open(content: &Content, rate: SampleRate, work: &Work<'_>) -> Result<BedFile> {
         work.tell(Stage::Bed, 0, 1);
         let mut writer = decode(content, Writer::new(rate, 1.0), work)?;
         if writer.largest > LARGEST {
@@ -72,12 +72,12 @@ impl BedFile {
     }
 
     /// How loud it is, in stereo.
-    pub(crate) fn loudness(&self) -> Lufs {
+    pub fn loudness(&self) -> Lufs {
         self.loudness
     }
 
     /// Its highest sample, as a part of full scale.
-    pub(crate) fn peak(&self) -> f32 {
+    pub fn peak(&self) -> f32 {
         self.peak
     }
 
@@ -85,7 +85,7 @@ impl BedFile {
     ///
     /// # Errors
     /// The temporary file cannot be read.
-    pub(crate) fn read(&self, start: u64, channels: usize, out: &mut [i16]) -> Result<()> {
+    pub fn read(&self, start: u64, channels: usize, out: &mut [i16]) -> Result<()> {
         if channels == 2 {
             return self.read_stereo(start, out);
         }

@@ -28,7 +28,7 @@ pub struct Clip {
     /// Whether it is silent throughout, so that there was nothing to level.
     pub silent: bool,
     /// How much quieter it is than it was to be, because its peaks are held under a ceiling.
-    pub(crate) short: Decibels,
+    pub short: Decibels,
     /// Whether it was decoded to its end.
     pub(crate) whole: bool,
     /// The taps that were found beside the words.

@@ -1,6 +1,6 @@
 //! Recordings: decoded, trimmed, resampled, levelled; and the cache of decoded clips.
 
-pub(crate) mod bed_file;
+pub mod bed_file;
 pub mod clip;
 pub(crate) mod clip_cache;
 pub mod clip_file;
