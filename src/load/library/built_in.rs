@@ -28,9 +28,22 @@ fn find(path: &Path) -> Option<Found> {
     if rest.as_os_str().is_empty() {
         return Some(Found::Folder(folder));
     }
-    Some(match folder.get_entry(rest)? {
+    Some(match spelled(folder, rest).or_else(|| folder.get_entry(rest))? {
         DirEntry::File(file) => Found::File(file.contents()),
         DirEntry::Dir(folder) => Found::Folder(folder),
+    })
+}
+
+/// What has this very path, letter by letter: found in a fraction of the time that comparing paths part by part takes.
+fn spelled(folder: &'static Dir<'static>, path: &Path) -> Option<&'static DirEntry<'static>> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    folder.entries().iter().find_map(|entry| {
+        let rest = bytes.strip_prefix(entry.path().as_os_str().as_encoded_bytes())?;
+        match entry {
+            _ if rest.is_empty() => Some(entry),
+            DirEntry::Dir(folder) if rest.starts_with(b"/") => spelled(folder, path),
+            _ => None,
+        }
     })
 }
 
