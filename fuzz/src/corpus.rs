@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use catcow::load::language::schema::SCHEMAS;
 
+use crate::{mutate, targets};
+
 /// The repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -154,11 +156,25 @@ fn logs() -> Vec<Vec<u8>> {
     vec![lines(1..=31, "5"), lines(1..=3, "-"), odd.to_vec(), Vec::new()]
 }
 
+/// Every input of a target that ever failed.
+fn regressions(name: &str) -> Vec<Vec<u8>> {
+    let mut paths = targets::regressions(&root().join("tests/regressions"), name);
+    paths.retain(|path| path.is_file());
+    paths.iter().filter_map(|path| fs::read(path).ok()).collect()
+}
+
+/// Those that can be changed quickly.
+fn small(mut inputs: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    inputs.retain(|input| input.len() <= mutate::LONGEST);
+    inputs
+}
+
 /// What a target begins with.
 pub fn for_target(name: &str) -> Vec<Vec<u8>> {
     match name {
         "text" => texts(),
-        "log" => [logs(), files("tests/regressions/log", "tsv")].concat(),
+        "recording" => [crate::recording::corpus(), small(regressions("recording"))].concat(),
+        "log" => [logs(), regressions("log")].concat(),
         other => unreachable!("no corpus for {other}"),
     }
 }

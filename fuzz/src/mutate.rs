@@ -145,6 +145,7 @@ pub fn for_target(name: &str, rng: &mut Rng, input: &[u8], others: &[Vec<u8>], w
     match name {
         "text" => text(rng, input, others, words),
         "log" => log(rng, input),
+        "recording" => crate::recording::changed(rng, input, others),
         _ => bytes_changed(rng, input.to_vec()),
     }
 }

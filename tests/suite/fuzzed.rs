@@ -31,7 +31,14 @@ pub struct Target {
 }
 
 /// Everything that is tried.
-pub const TARGETS: &[Target] = &[Target { name: "log", run: log }, Target { name: "text", run: text }];
+pub const TARGETS: &[Target] = &[
+    Target { name: "log", run: log },
+    Target { name: "recording", run: recording::recording },
+    Target { name: "text", run: text },
+];
+
+#[path = "fuzzed/recording.rs"]
+mod recording;
 
 /// The log belongs to the command line, so it is in no library.
 #[allow(dead_code)]
@@ -207,8 +214,8 @@ fn equal_sides(timeline: &Timeline) {
 }
 
 /// Every input that ever failed.
-pub fn regressions(folder: &Path, target: &Target) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder.join(target.name)).into_iter().flatten().flatten();
+pub fn regressions(folder: &Path, target: &str) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder.join(target)).into_iter().flatten().flatten();
     let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
     paths.sort();
     paths
@@ -218,7 +225,7 @@ pub fn regressions(folder: &Path, target: &Target) -> Vec<std::path::PathBuf> {
 fn what_once_failed_does_not_fail_again() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions");
     for target in TARGETS {
-        for path in regressions(&folder, target) {
+        for path in regressions(&folder, target.name) {
             println!("{}", path.display());
             (target.run)(&std::fs::read(&path).expect("a file"));
         }

@@ -377,11 +377,11 @@ mod tests {
 
     #[test]
     fn what_once_made_a_decoder_panic_is_refused() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions/recordings");
-        let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert!(files.len() >= 4, "{files:?}");
-        for path in files {
-            assert!(frames(std::fs::read(&path).unwrap()).is_err(), "{}", path.display());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions/recording");
+        for name in
+            ["flac-655k-598s.flac", "flac-overflow-debug-only.flac", "m4a-seek-panic.m4a", "ogg-vorbis-panic.ogg"]
+        {
+            assert!(frames(std::fs::read(folder.join(name)).unwrap()).is_err(), "{name}");
         }
     }
 }
