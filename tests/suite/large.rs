@@ -144,6 +144,20 @@ fn nor_do_a_script_a_pose_a_voice_and_settings() {
     }
 }
 
+/// A kilobyte of FLAC that holds more than five minutes, so loud that its peaks have to be held down.
+#[cfg(target_os = "linux")]
+#[test]
+fn nor_do_recordings_that_are_longer_than_their_files_are_large() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions/recording/flac-4k-328s.flac");
+    let workshop = Workshop::new();
+    let long = std::fs::read(path).expect("a recording");
+    workshop.file("voice/voice.toml", "name = \"Long\"\n");
+    workshop.file("voice/breath/in.flac", &long).file("voice/breath/out.flac", &long);
+    workshop.file("long.toml", format!("{HEAD}[[steps]]\nsay = [\"breath/in\", \"breath/out\"]\n"));
+    within(&workshop, "two long recordings", "check ./voice >/dev/null");
+    within(&workshop, "two long recordings", "plan long.toml --voice ./voice >/dev/null");
+}
+
 #[test]
 fn every_mistake_is_counted_and_fifty_are_shown() {
     let workshop = Workshop::new();

@@ -147,7 +147,7 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
     let take = |packet: &Packet<'_>| {
         rate_hz = packet.rate_hz;
         to_mono(packet, &mut samples);
-        if samples.len() > LONG {
+        if samples.len().max(resample::frames_at(samples.len(), rate_hz, rate)) > LONG {
             only_long.get_or_insert_with(|| ONE_LONG.lock().unwrap_or_else(PoisonError::into_inner));
         }
         if samples.len() / LONGEST_SECONDS > rate_hz as usize {

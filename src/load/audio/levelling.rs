@@ -132,8 +132,8 @@ impl LevelChange {
             LevelChange::Done => {}
             LevelChange::Gain(gain) => amplify(samples, gain),
             LevelChange::Bell(gain) => {
-                amplify(samples, gain);
-                hold_peaks(samples, rate, BELL_CEILING);
+                let as_found = samples.to_vec();
+                hold_peaks(&as_found, gain, samples, rate, BELL_CEILING);
             }
             LevelChange::Speech { gain, wanted } => return level_speech(samples, rate, gain, wanted),
         }
@@ -147,9 +147,7 @@ fn level_speech(samples: &mut [f64], rate: SampleRate, mut gain: Decibels, wante
     let as_found = samples.to_vec();
     let mut missing = f32::INFINITY;
     for _ in 0..ROUNDS {
-        samples.copy_from_slice(&as_found);
-        amplify(samples, gain);
-        hold_peaks(samples, rate, CEILING);
+        hold_peaks(&as_found, gain, samples, rate, CEILING);
         missing = measure(samples, rate.hz(), true).map_or(0.0, |after| (wanted - after.loudness).0);
         if missing < 0.1 {
             break;
@@ -175,20 +173,23 @@ fn amplify(samples: &mut [f64], gain: Decibels) {
 /// How long before and after a peak the gain is turned down, in seconds.
 const AROUND: f64 = 0.004;
 
-/// Holds the true peak at the ceiling.
-fn hold_peaks(samples: &mut [f64], rate: SampleRate, ceiling: Decibels) {
+/// Amplifies what was found, and holds its true peak at the ceiling. A long recording takes much room: it is held twice, and no more.
+fn hold_peaks(found: &[f64], gain: Decibels, samples: &mut [f64], rate: SampleRate, ceiling: Decibels) {
     let ceiling = f64::from(ceiling.amplitude());
     let mut limit = ceiling;
     // Between two samples the curve may be higher than both: what it is over is taken off the limit, and tried again.
     for _ in 0..4 {
-        let mut held = samples.to_vec();
-        turn_down(&mut held, limit, rate);
-        let peak = true_peak(&held, rate.hz(), 0.0);
+        samples.copy_from_slice(found);
+        amplify(samples, gain);
+        turn_down(samples, limit, rate);
+        let peak = true_peak(samples, rate.hz(), 0.0);
         if peak <= ceiling {
-            return samples.copy_from_slice(&held);
+            return;
         }
         limit *= 0.999 * ceiling / peak;
     }
+    samples.copy_from_slice(found);
+    amplify(samples, gain);
     let over = samples.iter().fold(limit, |most, sample| most.max(sample.abs()));
     samples.iter_mut().for_each(|sample| *sample *= 0.9 * limit / over);
 }
@@ -197,35 +198,52 @@ fn hold_peaks(samples: &mut [f64], rate: SampleRate, ceiling: Decibels) {
 /// over as many frames makes that smooth, and never higher than the peak itself needs.
 fn turn_down(samples: &mut [f64], limit: f64, rate: SampleRate) {
     let around = ((AROUND * f64::from(rate.hz())) as usize).max(1);
-    let needed: Vec<f64> = samples.iter().map(|sample| (limit / sample.abs().max(limit)).min(1.0)).collect();
-    let least = least_around(&needed, around);
-    let mut sum: f64 = (0..around).map(|at| least.get(at).copied().unwrap_or(1.0)).sum::<f64>() + (around + 1) as f64;
-    for (at, sample) in samples.iter_mut().enumerate() {
-        sum += least.get(at + around).copied().unwrap_or(1.0);
-        sum -= at.checked_sub(around + 1).map_or(1.0, |gone| least[gone]);
-        *sample *= sum / (2 * around + 1) as f64;
+    let needed = |sample: f64| (limit / sample.abs().max(limit)).min(1.0);
+    let mut ahead = Least::new(around);
+    // What each frame needs is asked of the sample as it was: those that lie behind are changed already.
+    let mut least = VecDeque::with_capacity(2 * around + 2);
+    for at in 0..2 * around {
+        least.extend(ahead.next(samples.get(at).map(|sample| needed(*sample))));
+    }
+    let first = |at: usize| if at < samples.len() { least.get(at).copied().unwrap_or(1.0) } else { 1.0 };
+    let mut sum: f64 = (0..around).map(first).sum::<f64>() + (around + 1) as f64;
+    let mut gone = 0;
+    for at in 0..samples.len() {
+        least.extend(ahead.next(samples.get(at + 2 * around).map(|sample| needed(*sample))));
+        sum += if at + around < samples.len() { least.get(at + around - gone).copied().unwrap_or(1.0) } else { 1.0 };
+        sum -= if at > around { least.pop_front().inspect(|_| gone += 1).unwrap_or(1.0) } else { 1.0 };
+        samples[at] *= sum / (2 * around + 1) as f64;
     }
 }
 
-/// The least of all values up to `around` places away, for each place.
-fn least_around(values: &[f64], around: usize) -> Vec<f64> {
-    let mut rising: VecDeque<usize> = VecDeque::new();
-    let mut least = Vec::with_capacity(values.len());
-    for at in 0..values.len() + around {
-        if let Some(value) = values.get(at) {
-            while rising.back().is_some_and(|last| values[*last] >= *value) {
-                rising.pop_back();
-            }
-            rising.push_back(at);
-        }
-        if at >= around {
-            while rising.front().is_some_and(|first| first + 2 * around < at) {
-                rising.pop_front();
-            }
-            least.push(rising.front().map_or(1.0, |first| values[*first]));
-        }
+/// For each place the least of all values up to `around` away, as the values come in.
+struct Least {
+    around: usize,
+    at: usize,
+    rising: VecDeque<(usize, f64)>,
+}
+
+impl Least {
+    fn new(around: usize) -> Least {
+        Least { around, at: 0, rising: VecDeque::new() }
     }
-    least
+
+    /// Takes the next value, `None` after the last; the least around the place that lies `around` before it, where there is one.
+    fn next(&mut self, value: Option<f64>) -> Option<f64> {
+        let at = self.at;
+        self.at += 1;
+        if let Some(value) = value {
+            while self.rising.back().is_some_and(|(_, last)| *last >= value) {
+                self.rising.pop_back();
+            }
+            self.rising.push_back((at, value));
+        }
+        at.checked_sub(self.around)?;
+        while self.rising.front().is_some_and(|(first, _)| first + 2 * self.around < at) {
+            self.rising.pop_front();
+        }
+        Some(self.rising.front().map_or(1.0, |(_, value)| *value))
+    }
 }
 
 #[cfg(test)]
@@ -274,6 +292,11 @@ mod tests {
     #[test]
     fn the_least_around_a_place_is_found() {
         let values = [1.0, 0.5, 1.0, 1.0, 1.0, 0.2, 0.9];
+        let least_around = |values: &[f64], around: usize| -> Vec<f64> {
+            let mut least = Least::new(around);
+            let after = std::iter::repeat_n(None, around);
+            values.iter().copied().map(Some).chain(after).filter_map(|value| least.next(value)).collect()
+        };
         assert_eq!(least_around(&values, 1), [0.5, 0.5, 0.5, 1.0, 0.2, 0.2, 0.2]);
         assert_eq!(least_around(&values, 2), [0.5, 0.5, 0.5, 0.2, 0.2, 0.2, 0.2]);
     }
