@@ -1,6 +1,6 @@
 //! `catcow breath`: a person's own breath, tapped along with the space bar.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use clap::Args;
 
 use super::keyboard::{self, Heard, Keyboard};
 use super::stroke::Stroke;
-use super::{Talk, settings, terminal};
+use super::{Talk, pen, settings, terminal};
 
 /// How to measure.
 #[derive(Args)]
@@ -52,6 +52,7 @@ impl Breath {
             );
             return Err(mistake.help("run `catcow breath` in the foreground, without `&`").into());
         }
+        pen::begin();
         super::tell(&format!("{WORDS}\n"));
         let stop = super::stop_flag();
         let presses = taps(self.time, &stop)?;
@@ -62,6 +63,12 @@ impl Breath {
                 .into());
         };
         tell(measured, talk);
+        while !pen::is_free() {
+            if stop.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
+            pen::settle();
+        }
         super::print(&format!("{}\n", measured.pattern))?;
         let Some(path) = path else { return Ok(()) };
         if self.yes || agreed(&path, &stop)? {
@@ -87,7 +94,7 @@ impl Keys {
 impl Drop for Keys {
     fn drop(&mut self) {
         terminal::end();
-        eprintln!();
+        pen::put(b"\n");
     }
 }
 
@@ -154,9 +161,10 @@ fn show(presses: &[Duration], left: Duration) {
         0 => "Press space as your next inhale begins.".to_owned(),
         turns => format!("{}   {} left", if turns % 2 == 1 { "inhale" } else { "exhale" }, clock(left)),
     };
-    let mut out = io::stderr().lock();
-    // A line that cannot be shown is no reason to stop.
-    let _ = write!(out, "\r{line:<42}").and_then(|()| out.flush());
+    // A line that cannot be shown is no reason to stop, nor to wait.
+    if pen::is_free() {
+        pen::put(format!("\r{line:<42}").as_bytes());
+    }
 }
 
 fn tell(measured: Measured, talk: Talk) {
@@ -176,7 +184,7 @@ fn agreed(path: &Path, stop: &AtomicBool) -> Result<bool> {
     super::ask(&format!("Store it in {}? [Y/n] ", path.display()));
     let answer = keyboard::line(stop);
     if stop.load(Ordering::Relaxed) {
-        eprintln!();
+        pen::put(b"\n");
         return Err(Error::Interrupted);
     }
     Ok(answer.is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))

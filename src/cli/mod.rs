@@ -14,6 +14,7 @@ mod logbook;
 mod new;
 mod notes;
 mod pages;
+mod pen;
 mod plan;
 mod play;
 mod session;
@@ -113,7 +114,7 @@ pub fn run() -> u8 {
         Verb::Schema { kind } => schema(&kind),
         Verb::Completions { shell } => completions(shell),
     };
-    match done {
+    let status = match done {
         Ok(()) => 0,
         // Whoever read the output has enough of it: that is no failure.
         Err(Error::Write { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => 0,
@@ -121,7 +122,9 @@ pub fn run() -> u8 {
             show(&error);
             error.exit_code()
         }
-    }
+    };
+    pen::settle();
+    status
 }
 
 /// Shows what is wrong with the arguments, or the help that they ask for; the exit code.
@@ -212,9 +215,9 @@ fn show(error: &Error) {
 fn show_all(all: &Diagnostics) {
     let coloured = |each: &Diagnostic| {
         let text = each.render(true, advice::words);
-        writeln!(anstream::stderr(), "{}\n", printable_styled(&text))
+        put(&format!("{}\n\n", printable_styled(&text)));
     };
-    all.iter().take(MOST_SHOWN).for_each(|each| _ = coloured(each));
+    all.iter().take(MOST_SHOWN).for_each(coloured);
     let more = all.count().saturating_sub(MOST_SHOWN);
     if more > 0 {
         tell(&format!("and {more} more"));
@@ -223,12 +226,23 @@ fn show_all(all: &Diagnostics) {
 
 /// A line on standard error. Where nobody reads it any more, that is no reason to stop.
 fn tell(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{}", printable(line));
+    put(&format!("{}\n", printable(line)));
 }
 
 /// A question on standard error, which is answered in the same line.
 fn ask(question: &str) {
-    let _ = write!(anstream::stderr(), "{}", printable(question));
+    put(&printable(question));
+}
+
+/// Text on standard error, with its colours where they are wanted.
+fn put(text: &str) {
+    if pen::has_begun() {
+        let mut out = anstream::AutoStream::new(Vec::new(), anstream::AutoStream::choice(&io::stderr()));
+        let _ = out.write_all(text.as_bytes());
+        pen::put(&out.into_inner());
+    } else {
+        let _ = anstream::stderr().write_all(text.as_bytes());
+    }
 }
 
 /// The folder of one's own routines, poses and voices: `CATCOW_HOME`, or where the platform keeps such data.

@@ -278,3 +278,100 @@ fn nothing_that_a_name_or_a_file_holds_reaches_a_terminal_as_a_control() {
         assert_text(&workshop.run(["plan", "morning"]), "settings");
     }
 }
+
+/// Runs a command at a terminal that nobody reads, and fills it when there is a file `fill`, until it takes nothing any more; a file
+/// `full` says so. Then it waits for the end.
+const UNREAD: &str = "
+import fcntl, os, pty, sys, termios, time
+master, slave = os.openpty()
+child = os.fork()
+if child == 0:
+    os.setsid()
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    for number in range(3):
+        os.dup2(slave, number)
+    os.execvp(sys.argv[1], sys.argv[1:])
+other = os.open(os.ttyname(slave), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+os.close(slave)
+while not os.path.exists('fill') and os.waitpid(child, os.WNOHANG)[0] == 0:
+    time.sleep(0.05)
+refused = 0
+while refused < 10:
+    try:
+        os.write(other, b'.' * 64)
+        refused = 0
+    except BlockingIOError:
+        refused += 1
+        time.sleep(0.02)
+open('full', 'w').close()
+while os.path.exists('keys') is False and os.path.exists('end') is False:
+    if os.waitpid(child, os.WNOHANG)[0]:
+        sys.exit(99)
+    time.sleep(0.05)
+if os.path.exists('keys'):
+    os.write(master, open('keys', 'rb').read())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+";
+
+/// A command at such a terminal, after which it is full.
+fn unread(workshop: &Workshop, environment: &Command, arguments: &[&str], begun: impl Fn() -> bool) -> Player {
+    let mut python = Command::new("/usr/bin/python3");
+    python.args(["-c", UNREAD, env!("CARGO_BIN_EXE_catcow")]).args(arguments).current_dir(workshop.path("."));
+    for (name, value) in environment.get_envs() {
+        match value {
+            Some(value) => python.env(name, value),
+            None => python.env_remove(name),
+        };
+    }
+    let player = Player::spawn(python);
+    wait_until("it has begun", begun);
+    workshop.file("fill", "");
+    wait_until("the terminal takes nothing any more", || workshop.path("full").exists());
+    player
+}
+
+#[test]
+#[ignore = "needs pulseaudio and python3; tests/run.sh installs them"]
+fn a_terminal_that_takes_nothing_holds_up_neither_sound_nor_keys_nor_signals() {
+    for ends in ["by a key", "by a signal", "by itself"] {
+        let (workshop, session) = trial();
+        let sound = SoundServer::start();
+        let hold = from_the_hold(&session);
+        let arguments = ["play", "./trial.toml", "--voice", "./voice", "--wake=false"];
+        let arguments: Vec<&str> = arguments.into_iter().chain(hold.split(' ')).collect();
+        let environment = Player::command(&workshop, &sound, "", "screen");
+        let player = unread(&workshop, &environment, &arguments, || sound.is_loud());
+        wait_for(&sound, 3.0);
+        let status = match ends {
+            "by a key" => {
+                workshop.file("keys", "q");
+                0
+            }
+            "by a signal" => {
+                player.signal("-TERM");
+                workshop.file("end", "");
+                130
+            }
+            _ => {
+                workshop.file("end", "");
+                0
+            }
+        };
+        assert_eq!(player.end(), status, "{ends}");
+        if ends == "by itself" {
+            let log = fs::read_to_string(workshop.path("home/log.tsv")).unwrap();
+            assert!(log.contains("finished"), "{log}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs python3; tests/run.sh installs it"]
+fn nor_is_a_measurement_of_the_breath_kept_from_its_end() {
+    let workshop = Workshop::new();
+    let begun = std::time::Instant::now();
+    let player = unread(&workshop, &workshop.command(), &["breath"], || begun.elapsed().as_secs() > 2);
+    player.signal("-TERM");
+    workshop.file("end", "");
+    assert_eq!(player.end(), 130);
+}

@@ -26,7 +26,7 @@ use self::screen::Screen;
 use self::show::{End, Show};
 use super::session::{Options, measured};
 use super::settings::time;
-use super::{Talk, keyboard, terminal};
+use super::{Talk, keyboard, pen, terminal};
 
 /// What to play, and how.
 #[derive(Args)]
@@ -111,6 +111,7 @@ impl Play {
 
     fn play(mut self, talk: Talk, bookmark: Option<Bookmark>) -> Result<()> {
         terminal::never_stopped();
+        pen::begin();
         // Who listens through wireless headphones does not know that they need it.
         self.options.sound.wake.get_or_insert(true);
         let stop = super::stop_flag();

@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 use catcow::printable::printable;
 use catcow::sink::player::{Glance, Status};
 use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
 use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, size};
-use crossterm::{execute, queue};
 
 use super::keys::{self, Key};
 use super::page;
 use crate::cli::keyboard::{Heard, Keyboard};
-use crate::cli::{Talk, terminal};
+use crate::cli::{Talk, pen, terminal};
 
 /// The keys are shown for so long.
 const KEYS_SHOWN: Duration = Duration::from_secs(20);
@@ -85,7 +85,9 @@ impl Screen {
         }
         restore_after_panic();
         if draws {
-            let _ = execute!(io::stderr(), EnterAlternateScreen, Hide);
+            let mut out = Vec::new();
+            let _ = queue!(out, EnterAlternateScreen, Hide);
+            pen::put(&out);
         }
         self.drawn.clear();
         self.hold = Hold::Taken { draws, reads };
@@ -133,14 +135,16 @@ impl Screen {
         }
         let shows_keys = self.keys_until.is_some_and(|until| Instant::now() < until);
         let rows = page::rows(glance, usize::from(size.0), usize::from(size.1), shows_keys);
-        if rows != self.drawn {
-            let _ = self.draw(&rows);
+        // A terminal that takes nothing gets the page of the moment when it does.
+        if rows != self.drawn && pen::is_free() {
+            let mut out = Vec::new();
+            let _ = self.draw(&rows, &mut out);
+            pen::put(&out);
             self.drawn = rows;
         }
     }
 
-    fn draw(&self, rows: &[String]) -> io::Result<()> {
-        let mut out = io::stderr().lock();
+    fn draw(&self, rows: &[String], out: &mut Vec<u8>) -> io::Result<()> {
         if rows.len() != self.drawn.len() {
             queue!(out, Clear(ClearType::All))?;
         }
@@ -150,13 +154,13 @@ impl Screen {
                 out.write_all(row.as_bytes())?;
             }
         }
-        out.flush()
+        Ok(())
     }
 
     fn say(&self, line: &str) {
         if matches!(self.hold, Hold::Taken { reads: true, .. }) && !self.talk.quiet {
             // In raw mode a line break alone does not go back to the left.
-            let _ = write!(io::stderr(), "{}\r\n", printable(line));
+            pen::put(format!("{}\r\n", printable(line)).as_bytes());
         } else {
             self.talk.say(line);
         }
@@ -189,8 +193,11 @@ impl Drop for Screen {
 
 fn restore(draws: bool) {
     if draws {
-        let _ = execute!(io::stderr(), Show, LeaveAlternateScreen);
+        let mut out = Vec::new();
+        let _ = queue!(out, Show, LeaveAlternateScreen);
+        pen::put(&out);
     }
+    pen::settle();
     terminal::end();
 }
 
