@@ -82,6 +82,7 @@ codes! {
     SilentMove = "silent-move", "A pose ends in another position than it begins in, and nothing says how to get there.";
     TapKept = "tap-kept", "A very short sound stands alone before or after the words of a recording: a tap, or a word.";
     TapRemoved = "tap-removed", "A tap before or after the words of a recording was left out.";
+    UncertainEnd = "uncertain-end", "A recording stops in the middle of a packet, or does not say where its sound begins.";
     HurriedMove = "hurried-move", "The routine says how to move, and leaves too little time for it.";
     UnequalSides = "unequal-sides", "Sides that were written by hand do not last equally long, or one is missing.";
     UnnamedSide = "unnamed-side", "A pose has sides, and nothing says which one it is.";

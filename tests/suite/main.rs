@@ -29,6 +29,7 @@ mod pages;
 mod planner;
 mod play;
 mod properties;
+mod recorders;
 mod schema;
 mod settings;
 mod sound;

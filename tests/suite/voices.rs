@@ -15,7 +15,7 @@ const ROUTINE: &str = "title = \"Own\"\n[[steps]]\nsay = \"own/tone\"\nthen = \"
 const LEAD_IN: usize = 24_000;
 
 /// Plans and exports the routine that says the one recording, which is left as it is; its frames, and its samples.
-fn heard(workshop: &Workshop) -> (u64, Vec<i16>) {
+pub fn heard(workshop: &Workshop) -> (u64, Vec<i16>) {
     workshop.file("voice/voice.toml", "name = \"Own\"\nrecordings = \"finished\"\n").file("routine.toml", ROUTINE);
     let plan = workshop.run(["plan", "routine.toml", "--voice", "./voice", "--json"]).success();
     let plan: Value = serde_json::from_str(&plan).unwrap();

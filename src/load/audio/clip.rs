@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use super::decoder::{self, Packet};
+use super::ends::{self, Ends};
 use super::high_pass;
 use super::levelling::{self, LevelChange, MeasuredLevel};
 use super::pcm;
@@ -29,10 +30,12 @@ pub struct Clip {
     pub silent: bool,
     /// How much quieter it is than it was to be, because its peaks are held under a ceiling.
     pub short: Decibels,
-    /// Whether it was decoded to its end.
+    /// Whether it is there to its end.
     pub(crate) whole: bool,
     /// The taps that were found beside the words.
     pub(super) taps: Taps,
+    /// What it does not say of its ends.
+    pub(crate) ends: Ends,
 }
 
 impl Clip {
@@ -43,7 +46,7 @@ impl Clip {
 
     /// What is worth a look in it.
     pub fn findings(&self) -> Findings {
-        Findings { silent: self.silent, taps: self.taps }
+        Findings { silent: self.silent, taps: self.taps, ends: self.ends }
     }
 }
 
@@ -52,6 +55,7 @@ impl Clip {
 pub struct Findings {
     silent: bool,
     taps: Taps,
+    ends: Ends,
 }
 
 impl Findings {
@@ -78,7 +82,22 @@ impl Findings {
             );
             Diagnostic::warning(Code::TapKept, message).help("where it is no word, cut it off: the words come late by it")
         });
-        [silent, removed, doubtful].into_iter().flatten()
+        let Ends { cut, untold } = self.ends;
+        let cut = cut.map(|after| {
+            let message = format!(
+                "expected a whole recording of `{cue}`, found that it stops in the middle of a packet, after {:.1} s",
+                after.as_secs_f64()
+            );
+            Diagnostic::warning(Code::UncertainEnd, message).help("it was cut short: export or copy it again")
+        });
+        let untold = untold.then(|| {
+            let message = format!(
+                "expected the recording of `{cue}` to say where its sound begins, found AAC without a list of edits, which may come \
+                 20 to 50 ms late"
+            );
+            Diagnostic::warning(Code::UncertainEnd, message).help("export it again as WAV or FLAC")
+        });
+        [silent, removed, doubtful, cut, untold].into_iter().flatten()
     }
 }
 
@@ -143,7 +162,7 @@ pub(crate) struct Wanted {
 pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Clip, String> {
     let Wanted { rate, treatment, voice, heard } = wanted;
     let (mut samples, mut rate_hz) = (Vec::<f64>::new(), 0);
-    let mut only_long = None;
+    let (mut only_long, mut ends) = (None, Ends::default());
     let take = |packet: &Packet<'_>| {
         rate_hz = packet.rate_hz;
         to_mono(packet, &mut samples);
@@ -162,8 +181,11 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         }
         phrases::decode(&bytes, 0..u64::MAX, take)?;
     } else {
+        ends = ends::of(&bytes);
         decoder::decode(Cursor::new(bytes), ending, MOST_FRAMES, take)?;
     }
+    // Silence before the words is cut off, whosever it is; and a bell may come a moment late.
+    ends.untold &= treatment == Treatment::Ready;
     let mut taps = Taps::default();
     if treatment == Treatment::Speech {
         high_pass::speech(&mut samples, rate_hz);
@@ -196,7 +218,7 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         pcm::append(&mut steps, &resampled);
         short
     };
-    Ok(Clip { samples: steps.into_boxed_slice(), silent, short, whole: true, taps })
+    Ok(Clip { samples: steps.into_boxed_slice(), silent, short, whole: true, taps, ends })
 }
 
 /// Decodes what is heard of a recording that is built in, where each of its samples can be had without the others; packet
@@ -211,7 +233,8 @@ fn decode_part(bytes: &[u8], level: LevelChange, heard: FrameRange) -> Result<Cl
         whole = (steps.len() as u64) < heard.end.0;
         Ok(if whole { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    Ok(Clip { samples: steps.into_boxed_slice(), silent: false, short: Decibels::ZERO, whole, taps: Taps::default() })
+    let (short, taps, ends) = (Decibels::ZERO, Taps::default(), Ends::default());
+    Ok(Clip { samples: steps.into_boxed_slice(), silent: false, short, whole, taps, ends })
 }
 
 /// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)

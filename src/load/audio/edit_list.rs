@@ -46,6 +46,11 @@ pub(super) fn read(source: &mut (impl Read + Seek)) -> Edit {
     moov(source).ok().flatten().and_then(|moov| of_track(&moov).or_else(|| of_itunes(&moov))).unwrap_or_default()
 }
 
+/// Whether the file says which part of its first track of sound is heard.
+pub(super) fn is_told(source: &mut (impl Read + Seek)) -> bool {
+    read(source) != Edit::default()
+}
+
 /// The body of the box that describes the tracks.
 fn moov(source: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u8>>> {
     let mut at = 0;

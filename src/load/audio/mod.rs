@@ -7,6 +7,7 @@ pub mod clip_file;
 mod decoder;
 mod downmix;
 mod edit_list;
+mod ends;
 mod header_repair;
 mod high_pass;
 pub(crate) mod levelling;

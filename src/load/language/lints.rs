@@ -20,6 +20,7 @@ pub const LINTS: &[Code] = &[
     Code::TapKept,
     Code::TapRemoved,
     Code::TooMuchTalk,
+    Code::UncertainEnd,
     Code::UnequalSides,
     Code::UnheardCue,
     Code::UnnamedSide,
