@@ -46,8 +46,8 @@ fn large() -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     for rate_hz in [4_000, 44_100, 655_350] {
         for (channels, frames) in [(1, 0), (8, 0), (1, (1 << 36) - 1)] {
-            // At the lowest rate, a minute.
-            all.push(flac(rate_hz, channels, frames, if rate_hz == 4_000 { 4 } else { 20 }));
+            // Few, so that most of the time goes to other inputs.
+            all.push(flac(rate_hz, channels, frames, if rate_hz == 4_000 { 1 } else { 3 }));
         }
     }
     for (channels, rate_hz, bits, align) in [
