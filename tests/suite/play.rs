@@ -109,6 +109,28 @@ fn what_is_wanted_from_a_pose_to_the_next_is_heard_and_no_more() {
 
 #[test]
 #[ignore = "needs pulseaudio; tests/run.sh installs it"]
+fn sessions_that_end_at_once_each_have_their_line_in_the_log() {
+    const SESSIONS: usize = 5;
+    let (workshop, session) = trial();
+    let sound = SoundServer::start();
+    let arguments = from_the_hold(&session);
+    let mut players: Vec<_> = (0..SESSIONS).map(|_| Player::start(&workshop, &sound, &arguments)).collect();
+    wait_until("they play", || sound.is_loud());
+    // Less than half a minute is no practice.
+    wait_for(&sound, 33.0);
+    players.iter_mut().for_each(|player| player.press("q"));
+    assert!(players.into_iter().all(|player| player.end() == 0));
+    let log = std::fs::read_to_string(workshop.path("home/log.tsv")).unwrap();
+    assert_eq!(log.lines().count(), SESSIONS, "{log}");
+    for line in log.lines() {
+        let fields: Vec<_> = line.split('\t').collect();
+        assert!(fields.len() == 6 && fields[1] == "trial" && fields[3] == "ended", "{log}");
+    }
+    assert!(workshop.run(["log"]).success().contains("5 sessions in all"));
+}
+
+#[test]
+#[ignore = "needs pulseaudio; tests/run.sh installs it"]
 fn an_interrupted_session_goes_on_where_it_was_and_both_parts_are_in_the_log() {
     let (workshop, session) = trial();
     let words = Words::of(&session);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Place, Source};
 
-/// The most words and signs of TOML in a file: more would take more memory than a small computer has, and a routine of
+/// The most words and signs of TOML in a file: more would take more memory and time than is right, and a routine of half
 /// a day in which every second is a step of its own has fewer.
-const MOST_TOKENS: usize = 1_000_000;
+const MOST_TOKENS: usize = 400_000;
 
 /// The mistake of a file that has more in it than can be read.
 pub(super) fn too_large(source: &Arc<Source>) -> Option<Diagnostic> {
