@@ -92,6 +92,7 @@ codes! {
     ClipMismatch = "clip-mismatch", "A recording is far longer or shorter than its words.";
     CountdownDropped = "countdown-dropped", "A countdown of which there is not even room for \"one\".";
     ReminderDropped = "reminder-dropped", "A reminder that has no room in any round.";
+    IdleKey = "idle-key", "A key that changes nothing, for want of another.";
     UnheardCue = "unheard-cue", "Words that nothing ever says.";
     SilentClip = "silent-clip", "A recording is silent, so there is nothing to level.";
 }

@@ -6,6 +6,7 @@
 mod breath;
 mod clips;
 mod heard;
+mod idle;
 mod moves;
 mod rounds;
 mod safety;
@@ -105,6 +106,7 @@ impl Linter<'_> {
         self.never_done(&self.input.routine.steps);
         self.crossed_breath(&self.input.routine.steps);
         self.unheard_words();
+        self.idle_keys();
         for warning in clips::all(self.input) {
             self.warn(None, warning);
         }

@@ -204,6 +204,17 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         (Treatment::Bell, Some(found)) => LevelChange::bell(found),
         (_, Some(found)) => LevelChange::speech(found, voice.of_one_channel()),
     };
+    let (steps, short) = level_and_resample(samples, rate_hz, rate, &level)?;
+    Ok(Clip { samples: steps.into_boxed_slice(), silent, short, whole: true, taps, ends })
+}
+
+/// Brings a recording to its level and to the rate of a session, as steps of 16 bit; with how much quieter it is than it was to be.
+fn level_and_resample(
+    mut samples: Vec<f64>,
+    rate_hz: u32,
+    rate: SampleRate,
+    level: &LevelChange,
+) -> Result<(Vec<i16>, Decibels), String> {
     let mut steps = Vec::with_capacity(resample::frames_at(samples.len(), rate_hz, rate));
     let short = if level.is_one_gain() {
         // One gain is the same before resampling as after it, and a block at a time takes little memory.
@@ -218,7 +229,7 @@ pub(crate) fn decode(bytes: Vec<u8>, ending: &str, wanted: Wanted) -> Result<Cli
         pcm::append(&mut steps, &resampled);
         short
     };
-    Ok(Clip { samples: steps.into_boxed_slice(), silent, short, whole: true, taps, ends })
+    Ok((steps, short))
 }
 
 /// Decodes what is heard of a recording that is built in, where each of its samples can be had without the others; packet

@@ -10,6 +10,7 @@ pub const LINTS: &[Code] = &[
     Code::CountdownDropped,
     Code::CrossedBreath,
     Code::HurriedMove,
+    Code::IdleKey,
     Code::LongSilence,
     Code::NeverDone,
     Code::NeverLeft,

@@ -86,6 +86,19 @@ pub enum PoseKind {
     Pause,
 }
 
+/// A key that an author wrote, which only does something beside another.
+#[derive(Clone, Debug)]
+pub struct Dependent {
+    /// The key.
+    pub key: &'static str,
+    /// What it needs, in words.
+    pub needs: &'static str,
+    /// Whether that is missing, so that the key changes nothing.
+    pub idle: bool,
+    /// Where it was written.
+    pub place: Place,
+}
+
 /// A posture, everything settled.
 #[derive(Clone, Debug)]
 pub struct Pose {
@@ -137,6 +150,8 @@ pub struct Pose {
     pub breath: Option<Breathing>,
     /// The words of the pose file's own cues.
     pub cues: Arc<BTreeMap<String, String>>,
+    /// The keys that were written and need another.
+    pub dependents: Vec<Dependent>,
     /// Where it is used.
     pub place: Place,
 }
@@ -240,6 +255,7 @@ impl Pose {
             release: Vec::new(),
             breath: None,
             cues: Arc::default(),
+            dependents: Vec::new(),
             place: place.clone(),
         }
     }

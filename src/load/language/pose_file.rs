@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::cue::{CueRef, is_word};
 use super::house_cues;
 use super::keys;
-use super::pose::{Dose, Instruction, Lasts, Lead, Order, Phase, Pose, PoseKind};
+use super::pose::{Dependent, Dose, Instruction, Lasts, Lead, Order, Phase, Pose, PoseKind};
 use super::position::Position;
 use super::practice_keys::{PhaseKeys, PracticeKeys, WrittenLength};
 use super::quantity::{Between, Quantity};
@@ -112,7 +112,7 @@ impl PoseFile {
         };
         let setup = setup.join("settle", Duration::from_secs(5), mistakes);
         let release = release.join("leave", Duration::from_secs(4), mistakes);
-        let pose = Pose {
+        let mut pose = Pose {
             number: 0,
             kind: PoseKind::Posture,
             id: self.id.clone(),
@@ -137,11 +137,36 @@ impl PoseFile {
             release,
             breath: either!(breath).map(|breath| breath.value),
             cues: Arc::clone(&self.cues),
+            dependents: Vec::new(),
             place: place.clone(),
         };
+        pose.dependents = self.dependents(step, &pose);
         check_side_names(&pose, mistakes);
         self.check_time(step, &pose, mistakes);
         Some(pose)
+    }
+
+    /// The keys that need another. One of the file's that only idles because the step says something else of what it needs is
+    /// left idle on purpose.
+    fn dependents(&self, step: &PracticeKeys, pose: &Pose) -> Vec<Dependent> {
+        let mut found = Vec::new();
+        macro_rules! needs {
+            ($key:ident, $needs:literal, $missing:expr, $($said:ident)|+) => {
+                let (own, file) = (step.$key.as_ref(), self.keys.$key.as_ref());
+                if let Some(written) = own.or(file) {
+                    let meant = own.is_none() && ($(step.$said.is_some())||+);
+                    let (key, idle) = (stringify!($key), $missing && !meant);
+                    found.push(Dependent { key, needs: $needs, idle, place: written.place.clone() });
+                }
+            };
+        }
+        let one_side = pose.sides.len() < 2;
+        needs!(order, "more than one of `sides`", one_side, sides);
+        needs!(switch, "more than one of `sides`", one_side, sides);
+        needs!(settle, "a `setup`", pose.setup.is_empty(), setup);
+        needs!(rest, "more than one of `rounds`", pose.dose == Dose::Rounds(Between::just(1)), rounds | time);
+        needs!(breath, "a hold in breaths, or phases of the breath", !pose.is_paced(), hold | phases);
+        found
     }
 
     /// The phases, with the dose put in; a pose without phases is one stillness.
