@@ -74,19 +74,22 @@ fn bytes_that_are_no_key_leave_the_page_the_volume_and_the_end_alone() {
 fn whatever_bytes_came_a_signal_ends_it() {
     let (workshop, session) = trial();
     for signal in ["-TERM", "-INT", "-HUP"] {
-        // What sounds is this session's: before it does, the keys are the terminal's own.
+        // Before the page is there and something sounds, the keys are the terminal's own.
         let sound = SoundServer::start();
-        let mut player = Player::start(&workshop, &sound, &from_the_hold(&session));
-        wait_until("it plays", || sound.is_loud());
+        let mut player = Player::spawn(Player::command(&workshop, &sound, &from_the_hold(&session), "screen"));
+        let screen = || String::from_utf8_lossy(&fs::read(workshop.path("screen")).unwrap_or_default()).into_owned();
+        wait_until("it plays", || sound.is_loud() && screen().contains("\x1b[?1049h"));
         let mut seed = 0x5eed_0000_0000_0002;
         for _ in 0..100 {
             let bytes: Vec<u8> = (0..20).map(|_| random(&mut seed) as u8).collect();
-            // Ctrl-C ends it, and so do keys that lead past its last pose; what ends the keyboard of `script` is its own.
-            const LEAD_TO_THE_END: &[u8] = b"\x03\x04qQnNpPrR+=-ABCD";
+            // Ctrl-C ends it, and so do keys that lead past its last pose; what ends the keyboard of `script`, or any program
+            // whose terminal is not its own, is not this program's.
+            const LEAD_TO_THE_END: &[u8] = b"\x03\x04\x1cqQnNpPrR+=-ABCD";
             let bytes: Vec<u8> = bytes.into_iter().filter(|byte| !LEAD_TO_THE_END.contains(byte)).collect();
             player.send(&bytes);
         }
         wait_for(&sound, 0.5);
+        assert!(player.runs(), "it ended before {signal} came, with {}, having shown {:?}", player.end(), screen());
         player.signal(signal);
         assert_eq!(player.end(), 130, "{signal}");
     }

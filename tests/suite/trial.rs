@@ -222,6 +222,11 @@ impl Player {
         stdin.flush().unwrap();
     }
 
+    /// Whether the program is still there.
+    pub fn runs(&self) -> bool {
+        !self.process().is_empty()
+    }
+
     /// Sends the program itself a signal.
     pub fn signal(&self, signal: &str) {
         let parent = self.child.id().to_string();
