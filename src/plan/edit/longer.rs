@@ -23,6 +23,8 @@ pub enum Grown {
 const BREATHS: u64 = 5;
 /// How much time is added where no breath is counted.
 const TIME: Duration = Duration::from_secs(30);
+/// A round that was let go of as it began lasts a moment: no shorter one is counted, or thousands of them would be added.
+const SHORTEST_ROUND: Duration = Duration::from_secs(1);
 
 /// What is practised at `at` made longer, on this side and by as much on those that follow. `None` where nothing is.
 pub fn longer(timeline: &Timeline, at: Frames) -> Option<(Timeline, Grown)> {
@@ -133,7 +135,7 @@ fn more_rounds(timeline: &Timeline, at: Frames, flow: &Flow) -> Option<(Timeline
         let heard = if index == 0 { at } else { rounds.first()?.start };
         let strip = Strip::of(rounds, flow.round)?;
         // Every side lasts as long as the first, so that the number is the same for all.
-        let seconds = strip.period().duration(timeline.rate).as_secs_f64();
+        let seconds = strip.period().duration(timeline.rate).max(SHORTEST_ROUND).as_secs_f64();
         let number = if flow.breath { BREATHS } else { (TIME.as_secs_f64() / seconds).round().max(1.0) as u64 };
         let number = *times.get_or_insert(number);
         repeat(&mut edited, &strip, number, heard);

@@ -237,3 +237,19 @@ fn the_other_side_grows_by_the_same() {
     assert_eq!(sides[0].1, sides[1].1);
     assert_eq!(new.frames - old.frames, Frames(2 * 30 * 48_000));
 }
+
+#[test]
+fn a_hold_that_was_let_go_of_as_it_began_does_not_grow_by_thousands_of_moments() {
+    let mut grew = 0;
+    for (old, _) in timelines() {
+        for hold in old.phases.iter().filter(|phase| phase.kind == PhaseKind::Hold) {
+            let mut cut = old.clone();
+            cut.cut(FrameRange { start: hold.start + Frames(100), end: hold.start + hold.frames });
+            let Some((new, _)) = longer(&cut, hold.start) else { continue };
+            let more = new.phases.len() - cut.phases.len();
+            assert!(more <= 60, "{more} phases more of {} in {}", hold.pose, old.routine);
+            grew += 1;
+        }
+    }
+    assert!(grew > 30, "{grew}");
+}

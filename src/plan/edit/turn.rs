@@ -52,7 +52,8 @@ impl Timeline {
 
     fn is_hold(&self, index: usize) -> bool {
         let phase = &self.phases[index];
-        phase.kind == PhaseKind::Hold && phase.frames >= self.rate.frames(LEAST_HOLD)
+        // One that is held once stays a hold, however soon it was let go of.
+        phase.kind == PhaseKind::Hold && (phase.round.is_none() || phase.frames >= self.rate.frames(LEAST_HOLD))
     }
 
     /// A hold and the ones at the same place of the same round on later sides.
