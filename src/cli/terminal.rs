@@ -11,9 +11,12 @@ mod unix {
     use std::io::{self, IsTerminal};
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    use nix::sys::signal::{SigSet, Signal as Blocked};
-    use rustix::process::{Signal, getpgid, getpgrp, getppid, getsid, kill_current_process_group};
-    use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+    use nix::sys::signal::{SigSet, Signal, killpg};
+    use nix::unistd::{Pid, getpgrp, getppid, getsid, tcgetpgrp};
+    use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+    /// What the system says of a process, a group or a session that is not seen from here: in a container, what began outside.
+    const UNSEEN: Pid = Pid::from_raw(0);
 
     /// What the terminal was like before it was taken.
     static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
@@ -50,21 +53,23 @@ mod unix {
     /// the terminal is, and a change between the look and the deed must not stop the sound.
     pub fn never_stopped() {
         let mut signals = SigSet::empty();
-        signals.add(Blocked::SIGTTOU);
-        signals.add(Blocked::SIGTTIN);
+        signals.add(Signal::SIGTTOU);
+        signals.add(Signal::SIGTTIN);
         // Where it cannot be done, the look is enough almost always.
         let _ = signals.thread_block();
     }
 
     /// Whether someone is there who can let a stopped program go on: a shell that started it, in the same session.
     pub fn can_stop() -> bool {
-        let Some(parent) = getppid() else { return false };
-        getsid(Some(parent)).is_ok_and(|session| getsid(None) == Ok(session)) && getpgid(Some(parent)).is_ok()
+        let (parent, session) = (getppid(), getsid(None));
+        parent != UNSEEN && session != Ok(UNSEEN) && session.is_ok() && getsid(Some(parent)) == session
     }
 
     /// Stops this program, and what runs with it, as Ctrl-Z does; returns when it goes on.
     pub fn stop() {
-        let _ = kill_current_process_group(Signal::TSTP);
+        // The group of whoever asks.
+        const OWN: Pid = Pid::from_raw(0);
+        let _ = killpg(OWN, Signal::SIGTSTP);
     }
 }
 

@@ -97,6 +97,32 @@ fn whatever_bytes_came_a_signal_ends_it() {
     }
 }
 
+/// Runs a program in a container, whose session began outside; as it is where no container can be made, as in most containers.
+fn in_a_container(program: &Command) -> Command {
+    const ARGUMENTS: [&str; 5] = ["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+    let can = Command::new("unshare").args(ARGUMENTS).arg("true").status().is_ok_and(|status| status.success());
+    let mut command = Command::new(if can { "unshare" } else { "env" });
+    command.args(if can { &ARGUMENTS[..] } else { &[] }).arg(program.get_program()).args(program.get_args());
+    command.current_dir(program.get_current_dir().unwrap());
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+}
+
+#[test]
+#[ignore = "needs pulseaudio, script (bsdutils) and unshare (util-linux); tests/run.sh installs them"]
+fn ctrl_z_is_no_key_in_a_container_that_nobody_could_let_it_go_on_in() {
+    let (workshop, session) = trial();
+    let sound = SoundServer::start();
+    let mut player =
+        Player::spawn(in_a_container(&Player::command(&workshop, &sound, &from_the_hold(&session), "screen")));
+    wait_until("it plays", || sound.is_loud());
+    wait_for(&sound, 1.0);
+    player.press("\x1a");
+    wait_for(&sound, 1.0);
+    player.press("q");
+    assert_eq!(player.end(), 0, "{}", String::from_utf8_lossy(&fs::read(workshop.path("screen")).unwrap()));
+}
+
 /// A shell with control of jobs, at a terminal whose keys are ours; what it shows goes to the file `screen`.
 fn shell(workshop: &Workshop, sound: &SoundServer) -> Player {
     let mut command = Player::command(workshop, sound, "", "screen");
