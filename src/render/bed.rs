@@ -1,14 +1,14 @@
-//! What plays under the voice: rain, an ocean, a drone, or a file of one's own.
+//! What plays under the voice: rain, the sea, a drone, or a file of one's own.
 //!
-//! The slow movement of a generated bed, gusts and waves, is computed from the position, and its periods have no common
-//! measure, so it never comes back to where it was.
+//! A generated bed moves, or it would be dead; but over most of a minute, and by few decibels: what comes and goes every ten
+//! seconds is taken for a breath, and leads whoever lies there with closed eyes away from their own. The movement is computed from the
+//! position, and its periods have no common measure, so it never comes back to where it was.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::noise::Filter::{HighPass, HighShelf, LowPass, Peak};
-use super::noise::{chance, hash};
 use super::ramp::{BLOCK, Ramp, smooth};
 use super::texture::{LOUDNESS, Recipe, Texture};
 use crate::error::Result;
@@ -22,33 +22,25 @@ use crate::plan::Timeline;
 const COME: Duration = Duration::from_secs(3);
 const GO: Duration = Duration::from_secs(6);
 
+// The noises leave room from 500 Hz to 2.5 kHz, where the tone tells of the breath.
 const RAIN: Recipe = Recipe::Drops(&[
-    HighPass(250.0),
-    Peak(900.0, 2.5, 3.0),
-    HighShelf(2_500.0, -5.0),
-    LowPass(7_500.0),
+    HighPass(220.0),
+    Peak(950.0, 2.2, -8.0),
+    HighShelf(2_500.0, -8.0),
+    LowPass(6_500.0),
     LowPass(11_000.0),
 ]);
 const DEEP: Recipe = Recipe::Noise(&[HighPass(45.0), LowPass(180.0), LowPass(420.0)]);
-const SURF: Recipe = Recipe::Noise(&[HighPass(120.0), LowPass(600.0), LowPass(1_400.0)]);
-const FOAM: Recipe = Recipe::Noise(&[HighPass(900.0), HighShelf(3_500.0, -6.0), LowPass(8_000.0), LowPass(10_000.0)]);
-// A low A with its fifth and octaves; the ninth far above, like light on it. Every pair beats at a pace of its own.
-const ROOT: Recipe =
-    Recipe::Chord(&[(110.0, 0.0), (110.3, -3.0), (55.0, -6.0), (220.0, -10.0), (220.4, -13.0), (330.0, -22.0)]);
-const FIFTH: Recipe = Recipe::Chord(&[(164.81, 0.0), (165.3, -4.0), (247.0, -12.0), (329.6, -9.0), (330.2, -13.0)]);
-const LIGHT: Recipe =
-    Recipe::Chord(&[(440.0, 0.0), (440.6, -4.0), (493.9, -5.0), (494.3, -9.0), (659.3, -10.0), (880.0, -18.0)]);
+const SURF: Recipe = Recipe::Noise(&[HighPass(110.0), LowPass(300.0), LowPass(700.0)]);
+const FOAM: Recipe = Recipe::Noise(&[HighPass(1_600.0), HighShelf(3_500.0, -4.0), LowPass(7_000.0), LowPass(10_000.0)]);
+// A low A with its octaves; its fifth; and light on it from ninth and fifth far above, which a phone's loudspeaker can give. No
+// two notes are less than 50 Hz apart: what beats comes and goes, and is taken for a breath.
+const ROOT: Recipe = Recipe::Chord(&[(110.0, 0.0), (55.0, -6.0), (220.0, -6.0), (440.0, -12.0)]);
+const FIFTH: Recipe = Recipe::Chord(&[(165.0, 0.0), (330.0, -6.0), (495.0, -10.0)]);
+const LIGHT: Recipe = Recipe::Chord(&[(990.0, 0.0), (1_320.0, -4.0), (2_640.0, -20.0)]);
 
 /// The largest sample of a layer; the texture clips there.
 const PEAK: Decibels = Decibels(-14.0);
-
-/// The gain of an ocean's layers, as a factor. Waves come and go, so without it an ocean is 5.2 dB quieter over ten minutes than its
-/// layers are by themselves (integrated loudness by BS.1770-4). The factor makes up 4.9 dB of that; the rest is room for peaks, so
-/// that with the usual levels of bed and tone they fit over the loudest word.
-const OCEAN: f32 = 1.75;
-
-/// The mean time between two waves, in seconds.
-const WAVE_SECONDS: f64 = 9.7;
 
 /// What a bed is made from.
 #[derive(Clone, Debug)]
@@ -107,8 +99,8 @@ impl Backdrop {
             * match &self.bed {
                 Kind::Rain => 1.06 * PEAK.amplitude(),
                 // The layers are independent, so their powers add; each is taken at its largest.
-                Kind::Ocean => 1.12 * OCEAN * PEAK.amplitude(),
-                Kind::Drone => 1.13 * PEAK.amplitude(),
+                Kind::Ocean => 1.37 * PEAK.amplitude(),
+                Kind::Drone => 1.3 * PEAK.amplitude(),
                 Kind::File(file) => file.peak(),
             }
     }
@@ -123,14 +115,14 @@ impl Backdrop {
         match &self.bed {
             Kind::Rain => layer(0, Ramp::level(1.0)),
             Kind::Ocean => {
-                layer(0, Ramp::line(block, |frame| 0.35 * OCEAN * self.sway(frame, 0.2, [23.1, 57.7])));
-                layer(1, Ramp::line(block, |frame| 0.85 * OCEAN * self.wave(frame, -4.2, 0.0, 5.0)));
-                layer(2, Ramp::line(block, |frame| 0.45 * OCEAN * self.wave(frame, -1.6, 0.7, 6.5)));
+                layer(0, Ramp::line(block, |frame| 0.35 * self.sway(frame, 0.15, [67.3, 103.9])));
+                layer(1, Ramp::line(block, |frame| 0.85 * self.sway(frame, 0.2, [53.9, 83.1])));
+                layer(2, Ramp::line(block, |frame| 0.4 * self.sway(frame, 0.3, [41.3, 71.9])));
             }
             Kind::Drone => {
-                layer(0, Ramp::line(block, |frame| 0.74 * self.sway(frame, 0.12, [31.0, 19.3])));
-                layer(1, Ramp::line(block, |frame| 0.5 * self.sway(frame, 0.35, [23.9, 53.3])));
-                layer(2, Ramp::line(block, |frame| 0.2 * self.sway(frame, 0.8, [37.1, 61.7])));
+                layer(0, Ramp::line(block, |frame| 0.74 * self.sway(frame, 0.12, [47.0, 71.3])));
+                layer(1, Ramp::line(block, |frame| 0.5 * self.sway(frame, 0.25, [59.9, 83.3])));
+                layer(2, Ramp::line(block, |frame| 0.42 * self.sway(frame, 0.3, [43.1, 97.7])));
             }
             Kind::File(file) => {
                 let mut source = vec![0; BLOCK * self.channels];
@@ -160,22 +152,6 @@ impl Backdrop {
         let time = self.seconds(frame);
         let waves: f64 = periods.iter().map(|period| libm::sin(TAU * time / period)).sum();
         (1.0 + 0.5 * depth * waves) as f32
-    }
-
-    /// The level of the waves at a frame. Each wave begins, is highest and has gone at these times from its middle, in seconds; waves
-    /// differ in size and come at uneven times.
-    fn wave(&self, frame: u64, begin: f64, high: f64, gone: f64) -> f32 {
-        let time = self.seconds(frame);
-        let near = (time / WAVE_SECONDS) as u64;
-        let one = |number: u64| {
-            let (late, size) = (chance(hash(number) ^ 1), chance(hash(number) ^ 2));
-            let since = time - WAVE_SECONDS * (number as f64 + 0.45 * late);
-            let share = if since < high { (since - begin) / (high - begin) } else { (gone - since) / (gone - high) };
-            (0.5 + 0.5 * size as f32) * smooth(share as f32)
-        };
-        // Two waves at once are not twice as high: their powers add.
-        let power: f32 = (near.saturating_sub(1)..=near + 1).map(one).map(|wave| wave * wave).sum();
-        power.sqrt().min(1.0)
     }
 }
 

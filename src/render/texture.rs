@@ -27,6 +27,9 @@ const LEAD: u64 = 4 * BLOCK as u64;
 /// the table's own rounding is 60 dB below it.
 pub(super) const LOUDNESS: Lufs = Lufs(-26.0);
 
+/// How far the noise of a rain lies under the whole of it: the drops make up the rest.
+const UNDER_DROPS: Decibels = Decibels(-0.8);
+
 /// What a texture is made of.
 #[derive(Debug)]
 pub(super) enum Recipe {
@@ -75,7 +78,9 @@ impl Texture {
         let frames = (PARTS * PART * scale) as f64;
         let material = match recipe {
             Recipe::Noise(filters) => Material::Noise { colour: Colour::new(filters, LOUDNESS, rate_hz), drops: false },
-            Recipe::Drops(filters) => Material::Noise { colour: Colour::new(filters, LOUDNESS, rate_hz), drops: true },
+            Recipe::Drops(filters) => {
+                Material::Noise { colour: Colour::new(filters, LOUDNESS + UNDER_DROPS, rate_hz), drops: true }
+            }
             Recipe::Chord(waves) => Material::Chord(chord(waves, frames, rate_hz)),
         };
         let parts = (0..PARTS).map(|_| OnceLock::new()).collect();
@@ -172,22 +177,22 @@ impl Texture {
     /// Adds drops: short rings, small ones all the time and now and then a fat one.
     fn rain(&self, start: u64, sound: &mut [[f64; 2]]) {
         /// Slots a second that may hold a drop, and the longest ring, in seconds.
-        const SLOTS: f64 = 90.0;
+        const SLOTS: f64 = 120.0;
         const LONGEST: f64 = 0.09;
         let slot = self.rate_hz / SLOTS;
         let first = ((start as f64 - LONGEST * self.rate_hz) / slot) as u64;
         let last = ((start + sound.len() as u64) as f64 / slot) as u64;
         for number in first..=last {
             let draw = |what: u64| chance(hash(self.seed ^ 0xd409) ^ (number * 8 + what));
-            let fat = draw(0) < 0.04;
+            let fat = draw(0) < 0.03;
             let (hz, ring) = if fat {
-                (500.0 + 700.0 * draw(1), 0.007 + 0.006 * draw(2))
+                (260.0 + 200.0 * draw(1), 0.007 + 0.006 * draw(2))
             } else {
-                (1_800.0 + 4_200.0 * draw(1) * draw(1), 0.0012 + 0.0025 * draw(2))
+                (3_200.0 + 3_000.0 * draw(1), 0.0012 + 0.0025 * draw(2))
             };
             // Few drops fall near by: most are far quieter than the loudest.
             let near = draw(3);
-            let level = 0.16 * near * near * near * near;
+            let level = 0.18 * near * near * near * near;
             let side = draw(4);
             let sides = [level * libm::sqrt(1.0 - side), level * libm::sqrt(side)];
             let begin = ((number as f64 + draw(5)) * slot) as i64 - start as i64;
@@ -218,7 +223,8 @@ impl Texture {
 }
 
 /// The waves of a chord in each channel, at the loudness of all textures. Every frequency is the nearest that fits the
-/// table a whole number of times; on the right the next but one above, which beats slowly and makes the chord wide.
+/// table a whole number of times, the same left and right: two that differ would beat, and what beats is taken for a breath. A quarter
+/// of a turn between the channels, one way for every other wave, makes the chord wide, and takes nothing of it where both meet.
 fn chord(waves: &[(f64, f32)], frames: f64, rate_hz: f64) -> [Vec<(f64, f64, f64)>; 2] {
     let heard: Vec<_> = waves.iter().filter(|(hz, _)| *hz < 0.45 * rate_hz).collect();
     let power = |(hz, db): &&&(f64, f32)| 0.5 * weight(*hz) * libm::pow(10.0, f64::from(*db) / 10.0);
@@ -226,9 +232,10 @@ fn chord(waves: &[(f64, f32)], frames: f64, rate_hz: f64) -> [Vec<(f64, f64, f64
     let gain = f64::from((LOUDNESS - loudness_of(power)).amplitude());
     [0u64, 1].map(|channel| {
         let wave = |(index, (hz, db)): (usize, &&(f64, f32))| {
-            let turns = libm::round(hz * frames / rate_hz) + 2.0 * channel as f64 * (index % 2) as f64;
+            let turns = libm::round(hz * frames / rate_hz);
             let amplitude = gain * f64::from(Decibels(*db).amplitude());
-            (TAU * turns / frames, amplitude, chance(index as u64 * 2 + channel))
+            let aside = 0.25 * channel as f64 * if index % 2 == 0 { 1.0 } else { -1.0 };
+            (TAU * turns / frames, amplitude, chance(index as u64) + aside)
         };
         heard.iter().enumerate().map(wave).collect()
     })
