@@ -36,6 +36,7 @@ impl Config {
         let routine_breath = own.as_ref().map(|routine| routine.breath.to_string());
         let routine_guidance = own.as_ref().map(|routine| word(routine.guidance).to_owned());
         let routine_length = own.as_ref().and_then(|routine| routine.length.as_ref()).map(|at| written(at.value));
+        let routine_marks = own.as_ref().map(|routine| routine.mix().marks.word().to_owned());
         let lines = [
             line("voice", Some(&choice.voice), |voice| voice.to_string_lossy().into_owned(), || theirs(None)),
             line("breath", choice.breath.as_ref(), ToString::to_string, || theirs(routine_breath)),
@@ -43,6 +44,7 @@ impl Config {
             line("level", choice.level.as_ref(), ToString::to_string, || ("-".into(), "not set".into())),
             line("length", choice.length.as_ref(), |length| written(*length), || theirs(routine_length)),
             line("rate", Some(&choice.rate), |rate| rate.hz().to_string(), || theirs(None)),
+            line("marks", choice.marks.as_ref(), |marks| marks.word().into(), || theirs(routine_marks)),
             line("mono", Some(&choice.mono), ToString::to_string, || theirs(None)),
         ];
         super::print(&(table(&lines) + &file()))

@@ -80,7 +80,8 @@ impl Options {
         let voice = library.voice(&choice.voice.value)?;
         let bed = self.sound.bed_file().map(Path::to_owned);
         outputs.spare(routine.files().chain(voice.files()).chain(bed).chain(super::own_files()))?;
-        let mix = self.sound.mix(&routine)?;
+        let mut mix = self.sound.mix(&routine)?;
+        mix.marks = choice.marks.as_ref().map_or(mix.marks, |marks| marks.value);
         let mut builder = Builder::new(routine, voice);
         builder.wishes = Wishes {
             level: choice.level.as_ref().map(|level| level.value),

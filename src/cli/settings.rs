@@ -12,6 +12,7 @@ use catcow::Result;
 use catcow::diagnostic::Place;
 use catcow::frames::SampleRate;
 use catcow::load::language::breathing::BreathPattern;
+use catcow::load::language::mix::Marks;
 use catcow::load::language::quantity;
 use catcow::load::language::routine::Guidance;
 use catcow::load::language::spanned::Spanned;
@@ -40,6 +41,9 @@ pub struct Wanted {
     /// The sample rate, in hertz.
     #[arg(long, value_name = "HZ", value_parser = rate)]
     pub rate: Option<SampleRate>,
+    /// A small sound at each turn of the breath, high for in and low for out.
+    #[arg(long, value_name = "HOW", value_parser = marks_words(), help_heading = "Sound")]
+    pub marks: Option<String>,
     /// One channel instead of two; `--mono=false` where your settings say one.
     #[arg(long, value_name = "TRUTH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub mono: Option<bool>,
@@ -70,6 +74,7 @@ pub struct Choice {
     pub level: Option<Chosen<Level>>,
     pub length: Option<Chosen<Duration>>,
     pub rate: Chosen<SampleRate>,
+    pub marks: Option<Chosen<Marks>>,
     pub mono: Chosen<bool>,
 }
 
@@ -103,6 +108,7 @@ impl Wanted {
     pub fn settle(&self) -> Result<Choice> {
         let standing = Standing::read()?;
         let (level, length) = self.depth(&standing);
+        let marks = Marks::WORDS.iter().find(|(name, _)| self.marks.as_deref() == Some(*name));
         let guidance = self.guidance.as_deref().and_then(|word| Guidance::WORDS.iter().find(|(name, _)| *name == word));
         Ok(Choice {
             voice: chosen_voice(self.voice.as_deref(), &standing),
@@ -114,6 +120,7 @@ impl Wanted {
             rate: said("--rate", self.rate)
                 .or_else(|| standing.get(|settings| &settings.rate))
                 .unwrap_or(built_in(SampleRate::DEFAULT)),
+            marks: said("--marks", marks.map(|(_, marks)| *marks)).or_else(|| standing.get(|settings| &settings.marks)),
             mono: said("--mono", self.mono)
                 .or_else(|| standing.get(|settings| &settings.mono))
                 .unwrap_or(built_in(false)),
@@ -178,6 +185,10 @@ pub fn path() -> Option<PathBuf> {
 
 fn guidance_words() -> clap::builder::PossibleValuesParser {
     Guidance::WORDS.map(|(word, _)| word).into()
+}
+
+fn marks_words() -> clap::builder::PossibleValuesParser {
+    Marks::WORDS.map(|(word, _)| word).into()
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -16,7 +16,7 @@ pub(super) struct Input<'a> {
     pub(super) missing: Missing,
     /// Whether headphones are given time to wake up.
     pub(super) wake: bool,
-    /// Whether a tone rises and falls with the breath.
+    /// Whether the breath is heard: by a tone that rises and falls with it, or by a mark at each of its turns.
     pub(super) tone: bool,
 }
 
@@ -30,7 +30,7 @@ impl<'a> Input<'a> {
             breath: wishes.breath.map_or(routine.breath, Breathing::steady),
             missing: wishes.missing,
             wake: wishes.mix.wake,
-            tone: wishes.mix.tone.is_some(),
+            tone: wishes.mix.sounds_the_breath(),
         }
     }
 }

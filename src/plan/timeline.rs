@@ -55,8 +55,10 @@ impl Timeline {
                 frames: self.frames,
             });
         }
-        let Some(tone) = self.mix.tone.filter(|_| !self.breaths.is_empty()) else { return };
-        let sound = self.sound(|sound| matches!(sound, Sound::Tone(_)), Sound::Tone(tone));
+        if self.breaths.is_empty() || !self.mix.sounds_the_breath() {
+            return;
+        }
+        let sound = self.sound(|sound| matches!(sound, Sound::Tone(_)), Sound::Tone(self.mix.tone));
         let first = self.under.len();
         for part in &self.breaths {
             match self.under[first..].last_mut() {
@@ -140,8 +142,8 @@ pub enum Sound {
         /// A sound of one's own that rings in its place.
         file: Option<Arc<ClipFile>>,
     },
-    /// A breath tone. Its regions tell where; how it moves is told by the breaths of the timeline.
-    Tone(Tone),
+    /// A breath tone, or (without one) the marks of a breath. Its regions tell where; the breaths of the timeline, how it moves.
+    Tone(Option<Tone>),
     /// What plays under the voice.
     Bed(Bed),
 }
@@ -153,7 +155,7 @@ impl Sound {
             Sound::Clip { file, .. } => &file.cue,
             Sound::Bell { instead: Some((cue, _)), .. } => cue,
             Sound::Bell { bell, .. } => bell.word(),
-            Sound::Tone(tone) => tone.word(),
+            Sound::Tone(tone) => tone.map_or("marks", Tone::word),
             Sound::Bed(bed) => bed.word(),
         }
     }

@@ -362,7 +362,7 @@ mod tests {
     use super::*;
     use crate::frames::SampleRate;
     use crate::gain::Lufs;
-    use crate::load::language::mix::{Bed, Mix, Tone};
+    use crate::load::language::mix::{Bed, Marks, Mix, Tone};
     use crate::load::{ClipDurations, Library};
     use crate::plan::{Wishes, plan};
 
@@ -373,7 +373,7 @@ mod tests {
         let cache = Arc::new(ClipCache::new(SampleRate::DEFAULT, Lufs::SPEECH));
         let lengths = ClipDurations::measure(&routine, &voice, &cache, &Work::alone()).unwrap();
         for (bed, tone) in Bed::GENERATED.iter().flat_map(|(_, bed)| Tone::WORDS.map(|(_, tone)| (bed.clone(), tone))) {
-            let mix = Mix { bed: Some(bed), tone, ..Mix::default() };
+            let mix = Mix { bed: Some(bed), tone, marks: Marks::Soft, ..Mix::default() };
             let timeline = plan(&routine, &lengths, &Wishes { mix, ..Wishes::default() }).unwrap();
             let peaks = Mixer::new(Arc::new(timeline), Arc::clone(&cache), None, Channels::Stereo, &Work::alone())
                 .unwrap()

@@ -7,11 +7,14 @@ mod clips;
 mod dither;
 mod ducking;
 mod loudness;
+mod marks;
 mod mixer;
 mod noise;
 mod ramp;
+mod swell;
 mod texture;
 mod tone;
+mod voicing;
 
 pub use channels::Channels;
 pub use mixer::Mixer;

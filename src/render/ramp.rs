@@ -24,12 +24,17 @@ impl Ramp {
         Ramp(std::array::from_fn(|end| gain(start + (end * LINE) as u64)))
     }
 
-    /// How many values a ramp goes through.
-    pub(super) const ENDS: usize = LINES + 1;
+    /// Several ramps at once, through the values that `gains` has at absolute frames.
+    pub(super) fn each<const N: usize>(block: u64, mut gains: impl FnMut(u64) -> [f32; N]) -> [Ramp; N] {
+        let start = block * BLOCK as u64;
+        let ends: [[f32; N]; LINES + 1] = std::array::from_fn(|end| gains(start + (end * LINE) as u64));
+        std::array::from_fn(|ramp| Ramp(ends.map(|gains| gains[ramp])))
+    }
 
-    /// The ramp through these values.
-    pub(super) fn of(ends: [f32; Ramp::ENDS]) -> Ramp {
-        Ramp(ends)
+    /// The gain at a frame of the block.
+    pub(super) fn at(self, frame: usize) -> f32 {
+        let (line, step) = (frame / LINE, (frame % LINE) as f32);
+        self.0[line] + (self.0[line + 1] - self.0[line]) / LINE as f32 * step
     }
 
     /// One gain throughout.

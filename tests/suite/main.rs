@@ -4,6 +4,7 @@
 //! with the name of what they need; `tests/run.sh` installs it and runs them all.
 
 mod bad_input;
+mod beds;
 mod breath;
 mod diagnostics;
 mod documents;
@@ -19,6 +20,7 @@ mod house;
 mod keys;
 mod large;
 mod library;
+mod listener;
 mod mixer;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;

@@ -73,7 +73,7 @@ const LEAD: Duration = Duration::from_millis(100);
 const MOST_TITLES: usize = 20;
 
 /// A session is taken up as it was wanted.
-const NOT_WITH_RESUME: [&str; 24] = [
+const NOT_WITH_RESUME: [&str; 25] = [
     "routine",
     "voice",
     "level",
@@ -83,6 +83,7 @@ const NOT_WITH_RESUME: [&str; 24] = [
     "missing",
     "rate",
     "mono",
+    "marks",
     "tone",
     "held",
     "bed",

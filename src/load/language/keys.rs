@@ -97,6 +97,8 @@ pub const BELLS: [&str; 3] = ["low", "high", "bright"];
 pub const TONES: [&str; 4] = ["airy", "chord", "ocean", "off"];
 /// What a tone does while the breath is held.
 pub const HELD: [&str; 2] = ["quiet", "off"];
+/// Whether a small sound marks each turn of the breath.
+pub const MARKS: [&str; 2] = ["soft", "off"];
 /// The positions a body can be in.
 pub const POSITIONS: [&str; 8] =
     ["supine", "prone", "side-lying", "kneeling", "hands-and-knees", "seated", "standing", "legs-up-wall"];
@@ -140,6 +142,7 @@ pub const ROUTINE: &[Key] = &[
     key("language", Takes::Text, Some("\"en\""), "The language of its words, as a tag such as es or pt-BR."),
     key("tone", Takes::OneOf(&TONES), Some("\"airy\""), "The sound that rises and falls with the breath."),
     key("held", Takes::OneOf(&HELD), Some("\"quiet\""), "What that sound does while the breath is held."),
+    key("marks", Takes::OneOf(&MARKS), Some("\"off\""), "A small sound at each turn of the breath."),
     key(
         "bed",
         Takes::Text,
@@ -270,6 +273,7 @@ pub const SETTINGS: &[Key] = &[
     key("level", Takes::Whole(1, 5), Some("1"), "How deep, from 1 (gentle) to 5."),
     key("length", Takes::Time, Some("the routine's"), "How long, where a routine's ranges allow it."),
     key("rate", Takes::Whole(8_000, 192_000), Some("48000"), "The sample rate, in hertz."),
+    key("marks", Takes::OneOf(&MARKS), Some("the routine's"), "A small sound at each turn of the breath."),
     key("mono", Takes::Truth, Some("false"), "One channel instead of two."),
 ];
 

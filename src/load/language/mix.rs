@@ -41,6 +41,26 @@ impl Held {
     pub const WORDS: [(&'static str, Held); 2] = [("quiet", Held::Quiet), ("off", Held::Off)];
 }
 
+/// Whether a small sound marks each turn of the breath.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Marks {
+    /// A soft one, high for in and low for out.
+    Soft,
+    /// None.
+    #[default]
+    Off,
+}
+
+impl Marks {
+    /// The words an author writes.
+    pub const WORDS: [(&'static str, Marks); 2] = [("soft", Marks::Soft), ("off", Marks::Off)];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, marks)| *marks == self).map_or("", |(word, _)| word)
+    }
+}
+
 /// What plays under the voice.
 #[derive(Clone, Debug)]
 pub enum Bed {
@@ -139,6 +159,8 @@ pub struct Mix {
     pub tone_level: Decibels,
     /// What the tone does while the breath is held.
     pub held: Held,
+    /// Whether a small sound marks each turn of the breath, with or without a tone.
+    pub marks: Marks,
     /// What plays under the voice, if anything.
     pub bed: Option<Bed>,
     /// How loud the bed is where nobody speaks.
@@ -156,6 +178,11 @@ impl Mix {
     /// Heard easily by who listens for it, and never in the way of a word.
     pub const TONE_LEVEL: Decibels = Decibels(-18.0);
 
+    /// Whether anything tells of the breath: a tone, or marks alone.
+    pub fn sounds_the_breath(&self) -> bool {
+        self.tone.is_some() || self.marks != Marks::Off
+    }
+
     /// The loudness that recordings are brought to.
     pub fn voice(&self) -> Lufs {
         self.loudness + self.voice_level
@@ -170,6 +197,7 @@ impl Default for Mix {
             tone: Some(Tone::Airy),
             tone_level: Mix::TONE_LEVEL,
             held: Held::Quiet,
+            marks: Marks::Off,
             bed: None,
             bed_level: Mix::BED_LEVEL,
             wake: false,

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub use super::bell::Bell;
 use super::breathing::Breathing;
 use super::house_cues;
-use super::mix::{Bed, BedChoice, Held, Mix, Tone};
+use super::mix::{Bed, BedChoice, Held, Marks, Mix, Tone};
 use super::pose::Pose;
 use super::script::{self, Script};
 use super::spanned::Spanned;
@@ -63,6 +63,8 @@ pub struct Routine {
     pub tone: Option<Option<Tone>>,
     /// What the tone does while the breath is held, where the routine says it.
     pub held: Option<Held>,
+    /// Whether a small sound marks each turn of the breath, where the routine says it.
+    pub marks: Option<Marks>,
     /// What plays under the voice, where the routine says it.
     pub bed: Option<BedChoice>,
     /// Sounds that ring in place of bells.
@@ -84,7 +86,8 @@ impl Routine {
     pub fn mix(&self) -> Mix {
         let usual = Mix::default();
         let (tone, held) = (self.tone.unwrap_or(usual.tone), self.held.unwrap_or(usual.held));
-        Mix { tone, held, bed: self.bed.clone().and_then(BedChoice::bed), ..usual }
+        let marks = self.marks.unwrap_or(usual.marks);
+        Mix { tone, held, marks, bed: self.bed.clone().and_then(BedChoice::bed), ..usual }
     }
 
     /// The files that it is made from, its bed and its bells among them: none of what is built in.

@@ -10,7 +10,7 @@ use super::breathing::{BreathPattern, Breathing};
 use super::cue::is_word;
 use super::house_cues;
 use super::keys;
-use super::mix::{BedChoice, Held, Tone};
+use super::mix::{BedChoice, Held, Marks, Tone};
 use super::pose::Pose;
 use super::pose_file::PoseFile;
 use super::practice_keys::PracticeKeys;
@@ -118,6 +118,7 @@ impl RoutineReader<'_> {
             language: table.text("language").map_or_else(|| "en".into(), |language| language.value),
             tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
             held: table.word("held", &Held::WORDS).map(|word| word.value),
+            marks: table.word("marks", &Marks::WORDS).map(|word| word.value),
             bed: self.bed(table),
             bells: self.bells(table),
             steps,

@@ -11,6 +11,7 @@ use toml_edit::{DocumentMut, Value};
 
 use super::breathing::BreathPattern;
 use super::keys;
+use super::mix::Marks;
 use super::reader::{Reader, Table};
 use super::routine::Guidance;
 use super::spanned::Spanned;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub length: Option<Spanned<Duration>>,
     /// The sample rate.
     pub rate: Option<Spanned<SampleRate>>,
+    /// Whether a small sound marks each turn of the breath.
+    pub marks: Option<Spanned<Marks>>,
     /// Whether one channel is wanted instead of two.
     pub mono: Option<Spanned<bool>>,
 }
@@ -83,6 +86,7 @@ impl Settings {
         set(&mut self.level, table.whole("level", 1..=5).map(level));
         set(&mut self.length, table.time("length"));
         set(&mut self.rate, table.whole("rate", SampleRate::RANGE_HZ).and_then(rate));
+        set(&mut self.marks, table.word("marks", &Marks::WORDS));
         set(&mut self.mono, table.truth("mono"));
     }
 }
