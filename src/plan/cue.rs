@@ -92,6 +92,8 @@ pub(super) const REMINDER_APART: Duration = Duration::from_secs(6);
 pub(super) const LEAD_IN: Duration = Duration::from_millis(500);
 /// The silence before everything, where headphones may be asleep: reports of what they swallow go from 0.1 to 1.5 s.
 pub(super) const WAKE_UP: Duration = Duration::from_millis(1_500);
+/// The silence between the end of a bell and the first word after it: an ear that followed a sound until it was gone is not there yet.
+pub(super) const AFTER_BELL: Duration = Duration::from_secs(1);
 /// The silence between a pose's name and what follows.
 pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
 /// The silence between two marks that follow each other at once, such as a cue and how long the hold will be.

@@ -167,7 +167,13 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
                 self.chapter(ChapterKind::Part, &pose.name);
                 self.practise(pose, false);
             }
-            Action::Bell { bell, every: None, .. } => self.bell(*bell),
+            Action::Bell { bell, every: None, .. } => {
+                self.bell(*bell);
+                let next = self.coming.map(std::slice::from_ref);
+                if next.is_some_and(|next| begins_with_words(next, self.input.guidance)) {
+                    self.progress.clock.wait(cue::AFTER_BELL);
+                }
+            }
             Action::Bell { bell, every: Some(every), rounds } => self.bells(*bell, *every, *rounds),
             Action::Repeat { times, steps } => self.repeat(*times, steps),
         }
@@ -244,8 +250,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
             // From a round that ends as it began, all others are the same, once the breath has eased.
             if !S::KEEPS && self.progress.listener == before.listener && eased {
-                // The last round is walked by itself where its silence holds the way into what follows, which may be another.
-                let last = u32::from(self.progress.listener.led);
+                // The last round is walked by itself where its end depends on what follows, which may be another: a silence that
+                // holds the way there, a bell before words.
+                let last = u32::from(self.progress.listener.led || steps.iter().any(|step| holds_a_bell(step)));
                 let left = (rounds.end - round - 1).saturating_sub(last);
                 self.progress.again(&before, left);
                 round += left;
@@ -361,6 +368,15 @@ fn begins_with_words(steps: &[Step], guidance: Guidance) -> bool {
         }
         Some(Action::Repeat { steps, .. }) => begins_with_words(steps, guidance),
         Some(Action::Bell { .. }) | None => false,
+    }
+}
+
+/// Whether a bell may come last in a step.
+fn holds_a_bell(step: &Step) -> bool {
+    match &step.action {
+        Action::Bell { .. } => true,
+        Action::Repeat { steps, .. } => steps.iter().any(holds_a_bell),
+        _ => false,
     }
 }
 

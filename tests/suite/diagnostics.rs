@@ -175,7 +175,7 @@ fn a_folder_of_recordings_lists_what_is_yet_to_be_recorded() {
 #[test]
 fn a_missing_recording_is_told_by_the_file_that_it_is_to_become() {
     let workshop = Workshop::new();
-    workshop.run(["export", "morning", "--mono", "--from", "4s", "--until", "6s", "-o", "in.wav"]).success();
+    workshop.run(["export", "morning", "--mono", "--from", "5s", "--until", "7s", "-o", "in.wav"]).success();
     fs::create_dir_all(workshop.path("mine/breath")).expect("a folder");
     fs::rename(workshop.path("in.wav"), workshop.path("mine/breath/in.wav")).expect("a recording");
     let hello = "title = \"Hello\"\n[[steps]]\nsay = [\"breath/in\", \"hello/there\"]\n[cues]\n\"hello/there\" = \"Hello there.\"\n";
@@ -195,7 +195,7 @@ fn a_recording_that_nothing_says_is_questioned_unless_a_routine_beside_it_does()
     for cue in ["breath/in", "cat-cow/inhaile", "hello/there"] {
         fs::create_dir_all(workshop.path(format!("mine/{cue}")).parent().expect("a folder")).expect("a folder");
         let file = format!("mine/{cue}.wav");
-        workshop.run(["export", "morning", "--mono", "--from", "4s", "--until", "6s", "-o", &file]).success();
+        workshop.run(["export", "morning", "--mono", "--from", "5s", "--until", "7s", "-o", &file]).success();
     }
     let shown = workshop.run(["check", "./mine"]).stderr;
     assert!(shown.contains("found `cat-cow/inhaile`") && shown.contains("did you mean `cat-cow/inhale`?"), "{shown}");

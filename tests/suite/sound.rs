@@ -151,6 +151,23 @@ fn stems_are_of_one_length_sum_to_the_session_and_hold_the_voice_bit_for_bit() {
 }
 
 #[test]
+fn a_second_of_silence_lies_between_a_bell_and_the_first_word_after_it() {
+    let workshop = Workshop::new();
+    let say = "[[steps]]\nsay = \"breath/in\"\nthen = \"0s\"\n";
+    let routine = format!(
+        "title = \"Bells\"\n[[steps]]\nbell = \"low\"\n{say}[[steps]]\nbell = \"high\"\n[[steps]]\npause = \"5s\"\n{say}[[steps]]\nbell = \"low\"\nevery = \"10s\"\n{say}"
+    );
+    workshop.file("bells.toml", routine);
+    let plan = plan(&workshop, &["bells.toml"]);
+    let (bells, words) = (regions(&plan, "bell"), regions(&plan, "voice"));
+    let [low, high, clock] = bells[..] else { panic!("{bells:?}") };
+    assert_eq!(words[0].0, low.1 + 48_000);
+    assert_eq!(high.0, words[0].1, "a bell comes when it is written");
+    assert_eq!(words[1].0, high.1 + 240_000, "a silence of its author's is as long as they wrote");
+    assert_eq!(words[2].0, clock.0 + 480_000, "bells on the clock keep it");
+}
+
+#[test]
 fn a_gap_is_digital_silence_unless_headphones_are_to_be_kept_awake() {
     let workshop = Workshop::new();
     workshop.file("quiet.toml", "title = \"Quiet\"\n[[steps]]\nsay = \"breath/in\"\n[[steps]]\npause = \"10s\"\n");
