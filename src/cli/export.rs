@@ -26,7 +26,7 @@ pub struct Export {
     /// The file to write; `-` is standard output.
     #[arg(short, long, value_name = "FILE", required_unless_present = "stems")]
     output: Option<PathBuf>,
-    /// Write voice, tones, bells and bed apart, as 24-bit WAV files in this folder, instead or as well.
+    /// Write voice, tones, bells and bed apart, those that sound, as 24-bit WAV files in this folder, instead or as well.
     #[arg(long, value_name = "FOLDER")]
     stems: Option<PathBuf>,
     /// Begin here instead of at the start.
@@ -80,7 +80,10 @@ impl Export {
             (format.write)(&job, &mut output)?;
             output.finish()?;
         }
-        stems.map_or(Ok(()), |stems| stems.write(&job))?;
+        let silent = stems.map_or(Ok(Vec::new()), |stems| stems.write(&job))?;
+        if !silent.is_empty() {
+            talk.say(&format!("left out, because nothing sounds in them: {}", silent.join(", ")));
+        }
         Ok((session.timeline().title.clone(), clock(range.frames().duration(extent.rate))))
     }
 

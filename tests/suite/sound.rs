@@ -151,6 +151,31 @@ fn stems_are_of_one_length_sum_to_the_session_and_hold_the_voice_bit_for_bit() {
 }
 
 #[test]
+fn a_stem_in_which_nothing_sounds_is_left_out_and_that_is_told() {
+    let workshop = Workshop::new();
+    workshop.file("quiet.toml", "title = \"Quiet\"\n[[steps]]\nsay = \"breath/in\"\n[[steps]]\npause = \"5s\"\n");
+    let there = || {
+        let stems = fs::read_dir(workshop.path("stems")).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut stems: Vec<_> = stems.map(|name| name.into_string().unwrap()).collect();
+        stems.sort();
+        stems
+    };
+    let outcome = workshop.run(["export", "quiet.toml", "--stems", "stems"]);
+    assert!(outcome.stderr.contains("nothing sounds in them: tones.wav, bells.wav, bed.wav"), "{}", outcome.stderr);
+    assert_eq!(there(), ["voice.wav"]);
+    let outcome = workshop.run(["export", "quiet.toml", "--stems", "stems", "--bed", "rain"]);
+    assert!(outcome.stderr.contains("nothing sounds in them: tones.wav, bells.wav\n"), "{}", outcome.stderr);
+    assert_eq!(there(), ["bed.wav", "voice.wav"]);
+    // A stem of the session before would be taken for one of this.
+    workshop.run(["export", "quiet.toml", "--stems", "stems", "--from", "4s"]).success();
+    assert_eq!(there(), ["bed.wav", "voice.wav"]);
+    for stem in there() {
+        let samples = stem_samples(&workshop, stem.trim_end_matches(".wav"));
+        assert!(samples.iter().all(|sample| *sample == 0.0), "{stem}");
+    }
+}
+
+#[test]
 fn a_second_of_silence_lies_between_a_bell_and_the_first_word_after_it() {
     let workshop = Workshop::new();
     let say = "[[steps]]\nsay = \"breath/in\"\nthen = \"0s\"\n";

@@ -17,7 +17,8 @@ const STEMS: [(Track, &str); 4] =
 
 /// Stems on their way to a folder. None has its name until all are whole.
 pub struct Stems {
-    parts: Vec<(Track, Output)>,
+    folder: PathBuf,
+    parts: Vec<(Track, &'static str, Output)>,
 }
 
 impl Stems {
@@ -33,21 +34,28 @@ impl Stems {
     pub fn create(folder: &Path, extent: &Extent) -> Result<Stems> {
         wav::check_stem(extent)?;
         fs::create_dir_all(folder).map_err(Error::writing(folder))?;
-        let part = |(track, name): &(Track, &str)| {
-            let path: PathBuf = folder.join(name);
-            Ok((*track, Output::create(&path)?))
-        };
-        Ok(Stems { parts: STEMS.iter().map(part).collect::<Result<_>>()? })
+        let part = |(track, name): &(Track, &'static str)| Ok((*track, *name, Output::create(&folder.join(name))?));
+        Ok(Stems { folder: folder.to_owned(), parts: STEMS.iter().map(part).collect::<Result<_>>()? })
     }
 
-    /// Writes all of them.
+    /// Writes all in which something sounds; the names of those that are left out. A file that is there already is replaced by a silent
+    /// one, so that no stem of another session lies among those of this one.
     ///
     /// # Errors
     /// As for any file; then there is no new stem at all.
-    pub fn write(mut self, job: &Job<'_>) -> Result<()> {
-        for (track, output) in &mut self.parts {
-            wav::write_stem(&Job { mixer: &job.mixer.stem(*track), ..*job }, output)?;
+    pub fn write(self, job: &Job<'_>) -> Result<Vec<&'static str>> {
+        let (mut written, mut silent) = (Vec::new(), Vec::new());
+        for (track, name, mut output) in self.parts {
+            let mixer = job.mixer.stem(track);
+            let sounds = mixer.sounding().into_iter().any(|range| !range.intersect(job.range).is_empty());
+            if sounds || self.folder.join(name).exists() {
+                wav::write_stem(&Job { mixer: &mixer, ..*job }, &mut output)?;
+                written.push(output);
+            } else {
+                silent.push(name);
+            }
         }
-        self.parts.into_iter().try_for_each(|(_, output)| output.finish())
+        written.into_iter().try_for_each(Output::finish)?;
+        Ok(silent)
     }
 }
