@@ -92,7 +92,8 @@ class Bench:
 
     def export(self, work: Workload, *options: str, voice: Path | None = None) -> list[str]:
         chosen = [str(work.routine), "--voice", str(voice or work.voice), "--rate", str(RATE)]
-        return [self.catcow, "export", "--quiet", *chosen, *options]
+        # Digital silence, as the other programs write it.
+        return [self.catcow, "export", "--quiet", "--wake=false", *chosen, *options]
 
     def target(self, *arguments: object, **keys: object) -> None:
         self.targets.append(Target(*arguments, **keys))

@@ -203,7 +203,7 @@ def lengths_in_catcow(folder: Path, catcow: str) -> dict[str, int]:
 
 def plan_regions(catcow: str, routine: Path, voice: Path) -> list[dict]:
     """The regions of the voice, as catcow plans them."""
-    command = [catcow, "plan", routine, "--voice", voice, "--rate", str(RATE), "--json"]
+    command = [catcow, "plan", "--wake=false", routine, "--voice", voice, "--rate", str(RATE), "--json"]
     plan = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     return [region for region in plan["regions"] if region["track"] == "voice"]
 

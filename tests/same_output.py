@@ -22,7 +22,7 @@ VOICES = ["ada", "ben"]
 GUIDANCES = ["full", "fading", "names", "bells"]
 MIXES = [
     ["--tone", "chord"], ["--tone", "ocean"], ["--tone", "off"], ["--bed", "rain"], ["--bed", "ocean"], ["--bed", "drone"],
-    ["--mono"], ["--rate", "44100"], ["--rate", "16000", "--mono"], ["--wake"], ["--pan-sides"], ["--bed", "rain", "--bed-level", "0"],
+    ["--mono"], ["--rate", "44100"], ["--rate", "16000", "--mono"], ["--wake=false"], ["--pan-sides"], ["--bed", "rain", "--bed-level", "0"],
 ]
 
 

@@ -45,6 +45,7 @@ impl Config {
             line("length", choice.length.as_ref(), |length| written(*length), || theirs(routine_length)),
             line("rate", Some(&choice.rate), |rate| rate.hz().to_string(), || theirs(None)),
             line("marks", choice.marks.as_ref(), |marks| marks.word().into(), || theirs(routine_marks)),
+            line("wake", Some(&choice.wake), ToString::to_string, || theirs(None)),
             line("mono", Some(&choice.mono), ToString::to_string, || theirs(None)),
         ];
         super::print(&(table(&lines) + &file()))

@@ -81,6 +81,7 @@ impl Options {
         let bed = self.sound.bed_file().map(Path::to_owned);
         outputs.spare(routine.files().chain(voice.files()).chain(bed).chain(super::own_files()))?;
         let mut mix = self.sound.mix(&routine)?;
+        mix.wake = choice.wake.value;
         mix.marks = choice.marks.as_ref().map_or(mix.marks, |marks| marks.value);
         let mut builder = Builder::new(routine, voice);
         builder.wishes = Wishes {

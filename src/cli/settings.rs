@@ -44,6 +44,10 @@ pub struct Wanted {
     /// A small sound at each turn of the breath, high for in and low for out.
     #[arg(long, value_name = "HOW", value_parser = marks_words(), help_heading = "Sound")]
     pub marks: Option<String>,
+    /// Keep gaps from being digital silence, for wireless headphones that fall asleep in it; `--wake=false` for an editor.
+    #[arg(long, value_name = "TRUTH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(help_heading = "Sound")]
+    pub wake: Option<bool>,
     /// One channel instead of two; `--mono=false` where your settings say one.
     #[arg(long, value_name = "TRUTH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub mono: Option<bool>,
@@ -75,6 +79,7 @@ pub struct Choice {
     pub length: Option<Chosen<Duration>>,
     pub rate: Chosen<SampleRate>,
     pub marks: Option<Chosen<Marks>>,
+    pub wake: Chosen<bool>,
     pub mono: Chosen<bool>,
 }
 
@@ -121,6 +126,9 @@ impl Wanted {
                 .or_else(|| standing.get(|settings| &settings.rate))
                 .unwrap_or(built_in(SampleRate::DEFAULT)),
             marks: said("--marks", marks.map(|(_, marks)| *marks)).or_else(|| standing.get(|settings| &settings.marks)),
+            wake: said("--wake", self.wake)
+                .or_else(|| standing.get(|settings| &settings.wake))
+                .unwrap_or(built_in(true)),
             mono: said("--mono", self.mono)
                 .or_else(|| standing.get(|settings| &settings.mono))
                 .unwrap_or(built_in(false)),

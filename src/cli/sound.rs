@@ -35,9 +35,6 @@ pub struct Sound {
     /// How loud the bed is where nobody speaks, in decibels from the voice.
     #[arg(long, value_name = "DB", default_value = "-22", value_parser = decibels, allow_negative_numbers = true)]
     pub bed_level: Decibels,
-    /// Keep gaps from being digital silence, for wireless headphones that fall asleep in it; `play` does, `--wake=false` does not.
-    #[arg(long, value_name = "TRUTH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub wake: Option<bool>,
     /// Let what is said for a side come a little from that side.
     #[arg(long)]
     pub pan_sides: bool,
@@ -67,7 +64,7 @@ impl Sound {
         }
         (mix.loudness, mix.voice_level) = (self.loudness, self.voice_level);
         (mix.tone_level, mix.bed_level) = (self.tone_level, self.bed_level);
-        (mix.wake, mix.pan_sides) = (self.wake.unwrap_or(mix.wake), self.pan_sides);
+        mix.pan_sides = self.pan_sides;
         Ok(mix)
     }
 }

@@ -8,6 +8,7 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::dither;
 use super::noise::Filter::{HighPass, HighShelf, LowPass, Peak};
 use super::ramp::{BLOCK, Ramp, smooth};
 use super::texture::{LOUDNESS, Recipe, Texture};
@@ -155,23 +156,57 @@ impl Backdrop {
     }
 }
 
-/// A noise that nobody hears, for headphones that fall asleep in digital silence and swallow the next syllable.
+/// A noise that nobody hears, for headphones that fall asleep in digital silence and swallow the next syllable. It is in 16 bit already, so
+/// that a silence takes no longer to fill than to copy.
 #[derive(Debug)]
-pub(super) struct Wake(Texture);
+pub(super) struct Wake {
+    noise: Box<[i16]>,
+    channels: usize,
+}
 
 impl Wake {
+    /// Blocks of the noise, which goes round: 1.4 s at 48 kHz. Nobody hears it, so nobody hears it come again.
+    const BLOCKS: usize = 64;
+    /// 50 dB under its texture: about −78 dBFS in each channel, four steps of 16 bit. With speech at the 65 dB of a conversation, that is a
+    /// sound of 5 dB, far under the noise of a quiet room (30 dB), and yet no device takes it for silence.
+    const UNDER: f32 = 0.003_2;
+
     /// The noise of a timeline that asks for it.
     pub(super) fn of(timeline: &Timeline, channels: usize) -> Option<Wake> {
         const SOFT: Recipe = Recipe::Noise(&[HighPass(150.0), LowPass(1_200.0)]);
-        timeline.mix.wake.then(|| Wake(Texture::new(&SOFT, PEAK, 0x77, timeline.rate, channels)))
+        timeline.mix.wake.then(|| {
+            let texture = Texture::new(&SOFT, PEAK, 0x77, timeline.rate, channels);
+            let mut noise = vec![0; Wake::BLOCKS * BLOCK * channels];
+            for (block, out) in noise.chunks_exact_mut(BLOCK * channels).enumerate() {
+                let mut sums = [0.0; 2 * BLOCK];
+                let sums = &mut sums[..out.len()];
+                texture.add(block as u64, Ramp::level(Wake::UNDER), 0, sums);
+                dither::quantise(block as u64, 0, channels, sums, out);
+            }
+            Wake { noise: noise.into(), channels }
+        })
     }
 
-    /// Adds a block to `sums`, which begins `from` frames into the block. 50 dB under its texture: about −78 dBFS in each
-    /// channel, four steps of 16 bit. With speech at the 65 dB of a conversation, that is a sound of 5 dB, far under the noise of
-    /// a quiet room (30 dB), and yet no device takes it for silence.
-    pub(super) fn add(&self, block: u64, from: usize, sums: &mut [f32]) {
-        const UNDER: f32 = 0.003_2;
-        self.0.add(block, Ramp::level(UNDER), from, sums);
+    /// Adds it to `sums`, which begin at a frame and reach to the end of its block at most.
+    pub(super) fn add(&self, start: Frames, sums: &mut [f32]) {
+        sums.iter_mut().zip(self.from(start)).for_each(|(sum, sample)| *sum += f32::from(*sample));
+    }
+
+    /// Adds it to samples that begin at a frame, however many there are.
+    pub(super) fn write(&self, start: Frames, out: &mut [i16]) {
+        let (mut start, mut rest) = (start, out);
+        while !rest.is_empty() {
+            let noise = self.from(start);
+            let (now, later) = rest.split_at_mut(noise.len().min(rest.len()));
+            now.iter_mut().zip(noise).for_each(|(out, sample)| *out = out.saturating_add(*sample));
+            (start, rest) = (start + Frames((now.len() / self.channels) as u64), later);
+        }
+    }
+
+    /// The noise from a frame on, up to where it goes round, which is the end of a block.
+    fn from(&self, start: Frames) -> &[i16] {
+        let frames = (Wake::BLOCKS * BLOCK) as u64;
+        &self.noise[(start.0 % frames) as usize * self.channels..]
     }
 }
 

@@ -228,26 +228,23 @@ impl Mixer {
     /// keeps headphones awake. It depends on `start` alone, as the session does, and begins with whole frames.
     pub fn fill_rest(&self, start: Frames, out: &mut [i16]) {
         out.fill(0);
-        let Some(wake) = &self.wake else { return };
-        let count = self.channels.count();
-        let window = FrameRange::new(start, Frames((out.len() / count) as u64));
-        for (block, from, now) in blocks(window) {
-            let mut sums = [0.0f32; 2 * BLOCK];
-            let sums = &mut sums[..now.frames().0 as usize * count];
-            wake.add(block, from, sums);
-            dither::quantise(block, from, count, sums, part(out, window, now.start, now.end, count));
+        if let Some(wake) = &self.wake {
+            wake.write(start, out);
         }
     }
 
     /// The ranges in which anything sounds, in order, apart from each other. Between them there is digital silence.
     pub fn sounding(&self) -> Vec<FrameRange> {
+        if self.wake.is_some() {
+            return vec![FrameRange { start: Frames::ZERO, end: self.timeline.frames }];
+        }
         union(self.placed.ranges().chain(self.mixed.iter().copied()).collect())
     }
 
     /// The ranges in which sums are taken in floating point.
     fn mixed_ranges(&self) -> Arc<[FrameRange]> {
         let all = FrameRange { start: Frames::ZERO, end: self.timeline.frames };
-        if self.bed().is_some() || self.wake.is_some() {
+        if self.bed().is_some() {
             return Arc::new([all]);
         }
         let tones = self.tone.iter().flat_map(|tone| tone.sounding());
@@ -271,6 +268,11 @@ impl Mixer {
                 continue;
             }
             each.write(common.start - each.range.start, part(out, range, common.start, common.end, count));
+        }
+        // Past the end there is nothing.
+        let heard = range.intersect(FrameRange { start: Frames::ZERO, end: self.timeline.frames });
+        if let Some(wake) = self.wake.as_ref().filter(|_| !heard.is_empty()) {
+            wake.write(heard.start, part(out, range, heard.start, heard.end, count));
         }
     }
 
@@ -315,7 +317,7 @@ impl Mixer {
             tone.add(block, under(self.tone_makes_way), from, sums);
         }
         if let Some(wake) = &self.wake {
-            wake.add(block, from, sums);
+            wake.add(Frames(block * BLOCK as u64 + from as u64), sums);
         }
         Ok(())
     }

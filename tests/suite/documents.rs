@@ -5,7 +5,7 @@ use std::path::Path;
 
 use catcow::load::language::keys;
 
-use crate::workshop::Workshop;
+use crate::workshop::{Outcome, Workshop};
 
 fn page(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("a page")
@@ -70,7 +70,9 @@ fn the_settings_page_explains_every_setting_and_its_example_is_read() {
     let settings = page("docs/config.md");
     let workshop = Workshop::new();
     workshop.file("home/config.toml", blocks(&settings, "toml").remove(0));
-    let shown = workshop.run(["config"]).success();
+    let mut command = workshop.command();
+    command.env_remove("CATCOW_WAKE").arg("config");
+    let shown = Outcome::of(command.output().unwrap()).success();
     for key in keys::SETTINGS {
         assert!(settings.contains(&format!("`{}`", key.name)), "`{}` is not explained", key.name);
         let line = shown.lines().find(|line| line.starts_with(key.name)).expect("a line");

@@ -171,7 +171,7 @@ fn without_threads(workshop: &Workshop, arguments: &[&str]) -> Command {
     assert!(opened.success());
     let mut command = Command::new(words[0]);
     command.args(&words[1..]).current_dir(workshop.path(".")).env("CATCOW_HOME", workshop.path("home"));
-    command.env("CATCOW_CONFIG", workshop.path("config.toml")).stdin(Stdio::null());
+    command.env("CATCOW_CONFIG", workshop.path("config.toml")).env("CATCOW_WAKE", "false").stdin(Stdio::null());
     command
 }
 

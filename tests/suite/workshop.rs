@@ -47,6 +47,8 @@ impl Workshop {
             command.env_remove(name);
         });
         command.env("CATCOW_CONFIG", self.path("home/config.toml"));
+        // Silence is digital silence, and a session begins half a second before its first word, unless a test is about that.
+        command.env("CATCOW_WAKE", "false");
         command
     }
 
@@ -54,6 +56,7 @@ impl Workshop {
     pub fn shell(&self, script: &str) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]).current_dir(self.folder.path()).env("CATCOW_HOME", self.path("home"));
+        command.env("CATCOW_WAKE", "false");
         command
     }
 

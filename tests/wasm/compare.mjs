@@ -39,7 +39,7 @@ try {
     for (const voice of voices) {
         for (const routine of routines) {
             const path = join(folder, "native.wav");
-            execFileSync(catcow, ["-q", "export", routine, "--voice", voice, "-o", path], {
+            execFileSync(catcow, ["-q", "export", routine, "--voice", voice, "--wake=false", "-o", path], {
                 env: { PATH: process.env.PATH, CATCOW_HOME: join(folder, "none"), CATCOW_CONFIG: join(folder, "none.toml") },
             });
             const native = samplesOf(path);

@@ -110,11 +110,9 @@ impl Play {
         self.play(talk, None)
     }
 
-    fn play(mut self, talk: Talk, bookmark: Option<Bookmark>) -> Result<()> {
+    fn play(self, talk: Talk, bookmark: Option<Bookmark>) -> Result<()> {
         terminal::never_stopped();
         pen::begin();
-        // Who listens through wireless headphones does not know that they need it.
-        self.options.sound.wake.get_or_insert(true);
         let stop = super::stop_flag();
         let (command, earlier) = match &bookmark {
             Some(bookmark) => (bookmark.command(), None),

@@ -274,6 +274,12 @@ pub const SETTINGS: &[Key] = &[
     key("length", Takes::Time, Some("the routine's"), "How long, where a routine's ranges allow it."),
     key("rate", Takes::Whole(8_000, 192_000), Some("48000"), "The sample rate, in hertz."),
     key("marks", Takes::OneOf(&MARKS), Some("the routine's"), "A small sound at each turn of the breath."),
+    key(
+        "wake",
+        Takes::Truth,
+        Some("true"),
+        "A noise nobody hears, for wireless headphones that fall asleep in silence.",
+    ),
     key("mono", Takes::Truth, Some("false"), "One channel instead of two."),
 ];
 

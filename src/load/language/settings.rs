@@ -37,6 +37,8 @@ pub struct Settings {
     pub rate: Option<Spanned<SampleRate>>,
     /// Whether a small sound marks each turn of the breath.
     pub marks: Option<Spanned<Marks>>,
+    /// Whether wireless headphones are kept awake.
+    pub wake: Option<Spanned<bool>>,
     /// Whether one channel is wanted instead of two.
     pub mono: Option<Spanned<bool>>,
 }
@@ -87,6 +89,7 @@ impl Settings {
         set(&mut self.length, table.time("length"));
         set(&mut self.rate, table.whole("rate", SampleRate::RANGE_HZ).and_then(rate));
         set(&mut self.marks, table.word("marks", &Marks::WORDS));
+        set(&mut self.wake, table.truth("wake"));
         set(&mut self.mono, table.truth("mono"));
     }
 }
