@@ -81,11 +81,11 @@ pub(super) fn endless(routine: &Routine) -> Diagnostic {
         .help("take out a `repeat`, or make a quantity smaller")
 }
 
-/// A length that is wished wins over a level that is wished, over the routine's own length, over the gentle end.
+/// A length that is wished wins over a level that is wished, over the routine's own length, over the middle of all ranges.
 pub(super) fn fit(input: Input<'_>, wishes: &Wishes) -> Result<Fit> {
     let own = input.routine.length.as_ref().filter(|_| wishes.level.is_none()).map(|length| length.value);
     let Some(length) = wishes.length.or(own) else {
-        return Ok(Fit::level(wishes.level.unwrap_or(Level::GENTLE)));
+        return Ok(Fit::level(wishes.level.unwrap_or(Level::MIDDLE)));
     };
     let (target, slack) = (input.durations.rate.frames(length), input.durations.rate.frames(SLACK));
     fit::solve(target, slack, growth(input), Scheduler::measuring(input))

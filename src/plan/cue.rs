@@ -6,7 +6,6 @@ use super::timeline::Role;
 use crate::load::language::cue::CueRef;
 use crate::load::language::house_cues;
 use crate::load::language::pose::{Order, Pose};
-use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::Guidance;
 
 /// The first of a phase's cues that is wanted in a round (from 0); `None` where none is. `kept` is whether the breath tone
@@ -75,7 +74,10 @@ pub(super) const NEARLY: Duration = Duration::from_secs(10);
 /// A hold of at least so many breaths says how many.
 pub(super) const COUNTED_BREATHS: u32 = 2;
 /// A hold of at least so many breaths says which is the last.
-pub(super) const LONG_BREATHS: u32 = 3;
+pub(super) const LONG_BREATHS: u32 = 2;
+/// A stillness at least this long has a bell in its middle, where guidance leaves nothing but bells: nobody is to wonder whether it still
+/// runs.
+pub(super) const SILENT_HOLD: Duration = Duration::from_secs(120);
 /// A flow at least this long says when it is half over: nobody counts eighteen breaths.
 pub(super) const HALVED_FLOW: Duration = Duration::from_secs(180);
 /// How many rests between rounds are announced in words, where words fade; then a bell is enough.
@@ -102,57 +104,68 @@ pub(super) const BREATHER: Duration = Duration::from_millis(700);
 /// A breath that is held at least this long within a phase is named: a shorter stillness passes before its word would end.
 pub(super) const BREATH_HELD: Duration = Duration::from_secs(2);
 
-/// The cue that says how long a hold is.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Stay {
-    /// Its words are true of any hold.
-    Said(String),
-    /// Its words call the hold a rest.
-    OfRest(String),
+/// The times that there are words for.
+const TIMES: [(&str, u64); 29] = [
+    ("30-seconds", 30),
+    ("40-seconds", 40),
+    ("50-seconds", 50),
+    ("1-minute", 60),
+    ("75-seconds", 75),
+    ("90-seconds", 90),
+    ("105-seconds", 105),
+    ("2-minutes", 120),
+    ("150-seconds", 150),
+    ("3-minutes", 180),
+    ("210-seconds", 210),
+    ("4-minutes", 240),
+    ("5-minutes", 300),
+    ("6-minutes", 360),
+    ("7-minutes", 420),
+    ("8-minutes", 480),
+    ("9-minutes", 540),
+    ("10-minutes", 600),
+    ("12-minutes", 720),
+    ("15-minutes", 900),
+    ("18-minutes", 1080),
+    ("20-minutes", 1200),
+    ("25-minutes", 1500),
+    ("30-minutes", 1800),
+    ("35-minutes", 2100),
+    ("40-minutes", 2400),
+    ("45-minutes", 2700),
+    ("50-minutes", 3000),
+    ("60-minutes", 3600),
+];
+
+/// Words for a time are true where what is left is within this share of it.
+const TRUE_WITHIN: f64 = 0.1;
+
+/// So much later a length may always be said; in a longer hold, a tenth of it.
+const LATER_SECONDS: f64 = 10.0;
+
+/// The cue that says about how long a hold lasts of which so much is `left`, and how much later it is true: the nearest of
+/// those a voice `has`, now if it is true, else the next smaller as soon as it is. `None` where that would be much later.
+pub(super) fn stay_time(left: Duration, has: impl Fn(&str) -> bool) -> Option<(String, Duration)> {
+    let words = TIMES.map(|(name, seconds)| (house_cues::stay(name), seconds as f64));
+    let left = left.as_secs_f64();
+    let away = |seconds: f64| (left / seconds - 1.0).abs();
+    let there: Vec<_> = words.into_iter().filter(|(id, _)| has(id)).collect();
+    let nearest = there.iter().min_by(|one, other| away(one.1).total_cmp(&away(other.1)))?;
+    if away(nearest.1) <= TRUE_WITHIN {
+        return Some((nearest.0.clone(), Duration::ZERO));
+    }
+    let (id, seconds) = there.into_iter().rfind(|(_, seconds)| *seconds < left)?;
+    let later = (left - seconds * (1.0 + TRUE_WITHIN)).max(0.0);
+    // Said much later, it would answer a question that nobody has any more.
+    (later <= (left / 10.0).max(LATER_SECONDS)).then(|| (id, Duration::from_secs_f64(later)))
 }
 
-/// The cue that says how long a hold is: the nearest there is a word for, if it is true within a fifth, which leaves no
-/// hold from 30 seconds to an hour without one.
-pub(super) fn stay(quantity: Quantity, chosen: Duration) -> Option<Stay> {
-    // Nobody counts more than ten: then the time is said.
-    if let Quantity::Breaths(number) = quantity
-        && let Some(number @ 0..=10) = number.one()
-    {
-        return (number >= 2).then(|| Stay::Said(house_cues::stay_breaths(number)));
-    }
-    const TIMES: [(&str, u64, bool); 20] = [
-        ("30-seconds", 30, false),
-        ("45-seconds", 45, false),
-        ("1-minute", 60, false),
-        ("90-seconds", 90, false),
-        ("2-minutes", 120, false),
-        ("150-seconds", 150, false),
-        ("3-minutes", 180, false),
-        ("4-minutes", 240, false),
-        ("5-minutes", 300, true),
-        ("6-minutes", 360, false),
-        ("7-minutes", 420, false),
-        ("8-minutes", 480, true),
-        ("9-minutes", 540, true),
-        ("10-minutes", 600, false),
-        ("12-minutes", 720, true),
-        ("15-minutes", 900, false),
-        ("20-minutes", 1200, false),
-        ("30-minutes", 1800, false),
-        ("45-minutes", 2700, true),
-        ("60-minutes", 3600, true),
-    ];
-    let chosen = chosen.as_secs_f64();
-    let away = |seconds: u64| (chosen / seconds as f64 - 1.0).abs();
-    let (name, seconds, of_rest) = TIMES.into_iter().min_by(|left, right| away(left.1).total_cmp(&away(right.1)))?;
-    let id = house_cues::stay(name);
-    (away(seconds) <= 0.2).then_some(if of_rest { Stay::OfRest(id) } else { Stay::Said(id) })
-}
+/// The most breaths that are counted: of more, nobody keeps count, and the time is said.
+pub(super) const MOST_COUNTED_BREATHS: u32 = 10;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::language::quantity::Between;
 
     #[test]
     fn words_thin_out_round_by_round_until_the_breath_is_left() {
@@ -167,19 +180,25 @@ mod tests {
     }
 
     #[test]
-    fn a_hold_is_announced_only_where_the_words_are_true() {
-        let time = Quantity::Time(Between::just(Duration::ZERO));
-        assert_eq!(stay(time, Duration::from_secs(125)), Some(Stay::Said("stay/2-minutes".into())));
-        assert_eq!(stay(time, Duration::from_secs(73)), Some(Stay::Said("stay/90-seconds".into())));
-        assert_eq!(stay(time, Duration::from_secs(210)), Some(Stay::Said("stay/4-minutes".into())));
-        assert_eq!(stay(time, Duration::from_secs(1500)), Some(Stay::Said("stay/30-minutes".into())));
-        assert_eq!(stay(time, Duration::from_secs(4500)), None);
-        assert_eq!(stay(time, Duration::from_secs(10)), None);
+    fn a_time_is_announced_within_a_tenth_or_once_it_is_true() {
+        let all = |seconds: u64| stay_time(Duration::from_secs(seconds), |_| true);
+        let now = |id: &str| Some((id.to_owned(), Duration::ZERO));
         assert_eq!(
-            stay(Quantity::Breaths(Between::just(5)), Duration::ZERO),
-            Some(Stay::Said("stay/5-breaths".into()))
+            [all(125), all(73), all(38)],
+            [now("stay/2-minutes"), now("stay/75-seconds"), now("stay/40-seconds")]
         );
-        let many = Quantity::Breaths(Between::just(11));
-        assert_eq!(stay(many, Duration::from_secs(110)), Some(Stay::Said("stay/2-minutes".into())));
+        assert_eq!(all(34), Some(("stay/30-seconds".into(), Duration::from_secs(1))));
+        assert_eq!([all(10), all(4600)], [None, None]);
+        for seconds in 27..=3960 {
+            let (id, later) = all(seconds).unwrap();
+            let said = TIMES.iter().find(|(name, _)| house_cues::stay(name) == id).unwrap().1 as f64;
+            let left = seconds as f64 - later.as_secs_f64();
+            assert!((left / said - 1.0).abs() <= TRUE_WITHIN + 1e-9, "{id} with {left} s left");
+            assert!(later.as_secs_f64() <= (seconds as f64 / 30.0).max(3.0), "{id} comes {later:?} later");
+        }
+        // A voice with fewer words says what it can.
+        let few = |id: &str| id == "stay/30-seconds";
+        assert_eq!(stay_time(Duration::from_secs(38), few), Some(("stay/30-seconds".into(), Duration::from_secs(5))));
+        assert_eq!(stay_time(Duration::from_secs(90), few), None);
     }
 }

@@ -6,7 +6,8 @@ use super::cue;
 use super::fit::Fit;
 use super::pace::Pace;
 use crate::load::language::breathing::BreathPart;
-use crate::load::language::pose::{Dose, Lasts, Phase, Pose};
+use crate::load::language::house_cues;
+use crate::load::language::pose::{Dose, Lasts, Phase, Pose, PoseKind};
 use crate::load::language::quantity::{MOST_ROUNDS, Quantity};
 
 /// One cycle of a pose with every range closed.
@@ -102,6 +103,11 @@ impl<'a> Cycle<'a> {
             end = next;
         }
         MOST_ROUNDS
+    }
+
+    /// What is said before the last round: where nothing but breathing is done, a round is a breath.
+    pub(super) fn last_round(&self) -> &'static str {
+        if self.pose.kind == PoseKind::Breathing { house_cues::LAST_OF_BREATHING } else { house_cues::LAST_ROUND }
     }
 
     /// Whether a phase is a stillness of a breath that eases: it may grow from nothing.

@@ -14,6 +14,8 @@ pub struct Level(u8);
 impl Level {
     /// The gentle end of every range.
     pub const GENTLE: Level = Level(1);
+    /// The middle of every range: the doses of the practice.
+    pub const MIDDLE: Level = Level(3);
     /// The deep end of every range.
     pub const DEEP: Level = Level(5);
 

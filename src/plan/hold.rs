@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::cue::{self, Stay};
+use super::cue;
 use super::scheduler::Scheduler;
 use super::score::Score;
-use super::timeline::{PhaseKind, Role};
+use super::timeline::{PhaseKind, Role, Track};
 use super::wishes::Missing;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
@@ -23,12 +23,14 @@ pub(super) struct Hold<'a> {
     pub(super) side: Option<usize>,
     /// How long it is, every range being closed.
     pub(super) quantity: Quantity,
-    /// When the last breath of it begins, where it is counted in breaths.
-    pub(super) last_breath: Option<Frames>,
+    /// When each breath of it begins, where it is counted in breaths.
+    pub(super) breaths: Vec<Frames>,
     /// The last seconds that are counted aloud.
     pub(super) countdown: Duration,
     /// Whether it says how long it will be.
     pub(super) announce: bool,
+    /// Whether it is a rest, in which no clock runs: nothing tells of its half, and its end comes as an invitation.
+    pub(super) rests: bool,
 }
 
 /// A stillness while words are put into it.
@@ -101,7 +103,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         };
         let quantity = Quantity::Time(Between::just(window.frames().duration(self.input.durations.rate)));
         let (countdown, announce) = (pause.countdown, !cues.is_empty());
-        let hold = Hold { pose: pause, side: None, quantity, last_breath: None, countdown, announce };
+        // Before a pose whose way in is said in it, it is a rest by the clock.
+        let (rests, breaths) = (coming.is_none(), Vec::new());
+        let hold = Hold { pose: pause, side: None, quantity, breaths, countdown, announce, rests };
         let led = coming.and_then(|coming| self.lead(coming, &hold, window, said));
         self.mark_hold(&hold, window, said, led);
         self.span(pause, None, None, PhaseKind::Pause, window.start);
@@ -118,6 +122,8 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
         if cue::names(self.input.guidance) {
             self.tell_the_time(&mut still, hold, said);
+        } else if window.frames().duration(self.input.durations.rate) >= cue::SILENT_HOLD {
+            self.ring_half(&mut still);
         }
         self.remind(&mut still, hold);
     }
@@ -127,20 +133,33 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         let (rate, window) = (self.input.durations.rate, still.window);
         let length = window.frames().duration(rate);
         self.count_down(still, hold);
-        if length >= cue::HALVED_HOLD {
+        if length >= cue::HALVED_HOLD && !hold.rests {
             self.mark(still, Role::Half, house_cues::HALF, window.start + window.frames() / 2);
         }
         self.mark_end(still, hold, length);
         // The words tell how much of the time is left when they are said.
         let start = said + rate.frames(cue::BREATHER);
-        let left = window.end.saturating_sub(start).duration(rate);
-        if let Some(stay) = announced(hold.quantity, length, left).filter(|_| hold.announce) {
-            match stay {
-                // The cue's words call it a rest, which this hold is not.
-                Stay::OfRest(_) if !hold.pose.is_rest() => self.mark(still, Role::Stay, house_cues::STAY_HERE, start),
-                Stay::Said(id) | Stay::OfRest(id) => self.mark(still, Role::Length, &id, start),
-            }
+        if let Some((id, start)) = self.announced(hold, window, start).filter(|_| hold.announce) {
+            self.mark(still, Role::Length, &id, start);
         }
+    }
+
+    /// The cue that says how much is left of a stillness that is long enough to wonder, from `start` on, and when it is true.
+    fn announced(&self, hold: &Hold<'_>, window: FrameRange, start: Frames) -> Option<(String, Frames)> {
+        let rate = self.input.durations.rate;
+        match hold.quantity {
+            Quantity::Breaths(number) if number.least < cue::COUNTED_BREATHS => return None,
+            Quantity::Breaths(number) if number.least <= cue::MOST_COUNTED_BREATHS => {
+                let (left, start) = breaths_left(&hold.breaths, window, start)?;
+                return (left >= cue::COUNTED_BREATHS).then(|| (house_cues::stay_breaths(left), start));
+            }
+            Quantity::Time(_) if window.frames().duration(rate) < cue::LONG_HOLD => return None,
+            _ => {}
+        }
+        let left = window.end.saturating_sub(start).duration(rate);
+        let has = |id: &str| self.wording.length(id).is_some() || self.input.routine.script.contains_key(id);
+        let (id, later) = cue::stay_time(left, has)?;
+        Some((id, start + rate.frames(later)))
     }
 
     /// Counts the last seconds, where that was asked for: all of those numbers that have room, down to one.
@@ -215,13 +234,14 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// Says that the end is near: in a time, ten seconds before; in breaths, as the last one begins.
     fn mark_end(&mut self, still: &mut Stillness, hold: &Hold<'_>, length: Duration) {
         let rate = self.input.durations.rate;
-        match (hold.quantity, hold.last_breath) {
+        match (hold.quantity, hold.breaths.last()) {
             (Quantity::Breaths(number), Some(start)) if number.least >= cue::LONG_BREATHS => {
-                self.mark(still, Role::LastBreath, house_cues::LAST_BREATH, start);
+                self.mark(still, Role::LastBreath, house_cues::LAST_BREATH, *start);
             }
             (Quantity::Time(_), _) if length >= cue::LONG_HOLD => {
                 let start = still.window.start + (still.window.frames() - rate.frames(cue::NEARLY));
-                self.mark(still, Role::Nearly, house_cues::NEARLY, start);
+                let words = if hold.rests { house_cues::DEEPEN } else { house_cues::NEARLY };
+                self.mark(still, Role::Nearly, words, start);
             }
             _ => {}
         }
@@ -237,6 +257,16 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
     }
 
+    /// Rings the bell that does not lead out of a hold in the middle of it.
+    fn ring_half(&mut self, still: &mut Stillness) {
+        let (sound, frames) = self.ring(Bell::Bright);
+        let start = still.window.start + still.window.frames() / 2;
+        if still.has_room(FrameRange::new(start, frames), self.input.durations.rate.frames(cue::APART)) {
+            still.taken.push(FrameRange::new(start, frames));
+            self.score.sound((Track::Bell, Role::Half), sound, start, frames);
+        }
+    }
+
     /// Notes a reminder that is not heard.
     pub(super) fn miss_reminder(&mut self, reminder: &CueRef) {
         let message = format!("expected room for the reminder `{}`, found none", reminder.template());
@@ -247,7 +277,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
 
     /// Spreads the reminders evenly over what is left, far from everything else that is said.
     fn remind(&mut self, still: &mut Stillness, hold: &Hold<'_>) {
-        let wanted = |reminder: &&CueRef| cue::is_said(self.input.guidance, reminder);
+        // No clock runs in a rest: where its words are left out, the reminders tell that it goes on.
+        let rests = hold.rests && cue::names(self.input.guidance);
+        let wanted = |reminder: &&CueRef| rests || cue::is_said(self.input.guidance, reminder);
         let reminders: Vec<&CueRef> = hold.pose.reminders.iter().filter(wanted).collect();
         let apart = self.input.durations.rate.frames(cue::REMINDER_APART);
         for (index, reminder) in reminders.iter().enumerate() {
@@ -269,11 +301,33 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     }
 }
 
-/// The cue that says how long a stillness will be of which so much is left, where it is long enough to wonder.
-fn announced(quantity: Quantity, length: Duration, left: Duration) -> Option<Stay> {
-    let long = match quantity {
-        Quantity::Breaths(number) => number.least >= cue::COUNTED_BREATHS,
-        Quantity::Time(_) => length >= cue::LONG_HOLD,
-    };
-    long.then(|| cue::stay(quantity, left)).flatten()
+/// How many breaths of a stillness are left from `start` on, and when to say so. Early in a breath it is one of them; later it
+/// is said from the middle of it on, so that who counts from the next inhale counts right, and half a breath is the most it errs.
+fn breaths_left(breaths: &[Frames], window: FrameRange, start: Frames) -> Option<(u32, Frames)> {
+    const EARLY: u64 = 4;
+    let passed = breaths.iter().take_while(|breath| **breath <= start).count();
+    let begins = *breaths.get(passed.checked_sub(1)?)?;
+    let ends = breaths.get(passed).copied().unwrap_or(window.end);
+    let left = (breaths.len() - passed) as u32;
+    let length = ends.saturating_sub(begins);
+    Some(if (start - begins) <= length / EARLY { (left + 1, start) } else { (left, start.max(begins + length / 2)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaths_are_counted_from_when_the_words_are_said() {
+        let breaths: Vec<Frames> = (0..5).map(|breath| Frames(breath * 100)).collect();
+        let window = FrameRange { start: Frames(0), end: Frames(500) };
+        let left = |start| breaths_left(&breaths, window, Frames(start)).unwrap();
+        assert_eq!([left(0), left(20), left(30)], [(5, Frames(0)), (5, Frames(20)), (4, Frames(50))]);
+        assert_eq!([left(70), left(110), left(460)], [(4, Frames(70)), (4, Frames(110)), (0, Frames(460))]);
+        for start in 0..500 {
+            let (count, said) = left(start);
+            let true_count = (500 - said.0) as f64 / 100.0;
+            assert!((f64::from(count) - true_count).abs() <= 0.5, "{count} at {said:?}");
+        }
+    }
 }

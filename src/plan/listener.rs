@@ -85,7 +85,8 @@ pub(super) fn moving(from: Option<Position>, to: Position) -> Duration {
         Position::Kneeling | Position::HandsAndKnees | Position::Seated => 1,
         Position::Standing => 2,
     };
-    let from = from.unwrap_or(Position::Seated);
+    // Of those from which one begins, the farthest from the floor.
+    let from = from.unwrap_or(Position::Standing);
     let turn = matches!((from, to), (Position::Supine, Position::Prone) | (Position::Prone, Position::Supine));
     let wall = from == Position::LegsUpWall || to == Position::LegsUpWall;
     let steps = height(from).abs_diff(height(to));

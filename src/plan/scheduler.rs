@@ -207,6 +207,11 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.input.routine.allow.contains(&code) || self.step.is_some_and(|step| step.allow.contains(&code))
     }
 
+    /// Whether the step at hand is the closing rest.
+    pub(super) fn is_closing_rest(&self) -> bool {
+        self.resting
+    }
+
     /// Adds what a length still lacks, where the step at hand is the closing rest.
     pub(super) fn closing_rest(&mut self) {
         if self.resting {

@@ -12,7 +12,7 @@ use super::score::Score;
 use super::timeline::{BreathSpan, PhaseKind, Role};
 use super::wording::Chosen;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::frames::{FrameRange, Frames};
+use crate::frames::{FrameRange, Frames, SampleRate};
 use crate::load::language::breathing::{BreathPart, Breathing};
 use crate::load::language::cue::CueRef;
 use crate::load::language::house_cues;
@@ -183,11 +183,11 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             let free = FrameRange { end: taken.map_or(window.end, |words| words.start.max(window.start)), ..window };
             self.mark_flow(turn, said, free);
             if let Lasts::Hold { quantity, dose } = *lasts {
-                let last_breath =
-                    last_breath(begins, quantity).map(|time| start + self.input.durations.rate.frames(time));
+                let breaths = breaths(begins, quantity, start, self.input.durations.rate);
                 let countdown = if dose { cycle.pose.countdown } else { Duration::ZERO };
                 let (pose, side) = (cycle.pose, turn.side);
-                let hold = Hold { pose, side, quantity, last_breath, countdown, announce: true };
+                let rests = self.is_closing_rest() && pose.is_plain_hold() && side.is_none();
+                let hold = Hold { pose, side, quantity, breaths, countdown, announce: true, rests };
                 self.mark_hold(&hold, window, said, taken);
             }
             let round = (cycle.rounds > 1).then_some(turn.round);
@@ -245,7 +245,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
         let taken = last_round.within(window);
         if let Some(words) = taken.filter(|words| window.contains(words.start)) {
-            self.put(Role::LastRound, house_cues::LAST_ROUND, words.start, words.frames());
+            self.put(Role::LastRound, cycle.last_round(), words.start, words.frames());
         }
         let (role, cues) = (chosen.role, &chosen.cues[..]);
         match (taken, last_round) {
@@ -321,7 +321,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// How long the words for "the last round comes next" are, where this is the time for them.
     fn last_round_words(&mut self, cycle: &Cycle<'_>, turn: Turn) -> Option<Frames> {
         let said = S::KEEPS && self.wording.announces_last(cycle, turn);
-        if said { self.house_length(house_cues::LAST_ROUND) } else { None }
+        if said { self.house_length(cycle.last_round()) } else { None }
     }
 
     fn rest_between(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {
@@ -337,7 +337,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         // Words that no author wrote fade as all words do, and stand back where there is no room for both.
         let resting = &cycle.pose.resting[..];
         let house = resting.iter().all(|cue| cue.template() == house_cues::REST || cue.place.source.is_built_in());
-        let faded = house && self.input.guidance == Guidance::Fading && turn.round >= cue::RESTS_SAID;
+        // Words for a body that has to move do not fade: who does not hear them stays where it is.
+        let still = resting.iter().all(|cue| cue.template() == house_cues::REST);
+        let faded = still && self.input.guidance == Guidance::Fading && turn.round >= cue::RESTS_SAID;
         let end =
             last_round.filter(|_| house).map_or(window.end, |frames| window.end.saturating_sub(frames + apart * 2));
         let room = FrameRange { end: end.max(start), ..window };
@@ -351,7 +353,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         if let Some(frames) = last_round
             && said + frames + apart * 2 <= window.end
         {
-            self.put(Role::LastRound, house_cues::LAST_ROUND, window.end - apart - frames, frames);
+            self.put(Role::LastRound, cycle.last_round(), window.end - apart - frames, frames);
         }
         self.span(cycle.pose, turn.side, Some(turn.round), PhaseKind::Rest, start);
         pace
@@ -374,10 +376,14 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     }
 }
 
-/// When the last of several breaths begins, from the first on.
-fn last_breath(mut pace: Pace, quantity: Quantity) -> Option<Duration> {
-    let Quantity::Breaths(number) = quantity else { return None };
+/// When each breath of a phase that is counted in breaths begins, the phase beginning at `start`.
+fn breaths(mut pace: Pace, quantity: Quantity, start: Frames, rate: SampleRate) -> Vec<Frames> {
+    let Quantity::Breaths(number) = quantity else { return Vec::new() };
     let before = pace.elapsed();
-    pace.breathe(number.least.checked_sub(1)?);
-    Some(pace.elapsed().saturating_sub(before))
+    let begin = |_| {
+        let passed = pace.elapsed().saturating_sub(before);
+        pace.breathe(1);
+        start + rate.frames(passed)
+    };
+    (0..number.least).map(begin).collect()
 }

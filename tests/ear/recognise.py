@@ -46,7 +46,7 @@ STRAY_DB = -50  # nothing outside the regions of the plan may be louder
 STRAY_S = 0.05
 
 # Words that the dictionary lacks, in its own notation.
-PRONUNCIATIONS = {}
+PRONUNCIATIONS = {"untuck": "AH N T AH K"}
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ use crate::workshop::{Workshop, read_wav};
 
 const BEDS: [&str; 3] = ["rain", "ocean", "drone"];
 
-/// Three minutes of a bed alone.
+/// Three minutes of a bed alone: no silence so long that a bell rings in it.
 fn alone(workshop: &Workshop, bed: &str) -> Vec<i16> {
-    workshop.file("long.toml", "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"3m\"\n");
+    workshop.file(
+        "long.toml",
+        "title = \"Long\"\nguidance = \"bells\"\n[[steps]]\npause = \"90s\"\n[[steps]]\npause = \"90s\"\n",
+    );
     workshop.run(["export", "long.toml", "--bed", bed, "-o", "out.wav"]).success();
     let samples = read_wav(&workshop.path("out.wav")).2;
     // Without the seconds in which it comes and goes.

@@ -182,7 +182,7 @@ fn a_missing_recording_is_told_by_the_file_that_it_is_to_become() {
     workshop.file("hello.toml", hello);
     let told = workshop.run(["plan", "./hello.toml", "--voice", "./mine"]).failure(1);
     assert!(
-        told.contains("record \"Hello there.\" as ./mine/hello/there.wav") && !told.contains("breath/in"),
+        told.contains("record \"Hello there.\" as ./mine/hello/there.wav") && !told.contains("breath/in.wav"),
         "{told}"
     );
     let told = workshop.run(["plan", "./hello.toml"]).failure(1);

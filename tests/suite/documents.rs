@@ -65,14 +65,17 @@ fn the_reference_explains_every_key() {
     }
 }
 
+/// What the program prints for who has set nothing.
+fn as_it_comes(workshop: &Workshop, arguments: &[&str]) -> String {
+    Outcome::of(workshop.command().env_remove("CATCOW_WAKE").args(arguments).output().unwrap()).success()
+}
+
 #[test]
 fn the_settings_page_explains_every_setting_and_its_example_is_read() {
     let settings = page("docs/config.md");
     let workshop = Workshop::new();
     workshop.file("home/config.toml", blocks(&settings, "toml").remove(0));
-    let mut command = workshop.command();
-    command.env_remove("CATCOW_WAKE").arg("config");
-    let shown = Outcome::of(command.output().unwrap()).success();
+    let shown = as_it_comes(&workshop, &["config"]);
     for key in keys::SETTINGS {
         assert!(settings.contains(&format!("`{}`", key.name)), "`{}` is not explained", key.name);
         let line = shown.lines().find(|line| line.starts_with(key.name)).expect("a line");
@@ -83,7 +86,7 @@ fn the_settings_page_explains_every_setting_and_its_example_is_read() {
 #[test]
 fn the_readme_shows_what_the_program_prints() {
     let workshop = Workshop::new();
-    let sheet = workshop.run(["plan", "gentle-back"]).success();
+    let sheet = as_it_comes(&workshop, &["plan", "gentle-back"]);
     let excerpt = blocks(&page("README.md"), "text").remove(0);
     assert!(excerpt.lines().count() > 10 && sheet.contains(excerpt.trim_end()), "expected an excerpt of:\n{sheet}");
     let mistake = blocks(&page("README.md"), "text").remove(1);
@@ -94,7 +97,7 @@ fn the_readme_shows_what_the_program_prints() {
 
 #[test]
 fn the_picture_in_the_readme_is_what_the_program_draws() {
-    let drawn = Workshop::new().run(["plan", "morning", "--svg", "-"]).success();
+    let drawn = as_it_comes(&Workshop::new(), &["plan", "morning", "--svg", "-"]);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/session.svg");
     if std::env::var_os("CATCOW_GOLDEN").is_some_and(|how| how == "write") {
         fs::write(&path, &drawn).expect("a picture");

@@ -54,8 +54,10 @@ fn a_countdown_that_does_not_fit_begins_later() {
     assert_eq!(starts(&timeline, "count/5").len(), 0, "{:?}", heard(&timeline));
     for number in 1..=4u32 {
         let starts = starts(&timeline, &format!("count/{number}"));
-        let expected: Vec<f64> = holds(&timeline).iter().map(|(_, end)| end - f64::from(number)).collect();
-        assert_eq!(starts, expected, "{number}: {:?}", heard(&timeline));
+        let ends = holds(&timeline).into_iter().map(|(_, end)| end);
+        // A frame has its place in seconds only about.
+        let close = |(start, end): (&f64, f64)| (end - f64::from(number) - start).abs() < 1e-6;
+        assert!(starts.len() == ends.len() && starts.iter().zip(ends).all(close), "{number}: {:?}", heard(&timeline));
     }
     assert!(!found(&tilt("6s", "5s", "")).contains(&Code::CountdownDropped));
 }

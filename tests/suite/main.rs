@@ -30,6 +30,7 @@ mod outage;
 mod pages;
 mod planner;
 mod play;
+mod practice;
 mod properties;
 mod recorders;
 mod schema;

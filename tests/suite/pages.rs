@@ -42,7 +42,7 @@ fn the_list_shows_what_there_is_with_both_ends_of_every_length() {
 fn a_length_that_is_asked_for_is_the_length_to_the_frame() {
     let workshop = Workshop::new();
     for (routine, length) in
-        [("gentle-back", 1500u64), ("gentle-back", 1201), ("morning", 420), ("strong-back", 1999), ("breathing", 600)]
+        [("gentle-back", 1800u64), ("gentle-back", 2401), ("morning", 420), ("strong-back", 1999), ("breathing", 600)]
     {
         let length_text = length.to_string();
         for rate in [44_100, 48_000] {

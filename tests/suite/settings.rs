@@ -155,8 +155,8 @@ fn without_a_settings_file_config_says_where_it_would_be() {
 #[test]
 fn a_length_in_seconds_that_was_meant_in_minutes_is_asked_about() {
     let workshop = workshop("");
-    let said = workshop.run(["plan", "gentle-back", "--length", "22"]).failure(1);
-    assert!(said.contains("found 22s") && said.contains("did you mean \"22m\"?"), "{said}");
+    let said = workshop.run(["plan", "gentle-back", "--length", "30"]).failure(1);
+    assert!(said.contains("found 30s") && said.contains("did you mean \"30m\"?"), "{said}");
     assert!(said.contains("`catcow list` shows how short"), "{said}");
     let said = workshop.run(["plan", "mine.toml", "--length", "9h"]).failure(1);
     assert!(!said.contains("did you mean") && !said.contains("`catcow list`"), "{said}");

@@ -80,7 +80,7 @@ const CUES: [(&str, f64, f64); 14] = [
     ("move/to-supine", 757.0, 1.0),
     ("side/right", 1601.0, 0.7),
     ("switch/left", 1657.0, 0.7),
-    ("stay/4-breaths", 1709.0, 0.7),
+    ("stay/3-breaths", 1709.0, 0.7),
     ("mark/last-breath", 1759.0, 0.7),
 ];
 

@@ -16,10 +16,15 @@ pub(crate) const HOLD_EMPTY: &str = "breath/empty";
 pub(crate) const HALF: &str = "mark/half";
 /// A hold is nearly over.
 pub(crate) const NEARLY: &str = "mark/nearly";
+/// A rest is nearly over: an invitation, as no clock runs in a rest.
+pub(crate) const DEEPEN: &str = "mark/deepen";
 /// The last of several breaths begins.
 pub(crate) const LAST_BREATH: &str = "mark/last-breath";
 /// The last of several rounds comes next.
 pub(crate) const LAST_ROUND: &str = "mark/last-round";
+
+/// The last of several breaths comes next, where nothing but breathing is done.
+pub(crate) const LAST_OF_BREATHING: &str = "mark/last-of-breathing";
 
 /// What is said in a hold that is too short for its own words.
 pub(crate) const STAY_HERE: &str = "stay/here";

@@ -270,7 +270,7 @@ pub const SETTINGS: &[Key] = &[
     key("voice", Takes::Text, Some("\"ada\""), "The voice: its name, or the path of a folder of recordings."),
     key("breath", Takes::Pattern, Some("the routine's"), "Your own breath, for every pose that names none of its own."),
     key("guidance", Takes::OneOf(&GUIDANCE), Some("the routine's"), "How much is said."),
-    key("level", Takes::Whole(1, 5), Some("1"), "How deep, from 1 (gentle) to 5."),
+    key("level", Takes::Whole(1, 5), Some("3"), "How deep, from 1 (a bad day) to 5 (a strong one)."),
     key("length", Takes::Time, Some("the routine's"), "How long, where a routine's ranges allow it."),
     key("rate", Takes::Whole(8_000, 192_000), Some("48000"), "The sample rate, in hertz."),
     key("marks", Takes::OneOf(&MARKS), Some("the routine's"), "A small sound at each turn of the breath."),

@@ -205,9 +205,12 @@ fn a_timed_hold_grows_by_half_a_minute_and_says_when_it_is_nearly_over() {
     let at = start_of(old, "legs-up-the-wall", PhaseKind::Hold, None) + Frames(48_000);
     let (new, grown) = longer(old, at).unwrap();
     assert_eq!((grown, new.frames - old.frames), (Grown::Time, Frames(30 * 48_000)));
-    let nearly = |timeline: &Timeline| voice(timeline).find(|word| word.role == Role::Nearly).unwrap().start;
+    let next = |timeline: &Timeline, role| {
+        voice(timeline).find(|word| word.role == role && word.start > at).map(|word| word.start)
+    };
+    let nearly = |timeline: &Timeline| next(timeline, Role::Nearly).unwrap();
     assert_eq!(nearly(&new) - nearly(old), Frames(30 * 48_000));
-    let half = |timeline: &Timeline| voice(timeline).find(|word| word.role == Role::Half).map(|word| word.start);
+    let half = |timeline: &Timeline| next(timeline, Role::Half);
     if let (Some(old), Some(new)) = (half(old), half(&new)) {
         assert_eq!(new - old, Frames(15 * 48_000));
     }
