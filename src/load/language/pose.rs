@@ -180,11 +180,6 @@ impl Pose {
         once && self.phases.len() == 1 && timed(&self.phases[0])
     }
 
-    /// Whether it may be called a rest: a silence, or a posture that nobody has to hold up.
-    pub fn is_rest(&self) -> bool {
-        self.kind == PoseKind::Pause || !matches!(self.position, Position::Standing | Position::HandsAndKnees)
-    }
-
     /// The id of a cue on a side.
     pub fn cue_id(&self, cue: &CueRef, side: Option<usize>) -> String {
         let name = |index: usize| self.sides.get(index).map(String::as_str);
