@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Result;
+use crate::frames::Frames;
 use crate::gain::{Decibels, Lufs};
 use crate::load::ClipCache;
 use crate::load::audio::clip_file::ClipFile;
@@ -58,8 +59,14 @@ pub(super) fn turned_down(mixer: &Mixer) -> Option<Note> {
 
 /// The note that words are quieter than asked for, where they are.
 pub(super) fn quiet_words(mixer: &Mixer, cache: &ClipCache) -> Result<Option<Note>> {
-    let clip = |sound: &Sound| if let Sound::Clip { file, .. } = sound { Some(Arc::clone(file)) } else { None };
-    let clips: Vec<Arc<ClipFile>> = mixer.timeline().sounds.iter().filter_map(clip).collect();
-    let (short, wished) = (cache.shortfall(&clips)?, mixer.timeline().mix.voice());
+    let timeline = mixer.timeline();
+    let mut times = vec![Frames::ZERO; timeline.sounds.len()];
+    timeline.regions.iter().for_each(|region| times[region.sound] += region.frames);
+    let clip = |(sound, time): (&Sound, Frames)| match sound {
+        Sound::Clip { file, .. } => Some((Arc::clone(file), time)),
+        _ => None,
+    };
+    let heard: Vec<(Arc<ClipFile>, Frames)> = timeline.sounds.iter().zip(times).filter_map(clip).collect();
+    let (short, wished) = (cache.shortfall(&heard)?, timeline.mix.voice());
     Ok((short > UNHEARD_SHORTFALL).then_some(Note::QuietWords { heard: Lufs(wished.0 - short.0), wished }))
 }

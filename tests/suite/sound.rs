@@ -455,9 +455,8 @@ fn words_are_as_loud_as_asked_for_or_it_is_told_how_loud_they_are() {
             let told: Option<f64> = told.map(|rest| rest.split_once(' ').unwrap().0.parse().unwrap());
             let (found, _) = ebur128(&workshop, "stems/voice.wav");
             assert!(told.is_none_or(|told| told < asked - 0.5), "{asked} by {voice}: {told:?} told");
-            // What is told is an estimate: twenty decibels beyond what recordings can bear, it is 0.7 dB off.
-            let (expected, within) = told.map_or((asked, 0.6), |told| (told, 0.8));
-            assert!((found - expected).abs() <= within, "{asked} LUFS by {voice}: {found}, told {told:?}");
+            let expected = told.unwrap_or(asked);
+            assert!((found - expected).abs() <= 0.6, "{asked} LUFS by {voice}: {found}, told {told:?}");
         }
     }
 }

@@ -78,25 +78,29 @@ impl ClipCache {
         Ok(clip)
     }
 
-    /// How much quieter than asked for speech is, because the peaks of recordings are held under a ceiling: the mean over `files`.
-    /// Recordings of one's own were decoded when they were measured; of the built-in ones that may be concerned, some are decoded
-    /// here. At the usual loudness none is concerned.
+    /// How much quieter than asked for speech is, because the peaks of recordings are held under a ceiling: by their mean power over
+    /// the time that each is `heard`. Recordings of one's own were decoded when they were measured; of the built-in ones that may be
+    /// concerned, some are decoded here. At the usual loudness none is concerned.
     ///
     /// # Errors
     /// One cannot be read or decoded.
-    pub(crate) fn shortfall(&self, files: &[Arc<ClipFile>]) -> Result<Decibels> {
-        let (built_in, own): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.may_be_short(self.voice));
+    pub(crate) fn shortfall(&self, heard: &[(Arc<ClipFile>, Frames)]) -> Result<Decibels> {
+        let (built_in, own): (Vec<_>, Vec<_>) = heard.iter().partition(|(file, _)| file.may_be_short(self.voice));
         let number = SAMPLED.min(built_in.len());
         let sampled: Vec<_> = (0..number).map(|at| built_in[at * built_in.len() / number]).collect();
-        for file in &sampled {
+        for (file, _) in &sampled {
             self.clip(file)?;
         }
         let inner = self.inner();
-        let sum = |files: &[&Arc<ClipFile>]| -> f32 {
-            files.iter().filter_map(|file| inner.short.get(file.key())).map(|short| short.0).sum()
+        let time = |files: &[&(Arc<ClipFile>, Frames)]| files.iter().map(|(_, frames)| frames.0 as f64).sum::<f64>();
+        // Loudness is a mean of power over time: a sentence counts for more than a word.
+        let power = |files: &[&(Arc<ClipFile>, Frames)]| -> f64 {
+            let short = |file: &ClipFile| inner.short.get(file.key()).map_or(0.0, |short| f64::from(short.0));
+            files.iter().map(|(file, frames)| frames.0 as f64 * 10f64.powf(-short(file) / 10.0)).sum()
         };
-        let all = sum(&own) + sum(&sampled) * built_in.len() as f32 / number.max(1) as f32;
-        Ok(Decibels(all / files.len().max(1) as f32))
+        let all = power(&own) + power(&sampled) * time(&built_in) / time(&sampled).max(1.0);
+        let share = all / (time(&own) + time(&built_in)).max(1.0);
+        Ok(Decibels(if share > 0.0 { (-10.0 * share.log10()) as f32 } else { 0.0 }))
     }
 
     /// The decoded clip, at least the range `heard` of it. Of the first clip that is ever asked for, only that range is decoded, so
