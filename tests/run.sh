@@ -4,6 +4,8 @@
 #   sh tests/run.sh           all of it
 #   sh tests/run.sh --quick   without the speech recogniser
 #
+# CATCOW, in the environment, is the program whose sessions the recogniser hears; without one, it is built.
+#
 # On Debian and Ubuntu the programs are installed by apt (as root or through sudo); elsewhere, install what is named below.
 set -eu
 cd "$(dirname "$0")/.."
@@ -49,8 +51,11 @@ done
 [ "${1:-}" = --quick ] && exit 0
 
 echo "== a speech recogniser hears the right cue in every slot of every routine"
-cargo build --quiet --release
-catcow=${CARGO_TARGET_DIR:-target}/release/catcow
+catcow=${CATCOW:-}
+if [ -z "$catcow" ]; then
+    cargo build --quiet --release
+    catcow=${CARGO_TARGET_DIR:-target}/release/catcow
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for voice in ada ben; do

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Builds the library for a browser and compares what it renders there, in Node, with what the program writes here.
 #
-#   sh tests/wasm.sh [CATCOW]     the program to compare with; without one, it is built
+#   sh tests/wasm.sh
 #
-# Every session has to be as long here as there. DIFFERING_AT_MOST, in the environment, is how many samples may differ.
+# Every session has to be as long here as there. In the environment, DIFFERING_AT_MOST is how many samples may differ, and CATCOW
+# the program to compare with; without one, it is built.
 #
 # Rust's standard library for wasm32-unknown-unknown is rustup's (`rustup target add wasm32-unknown-unknown`); where that
 # cannot be had, it is built from its source: the folder RUST_STD_SRC, with `library` in it, of the very version of rustc.
@@ -43,7 +44,7 @@ else
     RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT="$source/library" build -Zbuild-std=std,panic_abort
 fi
 
-catcow=${1:-}
+catcow=${CATCOW:-}
 if [ -z "$catcow" ]; then
     cargo build --quiet --release
     catcow=${CARGO_TARGET_DIR:-target}/release/catcow
