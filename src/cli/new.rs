@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use catcow::Result;
-use catcow::diagnostic::{Code, Diagnostic, Source};
+use catcow::diagnostic::{Code, Diagnostic, Source, nearest};
 use catcow::frames::{Frames, SampleRate, clock};
-use catcow::load::language::cue::is_word;
+use catcow::load::language::cue::is_name;
+use catcow::load::language::own_words::hyphenated;
 use catcow::load::language::pose::Pose;
 use catcow::load::language::routine::Action;
 use catcow::load::language::scaffold::{Draft, Reach};
@@ -25,7 +26,7 @@ pub struct New {
     /// Its name: lower-case words joined by hyphens, such as my-back. The file is NAME.toml; nothing is ever overwritten.
     #[arg(value_name = "NAME")]
     name: PathBuf,
-    /// The poses, in order, by their ids; `catcow list` shows them.
+    /// The poses, in order, by their names; `catcow list` shows them. What is not there is begun as a pose of your own.
     #[arg(long, value_name = "POSES", value_delimiter = ',', default_value = "cat-cow,childs-pose,knees-to-chest")]
     poses: Vec<String>,
     /// What it should last, such as 15m.
@@ -79,20 +80,33 @@ impl New {
 
     fn draft(&self, path: &Path, library: &Library) -> Result<Draft> {
         let name = name(path)?;
-        let poses: Vec<String> = self.poses.iter().map(|pose| pose.trim().to_owned()).collect();
-        if let Some(wrong) = poses.iter().find(|pose| !is_word(pose)) {
-            let message = format!("expected the ids of poses, divided by commas, found `{wrong}`");
-            return Err(Diagnostic::error(Code::WrongValue, message).help("`catcow list` shows them").into());
-        }
-        // Told of what was typed, not of the file that comes of it and is not there.
+        let (mut poses, mut own) = (Vec::new(), Vec::<(String, String)>::new());
         let known = library.pose_ids();
-        if let Some(wrong) = poses.iter().find(|pose| !known.contains(pose)) {
-            let mistake =
-                Diagnostic::error(Code::UnknownPose, format!("`--poses`: expected a pose's id, found `{wrong}`"));
-            let mistake = mistake.nearest(wrong, known.iter().map(String::as_str));
-            return Err(mistake.help("`catcow list` shows the poses").into());
+        for typed in self.poses.iter().map(|pose| pose.trim()) {
+            if let Some(id) = library.pose_id(typed) {
+                poses.push(id);
+                continue;
+            }
+            let id = hyphenated(typed);
+            // Told of what was typed, not of the file that comes of it and is not there.
+            let is_of_a_name = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\'' | '’');
+            if id.is_empty() || !typed.chars().all(is_of_a_name) {
+                let message = format!("expected the names of poses, divided by commas, found `{typed}`");
+                return Err(Diagnostic::error(Code::WrongValue, message)
+                    .help("`catcow list` shows those there are")
+                    .into());
+            }
+            if let Some(near) = nearest(&id, known.iter().map(String::as_str)) {
+                let message = format!("`--poses`: expected a pose's id, found `{typed}`");
+                let mistake = Diagnostic::error(Code::UnknownPose, message).help(format!("did you mean `{near}`?"));
+                return Err(mistake.help("`catcow list` shows the poses; a new one has a name of its own").into());
+            }
+            if own.iter().all(|(known, _)| *known != id) {
+                own.push((id.clone(), titled(typed)));
+            }
+            poses.push(id);
         }
-        Ok(Draft { name, poses, length: self.length })
+        Ok(Draft { name, poses, own, length: self.length })
     }
 
     /// The text whose doses allow the length, and what they allow.
@@ -124,7 +138,7 @@ impl New {
 /// The routine's name, which its file's is.
 fn name(path: &Path) -> Result<String> {
     let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    if is_word(&name) {
+    if is_name(&name) {
         return Ok(name);
     }
     let message = format!("expected a name of lower-case words joined by hyphens, such as my-back, found `{name}`");
@@ -138,9 +152,16 @@ fn name(path: &Path) -> Result<String> {
 
 /// A name as it has to be written: "My Class" as my-class.
 fn hyphened(name: &str) -> Option<String> {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-").to_lowercase();
-    is_word(&name).then_some(name)
+    is_name(&name).then_some(name)
+}
+
+/// What a pose is called that was typed as `tree` or `half-moon`.
+fn titled(typed: &str) -> String {
+    let words = typed.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn read(name: &str, path: &Path, text: &str, library: &Library) -> Result<Routine> {

@@ -34,7 +34,7 @@ macro_rules! codes {
 
 codes! {
     TomlSyntax = "toml-syntax", "The file is not TOML.";
-    NotUtf8 = "not-utf8", "The file is not text in UTF-8.";
+    NotUtf8 = "not-utf8", "The file is not plain text in UTF-8.";
     FileSize = "file-size", "A file is larger than any of its kind has reason to be.";
     EmptyFile = "empty-file", "A file has nothing in it.";
     Unreadable = "unreadable", "A file cannot be read.";
@@ -78,6 +78,7 @@ codes! {
     LongSilence = "long-silence", "A silence so long that the listener must wonder, in nothing that has said its length.";
     TooMuchTalk = "too-much-talk", "More of the time is talk than the routine's `talk` allows.";
     NeverDone = "never-done", "A step is meant for rounds that its `repeat` never comes to.";
+    NeverEntered = "never-entered", "No words lead into a pose.";
     NeverLeft = "never-left", "A pose is held, and nothing says how to come out of it.";
     SilentMove = "silent-move", "A pose ends in another position than it begins in, and nothing says how to get there.";
     TapKept = "tap-kept", "A very short sound stands alone before or after the words of a recording: a tap, or a word.";
@@ -85,6 +86,7 @@ codes! {
     UncertainEnd = "uncertain-end", "A recording stops in the middle of a packet, or does not say where its sound begins.";
     HurriedMove = "hurried-move", "The routine says how to move, and leaves too little time for it.";
     UnequalSides = "unequal-sides", "Sides that were written by hand do not last equally long, or one is missing.";
+    OneSideNamed = "one-side-named", "Words that are said once for both sides name one of them.";
     UnnamedSide = "unnamed-side", "A pose has sides, and nothing says which one it is.";
     UnusedClip = "unused-clip", "A recording is named by no cue that anything says.";
     UnusualBreath = "unusual-breath", "A breath that is faster or slower than people breathe.";
@@ -92,6 +94,7 @@ codes! {
     ClipMismatch = "clip-mismatch", "A recording is far longer or shorter than its words.";
     CountdownDropped = "countdown-dropped", "A countdown of which there is not even room for \"one\".";
     ReminderDropped = "reminder-dropped", "A reminder that has no room in any round.";
+    MisplacedKey = "misplaced-key", "A key of a routine, a pose or a step stands below the header of something else.";
     IdleKey = "idle-key", "A key that changes nothing, for want of another.";
     UnheardCue = "unheard-cue", "Words that nothing ever says.";
     SilentClip = "silent-clip", "A recording is silent, so there is nothing to level.";

@@ -7,6 +7,7 @@ use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::documents;
 use super::plain_file;
 use crate::diagnostic::{Code, Diagnostic, Found, Place, Source};
 use crate::error::{Error, Result};
@@ -172,6 +173,9 @@ impl Content {
             Bytes::Memory(..) | Bytes::Absent => Source::in_memory(self.shown(), text),
         };
         let bytes = self.read(LARGEST_TEXT, "a file", "")?;
+        if let Some(mistake) = documents::foreign(&bytes, &self.shown()) {
+            return Err(mistake.into());
+        }
         String::from_utf8(bytes).map(|text| Arc::new(source(text))).map_err(|error| {
             let start = error.utf8_error().valid_up_to();
             // The replacement character is three bytes long, and stands where the first wrong byte stood.

@@ -5,6 +5,7 @@
 //! (see [`crate::render`]).
 
 pub mod audio;
+mod documents;
 pub mod files;
 pub mod language;
 pub mod library;

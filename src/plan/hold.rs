@@ -74,7 +74,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
             if let Some(coming) = coming {
                 self.progress.listener.led = true;
-                self.progress.listener.position = Some(coming.position);
+                self.progress.listener.position = coming.position;
             }
         }
     }
@@ -102,7 +102,8 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             cues => self.say_within(Role::Phase, pause, None, cues, window),
         };
         let quantity = Quantity::Time(Between::just(window.frames().duration(self.input.durations.rate)));
-        let (countdown, announce) = (pause.countdown, !cues.is_empty());
+        let announce = !cues.is_empty() && self.wording.may_announce(pause, None, cues, window);
+        let countdown = pause.countdown;
         // Before a pose whose way in is said in it, it is a rest by the clock.
         let (rests, breaths) = (coming.is_none(), Vec::new());
         let hold = Hold { pose: pause, side: None, quantity, breaths, countdown, announce, rests };

@@ -56,8 +56,8 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         let listener = self.progress.listener;
         let instructs = cue::instructs(self.input.guidance);
         let mut words = Vec::new();
-        if instructs && listener.must_move(coming.position) {
-            words.push((Role::Move, listener.move_cue(coming, self.input.routine)));
+        if let Some(to) = listener.move_to(coming.position).filter(|_| instructs) {
+            words.push((Role::Move, listener.move_cue(coming, to, self.input.routine)));
         }
         words.push((Role::Name, house_cues::name(&coming.id)));
         let said = coming.setup.iter().filter(|each| cue::is_said(self.input.guidance, &each.cue));

@@ -5,6 +5,7 @@
 
 mod breath;
 mod clips;
+mod entered;
 mod heard;
 mod idle;
 mod moves;
@@ -126,6 +127,8 @@ impl Linter<'_> {
         }
         self.no_safety(heard.visits);
         self.unequal_sides(heard.visits, fit);
+        self.never_entered(heard.visits);
+        self.one_side_named(heard.visits);
         self.never_left(heard.visits);
         self.silent_moves(heard.visits);
         self.hurried_moves(&heard);

@@ -37,29 +37,28 @@ impl<'a> Listener<'a> {
         self.introduced = cue.folder();
     }
 
-    /// Whether the listener still has to move to be in `position`.
-    pub(super) fn must_move(&self, position: Position) -> bool {
-        self.position != Some(position) && !self.moved
+    /// The position that the listener still has to move to, to be in `position`; none where the author's words lead there.
+    pub(super) fn move_to(&self, position: Option<Position>) -> Option<Position> {
+        position.filter(|_| self.position != position && !self.moved)
     }
 
     /// What the listener is in the middle of after a pose.
     pub(super) fn after(pose: &'a Pose) -> Listener<'a> {
-        let lies = pose.ends == Position::SideLying;
-        let own = pose.sides.last().filter(|_| pose.position == Position::SideLying);
+        let lies = pose.ends == Some(Position::SideLying);
+        let own = pose.sides.last().filter(|_| pose.position == Some(Position::SideLying));
         let lying = own.map_or(house_cues::LYING_SIDE, String::as_str);
-        Listener { position: Some(pose.ends), lying: lies.then_some(lying), ..Listener::default() }
+        Listener { position: pose.ends, lying: lies.then_some(lying), ..Listener::default() }
     }
 
     /// Whether the body has to be turned over to begin a pose: it lies on another side than the pose's first.
     pub(super) fn must_turn(&self, pose: &Pose) -> bool {
         let (Some(lying), Some(first)) = (self.lying, pose.sides.first()) else { return false };
         let of_a_kind = pose.sides.iter().any(|side| side == lying) || ["right", "left"].contains(&first.as_str());
-        pose.position == Position::SideLying && !self.moved && first != lying && of_a_kind
+        pose.position == Some(Position::SideLying) && !self.moved && first != lying && of_a_kind
     }
 
-    /// The cue that says how to get into a pose's position: from here where there are words for that way.
-    pub(super) fn move_cue(&self, pose: &Pose, routine: &Routine) -> String {
-        let to = pose.position;
+    /// The cue that says how to get into a pose's position, `to`: from here where there are words for that way.
+    pub(super) fn move_cue(&self, pose: &Pose, to: Position, routine: &Routine) -> String {
         if let Some(side) = pose.sides.first().filter(|_| to == Position::SideLying) {
             let own = house_cues::lie_on(side);
             if routine.script.contains_key(&own) {
@@ -108,11 +107,13 @@ mod tests {
         let (to, between, own) =
             (said("move/to-hands-and-knees"), said("move/hands-and-knees-to-supine"), said("move/turn-around"));
         listener.hear(&to);
-        assert!(!listener.must_move(Position::HandsAndKnees) && listener.must_move(Position::Supine));
+        let must_move = |listener: &Listener<'_>, to| listener.move_to(Some(to)).is_some();
+        assert!(!must_move(&listener, Position::HandsAndKnees) && must_move(&listener, Position::Supine));
+        assert_eq!(listener.move_to(None), None);
         listener.hear(&between);
-        assert!(!listener.must_move(Position::Supine) && listener.must_move(Position::Prone));
+        assert!(!must_move(&listener, Position::Supine) && must_move(&listener, Position::Prone));
         // The author says something of their own: where to is theirs to know.
         listener.hear(&own);
-        assert!(!listener.must_move(Position::Prone));
+        assert!(!must_move(&listener, Position::Prone));
     }
 }

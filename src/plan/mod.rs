@@ -18,6 +18,7 @@ pub mod lint;
 mod listener;
 mod memo;
 mod outline;
+mod own_length;
 mod pace;
 mod progress;
 mod scheduler;

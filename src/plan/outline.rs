@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::cue;
 use crate::load::language::pose::{Lasts, Pose};
+use crate::load::language::position::Position;
 use crate::load::language::quantity::Quantity;
 use crate::load::language::routine::{Action, Step};
 
@@ -45,7 +46,7 @@ fn rests(step: &Step) -> bool {
 
 fn is_rest(pose: &Pose) -> bool {
     let long = |lasts| matches!(lasts, Lasts::Hold { quantity: Quantity::Time(time), .. } if time.most >= A_REST);
-    pose.position.lies() && pose.phases.iter().any(|phase| long(phase.lasts))
+    pose.position.is_some_and(Position::lies) && pose.phases.iter().any(|phase| long(phase.lasts))
 }
 
 /// Whether it is a silence to rest in, not one between two sentences.

@@ -342,14 +342,12 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
 
     /// The way into the pose's position, where the listener is elsewhere.
     fn go(&mut self, pose: &Pose) {
-        if !self.progress.listener.must_move(pose.position) {
-            return;
-        }
+        let Some(to) = self.progress.listener.move_to(pose.position) else { return };
         let start = self.progress.clock.now();
         if cue::instructs(self.input.guidance) {
-            self.words(Role::Move, &self.progress.listener.move_cue(pose, self.input.routine), &pose.place);
+            self.words(Role::Move, &self.progress.listener.move_cue(pose, to, self.input.routine), &pose.place);
         }
-        self.progress.clock.wait(moving(self.progress.listener.position, pose.position));
+        self.progress.clock.wait(moving(self.progress.listener.position, to));
         self.span(pose, None, None, PhaseKind::Move, start);
     }
 

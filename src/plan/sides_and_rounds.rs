@@ -9,7 +9,7 @@ use super::last_round::{Heard, LastRound};
 use super::pace::Pace;
 use super::scheduler::Scheduler;
 use super::score::Score;
-use super::timeline::{BreathSpan, PhaseKind, Role};
+use super::timeline::{BreathSpan, ChapterKind, PhaseKind, Role};
 use super::wording::Chosen;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames, SampleRate};
@@ -169,6 +169,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         let last_round = self.last_round(cycle, pace, turn);
         for (index, (_, lasts)) in cycle.phases.iter().enumerate() {
             let (start, begins) = (self.progress.clock.now(), pace);
+            if let Some(chapter) = cycle.phases[index].0.chapter.as_ref().filter(|_| turn.round == 0) {
+                self.chapter(ChapterKind::Part, chapter);
+            }
             self.progress.clock.wait(pace.pass(*lasts));
             if !S::KEEPS {
                 continue;
@@ -187,7 +190,8 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
                 let countdown = if dose { cycle.pose.countdown } else { Duration::ZERO };
                 let (pose, side) = (cycle.pose, turn.side);
                 let rests = self.is_closing_rest() && pose.is_plain_hold() && side.is_none();
-                let hold = Hold { pose, side, quantity, breaths, countdown, announce: true, rests };
+                let announce = self.wording.announces(cycle, turn, index, window);
+                let hold = Hold { pose, side, quantity, breaths, countdown, announce, rests };
                 self.mark_hold(&hold, window, said, taken);
             }
             let round = (cycle.rounds > 1).then_some(turn.round);

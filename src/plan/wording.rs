@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::cue;
 use super::cycle::{Cycle, Turn};
 use super::input::Input;
+use super::own_length;
 use super::timeline::Role;
 use super::wishes::Missing;
 use crate::diagnostic::Place;
@@ -13,7 +14,7 @@ use crate::frames::{FrameRange, Frames};
 use crate::load::language::bell::Bell;
 use crate::load::language::cue::CueRef;
 use crate::load::language::house_cues;
-use crate::load::language::pose::{Lasts, Order, Pose};
+use crate::load::language::pose::{Announce, Lasts, Order, Pose};
 use crate::load::language::routine::Guidance;
 
 /// Which words are said.
@@ -128,6 +129,22 @@ impl<'a> Wording<'a> {
         let switched = turn.side != Some(0) && !pose.switch.most.is_zero();
         let begins = turn.round == 0 || pose.order == Order::Alternate;
         self.input.guidance == Guidance::Names && turn.side.is_some() && begins && !switched
+    }
+
+    /// Whether the planner says how long a phase of a stillness is.
+    pub(super) fn announces(&self, cycle: &Cycle<'_>, turn: Turn, index: usize, window: FrameRange) -> bool {
+        let chosen = self.choose(cycle, turn, index, window, turn.round);
+        self.may_announce(cycle.pose, turn.side, &chosen.cues, window)
+    }
+
+    /// Whether the planner says how long a stillness is that begins with the first of these words that fits: its author may not
+    /// want that, or say it in them.
+    pub(super) fn may_announce(&self, pose: &Pose, side: Option<usize>, cues: &[CueRef], window: FrameRange) -> bool {
+        let wanted = pose.announce.unwrap_or(self.input.routine.announce) == Announce::On;
+        let ids = || cues.iter().map(|cue| pose.cue_id(cue, side));
+        let fits = |id: &String| self.length(id).is_none_or(|frames| frames <= window.frames());
+        let text = ids().find(fits).and_then(|id| self.input.routine.script.get(&id));
+        wanted && !text.is_some_and(|text| own_length::is_told(text))
     }
 
     /// Whether it is to be said that the last round comes next.

@@ -28,6 +28,7 @@ mod new;
 mod other_programs;
 mod outage;
 mod pages;
+mod plain_words;
 mod planner;
 mod play;
 mod practice;

@@ -68,7 +68,9 @@ fn nothing_is_overwritten_and_nothing_wrong_is_written() {
     }
     assert_eq!(fs::read_to_string(workshop.path("mine.toml")).expect("there"), "precious");
     assert!(workshop.run(["new", "other", "--poses", "cat-cwo"]).failure(1).contains("did you mean `cat-cow`?"));
-    assert!(workshop.run(["new", "other", "--poses", "cat-cow\"\nx"]).failure(1).contains("expected the ids of poses"));
+    assert!(
+        workshop.run(["new", "other", "--poses", "cat-cow\"\nx"]).failure(1).contains("expected the names of poses")
+    );
     assert!(workshop.run(["new", "Not A Name"]).failure(1).contains("lower-case words"));
     workshop.run(["new", "no-folder/other"]).failure(3);
     assert_eq!(workshop.files(), ["mine.toml"]);

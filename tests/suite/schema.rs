@@ -147,6 +147,30 @@ const VALUES: &[&str] = &[
     "\"0 breaths\"",
     "\"x breaths\"",
     "\"5..7\"",
+    "\"5-7\"",
+    "\"5 – 7\"",
+    "\"5 to 7\"",
+    "\"5to7\"",
+    "\"3-5 breaths\"",
+    "\"5-10m\"",
+    "\"1m–2m\"",
+    "\"20-30 seconds\"",
+    "\"2 min\"",
+    "\"2 Minutes\"",
+    "\"1 min. 30 sec.\"",
+    "\"1m30\"",
+    "\"1m90\"",
+    "\"1h30\"",
+    "\"1:30\"",
+    "\"0:45-1:30\"",
+    "\"1:3\"",
+    "\"1:75\"",
+    "\"1:15:00\"",
+    "\"1:15:00:00\"",
+    "\"30..2m\"",
+    "\"4-7-8\"",
+    "\"4–6\"",
+    "\"4-7-8-1-2\"",
     "\"007\"",
     "3",
     "20000",
@@ -199,8 +223,12 @@ fn the_schema_and_the_reader_accept_the_same_values() {
                 None => format!("{HEAD}[[steps]]\n{line}\n"),
             };
             let found = wrong(&schema, &text);
-            // Only the program knows which poses there are, how many cues want a time, and how far it can count.
+            // Only the program knows which poses there are, how many cues want a time, how far it can count, which end of a
+            // range is the smaller, and how long a breath may be.
+            let too_long = ["\"5-10m\"", "\"1m–2m\"", "\"0:45-1:30\""].contains(value);
             let knows_more = step.starts_with("pose = %")
+                || ["\"30..2m\"", "\"1m-6\""].contains(value)
+                || (too_long && step.contains("breath"))
                 || step.contains("countdown")
                 || (step.contains("settle = %") && value.starts_with('['));
             match (is_read(&text), found.is_empty()) {
@@ -238,7 +266,7 @@ fn what_an_author_gets_wrong_is_refused() {
         "title = \"Test\"\n[[steps]]\nrepeat = 3\n[[steps.steps]]\nsai = \"safety/stop\"\n",
         "title = \"Test\"\n[[steps]]\npause = 1\n[cues]\n\"Bad Id\" = \"words\"\n",
         "title = \"Test\"\n[[steps]]\npause = 1\n[cues]\n\"own/empty\" = \" \"\n",
-        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nhold = \"1m\"\n",
+        "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nposition = \"prone\"\nhold = \"1m\"\n",
         "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nposition = \"flying\"\nhold = \"1m\"\n",
         "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nposition = \"prone\"\n",
         "title = \"Test\"\n[[steps]]\npose = \"own\"\n[poses.own]\nname = \"Own\"\nposition = \"prone\"\n[[poses.own.phases]]\ncue = \"breath/in\"\n",

@@ -71,21 +71,23 @@ impl BreathPattern {
     /// Nor may it be shorter: a pant is not paced by a voice.
     const SHORTEST: Duration = Duration::from_secs(1);
 
-    /// Reads `4-6` or `4-7-8-0`; parts in seconds.
+    /// Reads `4-6`, `4-7-8` or `4-7-8-0`; parts in seconds.
     ///
     /// # Errors
     /// What was expected instead, in words.
     pub fn parse(text: &str) -> Result<BreathPattern, String> {
         let form = || {
             format!(
-                "expected seconds in and out such as \"4-6\", or in-hold-out-hold such as \"4-7-8-0\", found \"{text}\""
+                "expected seconds in and out such as \"4-6\", in-hold-out such as \"4-7-8\", or in-hold-out-hold such as \
+                 \"4-4-4-4\", found \"{text}\""
             )
         };
         let one = |part: &str| quantity::time(part.trim()).ok()?.one();
         let part = |part: &str| one(part).ok_or_else(form);
-        let parts = text.split('-').map(part).collect::<Result<Vec<_>, _>>()?;
+        let parts = text.split(['-', '–', '—', '‑']).map(part).collect::<Result<Vec<_>, _>>()?;
         let pattern = match parts[..] {
             [inhale, exhale] => BreathPattern { inhale, full: Duration::ZERO, exhale, empty: Duration::ZERO },
+            [inhale, full, exhale] => BreathPattern { inhale, full, exhale, empty: Duration::ZERO },
             [inhale, full, exhale, empty] => BreathPattern { inhale, full, exhale, empty },
             _ => return Err(form()),
         };
@@ -209,11 +211,14 @@ mod tests {
         for text in ["4-6", "5.5-5.5", "4-7-8-0", "4-4-4-4"] {
             assert_eq!(BreathPattern::parse(text).unwrap().to_string(), text);
         }
+        for (text, whole) in [("4-7-8", "4-7-8-0"), ("4–6", "4-6"), ("4 - 6", "4-6"), ("4s-6s", "4-6")] {
+            assert_eq!(BreathPattern::parse(text).unwrap().to_string(), whole);
+        }
     }
 
     #[test]
     fn what_nobody_can_breathe_is_refused() {
-        for text in ["", "4", "4-6-8", "0-6", "4-0", "0-0-0-0", "0.1-0.1", "100-100", "4--6", "in-out", "1..2-3"] {
+        for text in ["", "4", "4-6-8-2-1", "0-6", "4-0", "0-0-0-0", "0.1-0.1", "100-100", "4--6", "in-out", "1..2-3"] {
             assert!(BreathPattern::parse(text).is_err(), "{text}");
         }
     }

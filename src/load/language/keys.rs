@@ -62,6 +62,8 @@ pub enum Takes {
     Allowances,
     /// One cue or a list.
     Cues,
+    /// A position of the body.
+    Position,
     /// One of a closed set of words.
     OneOf(&'static [&'static str]),
     /// A list of steps.
@@ -118,12 +120,35 @@ const NAME: Key = key("name", Takes::Text, None, "The chapter that begins here."
 const COUNTDOWN: Key =
     key("countdown", Takes::Time, Some("\"0s\""), "The last seconds of a hold that are counted aloud, up to 10.");
 
+/// Whether a hold says how long it will be.
+pub const ANNOUNCE: [&str; 2] = ["on", "off"];
+/// Whether a hold says how long it will be, where its own words do not.
+const ANNOUNCE_KEY: Key = key(
+    "announce",
+    Takes::OneOf(&ANNOUNCE),
+    Some("the routine's, or \"on\""),
+    "Whether a hold says how long it will be, where its own words do not.",
+);
+
 /// The keys of a breath that eases into another.
 pub const EASING: &[Key] = &[
     needed("from", Takes::Pattern, "The breath at the start."),
     needed("to", Takes::Pattern, "The breath at the end."),
     needed("over", Takes::Time, "How long the way there takes."),
 ];
+
+/// What a key belongs to, where it is one of a routine, a pose or a step.
+pub(crate) fn owner(name: &str) -> Option<&'static str> {
+    let is_in = |keys: &[Key]| keys.iter().any(|key| key.name == name);
+    let steps = [SAY, PAUSE, BELL, BREATHE, REPEAT, POSE_STEP];
+    if is_in(ROUTINE) {
+        Some("a routine")
+    } else if is_in(POSE) || is_in(PRACTICE) {
+        Some("a pose")
+    } else {
+        steps.into_iter().any(is_in).then_some("a step")
+    }
+}
 
 /// The keys of a routine file.
 pub const ROUTINE: &[Key] = &[
@@ -138,6 +163,7 @@ pub const ROUTINE: &[Key] = &[
         Some("\"60%\""),
         "The share of the time that may be talk, before `catcow check` warns.",
     ),
+    ANNOUNCE_KEY,
     ALLOW,
     key("language", Takes::Text, Some("\"en\""), "The language of its words, as a tag such as es or pt-BR."),
     key("tone", Takes::OneOf(&TONES), Some("\"airy\""), "The sound that rises and falls with the breath."),
@@ -174,6 +200,7 @@ pub const PAUSE: &[Key] = &[
         "Said when it begins, fullest first; then how long it will be is said as well.",
     ),
     COUNTDOWN,
+    ANNOUNCE_KEY,
     NAME,
     ONLY,
     ALLOW,
@@ -213,8 +240,14 @@ pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its i
 /// The keys that only a pose file has.
 pub const POSE: &[Key] = &[
     needed("name", Takes::Text, "The pose's name."),
-    needed("position", Takes::OneOf(&POSITIONS), "How the body is placed when `setup` begins."),
-    key("ends", Takes::OneOf(&POSITIONS), Some("`position`"), "How the body is placed after `release`."),
+    key(
+        "position",
+        Takes::Position,
+        Some("not known: your own words lead into it"),
+        "How the body is placed when `setup` begins.",
+    ),
+    key("ends", Takes::Position, Some("`position`"), "How the body is placed after `release`."),
+    key("also", Takes::Texts, Some("[]"), "What else the pose is called: a routine may name it so."),
     key("benefit", Takes::Text, Some("\"\""), "What people do it for."),
     key("props", Takes::Texts, Some("[]"), "What one needs at hand."),
     key("cues", Takes::Words, None, "The words of the pose's cues."),
@@ -254,6 +287,7 @@ pub const PRACTICE: &[Key] = &[
     ),
     key("reminders", Takes::Cues, Some("[]"), "Spread evenly over a long stillness."),
     COUNTDOWN,
+    ANNOUNCE_KEY,
     key("release", Takes::Cues, Some("[]"), "Said to come out; each cue is followed by time to do it."),
     key("leave", Takes::TimeList, Some("\"4s\""), "That time: one for all, or a list with one for each cue."),
 ];
@@ -263,6 +297,7 @@ pub const PHASE: &[Key] = &[
     key("breath", Takes::OneOf(&["inhale", "exhale"]), None, "The phase lasts this part of the breath."),
     key("hold", Takes::QuantityOrDose, None, "The phase lasts this long; \"dose\" for the pose's own `hold`."),
     key("cue", Takes::Cues, Some("[]"), "Said when the phase begins, fullest first."),
+    key("chapter", Takes::Text, None, "The chapter that begins here, in the first round."),
 ];
 
 /// The keys of the settings file: what a person wants in every session.

@@ -28,6 +28,20 @@ pub enum Lead {
     Inside,
 }
 
+/// Whether a hold says how long it will be, where its own words do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announce {
+    /// It does.
+    On,
+    /// Its author says it, or leaves it open.
+    Off,
+}
+
+impl Announce {
+    /// The words an author writes.
+    pub(crate) const WORDS: [(&'static str, Announce); 2] = [("on", Announce::On), ("off", Announce::Off)];
+}
+
 /// How long a phase lasts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lasts {
@@ -53,6 +67,8 @@ pub struct Phase {
     pub lasts: Lasts,
     /// What may be said at its start, fullest first.
     pub cues: Vec<CueRef>,
+    /// The chapter that begins with it, where one does.
+    pub chapter: Option<String>,
     /// Where it was written.
     pub place: Place,
 }
@@ -110,10 +126,10 @@ pub struct Pose {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// How the body is placed when `setup` begins.
-    pub position: Position,
-    /// How the body is placed after `release`.
-    pub ends: Position,
+    /// How the body is placed when `setup` begins; `None` where only the author's words know it.
+    pub position: Option<Position>,
+    /// How the body is placed after `release`; `None` where only the author's words know it.
+    pub ends: Option<Position>,
     /// What people do it for.
     pub benefit: String,
     /// What one needs at hand.
@@ -144,6 +160,8 @@ pub struct Pose {
     pub reminders: Vec<CueRef>,
     /// The last seconds of the dose that are counted aloud; zero for none.
     pub countdown: Duration,
+    /// Whether its holds say how long they will be; as the routine does where there is nothing.
+    pub announce: Option<Announce>,
     /// How to come out of it.
     pub release: Vec<Instruction>,
     /// The breath it is paced by; the routine's where there is none.
@@ -182,9 +200,21 @@ impl Pose {
 
     /// The id of a cue on a side.
     pub fn cue_id(&self, cue: &CueRef, side: Option<usize>) -> String {
+        let (side, other) = self.side_names(side);
+        cue.id(side, other)
+    }
+
+    /// The words of a cue on a side, where they stand in the place of an id.
+    pub fn cue_words(&self, cue: &CueRef, side: Option<usize>) -> Option<String> {
+        let (side, other) = self.side_names(side);
+        cue.words(side, other)
+    }
+
+    /// What a side and the one opposite are called.
+    fn side_names(&self, side: Option<usize>) -> (Option<&str>, Option<&str>) {
         let name = |index: usize| self.sides.get(index).map(String::as_str);
         let other = side.filter(|_| self.sides.len() == 2).map(|side| 1 - side);
-        cue.id(side.and_then(name), other.and_then(name))
+        (side.and_then(name), other.and_then(name))
     }
 
     /// Its own hold, where a phase lasts it.
@@ -200,6 +230,7 @@ impl Pose {
         let phase = |part: BreathPart| Phase {
             lasts: Lasts::Part(part),
             cues: vec![CueRef::house(part.cue(), place)],
+            chapter: None,
             place: place.clone(),
         };
         let parts = BreathPart::ALL.into_iter().filter(|part| breathing.has(*part));
@@ -217,7 +248,7 @@ impl Pose {
         let lasts = Lasts::Hold { quantity: Quantity::Time(time), dose: true };
         Pose {
             name: "Pause".into(),
-            phases: vec![Phase { lasts, cues, place: place.clone() }],
+            phases: vec![Phase { lasts, cues, chapter: None, place: place.clone() }],
             countdown,
             ..Pose::blank(PoseKind::Pause, "pause", place)
         }
@@ -230,8 +261,8 @@ impl Pose {
             kind,
             id: id.into(),
             name: String::new(),
-            position: Position::Supine,
-            ends: Position::Supine,
+            position: None,
+            ends: None,
             benefit: String::new(),
             props: Vec::new(),
             lead: Lead::Before,
@@ -247,6 +278,7 @@ impl Pose {
             switching: Vec::new(),
             reminders: Vec::new(),
             countdown: Duration::ZERO,
+            announce: None,
             release: Vec::new(),
             breath: None,
             cues: Arc::default(),

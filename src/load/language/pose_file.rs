@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use super::cue::{CueRef, is_word};
 use super::house_cues;
+use super::instructions::Instructions;
 use super::keys;
-use super::pose::{Dependent, Dose, Instruction, Lasts, Lead, Order, Phase, Pose, PoseKind};
+use super::own_words::hyphenated;
+use super::pose::{Dependent, Dose, Lasts, Lead, Order, Phase, Pose, PoseKind};
 use super::position::Position;
 use super::practice_keys::{PhaseKeys, PracticeKeys, WrittenLength};
 use super::quantity::{Between, Quantity};
@@ -26,8 +28,10 @@ const MOST_SIDES: usize = 12;
 pub(crate) struct PoseFile {
     id: String,
     name: String,
-    position: Position,
-    ends: Position,
+    /// What else it is called, as names are spelt.
+    also: Vec<String>,
+    position: Option<Position>,
+    ends: Option<Position>,
     benefit: String,
     props: Vec<String>,
     cues: Arc<BTreeMap<String, String>>,
@@ -38,7 +42,7 @@ pub(crate) struct PoseFile {
 impl PoseFile {
     /// Reads a pose file.
     pub(crate) fn parse(id: &str, source: &Arc<Source>) -> (Option<PoseFile>, Diagnostics) {
-        let help = "begin with `name = \"…\"`, `position = \"…\"`, and `hold = \"…\"` or `[[phases]]`";
+        let help = "begin with `name = \"…\"` and `hold = \"…\"` or `[[phases]]`";
         match Reader::has_something(source, "a pose", help) {
             Ok(()) => Reader::read(source, |table| PoseFile::read(id, table)),
             Err(empty) => (None, empty.into()),
@@ -50,18 +54,20 @@ impl PoseFile {
         table.allow("a pose", &[keys::POSE, keys::PRACTICE]);
         let keys = PracticeKeys::read(table);
         let name = table.name("name", "Cat/Cow");
-        let position = table.require("position", "supine").then(|| table.word("position", &Position::WORDS)).flatten();
-        let (name, position) = (name?, position?);
+        let position = table.position("position").map(|position| position.value);
+        let also = table.texts("also").map_or_else(Vec::new, |names| names.value);
+        let name = name?;
         Some(PoseFile {
             id: id.to_owned(),
             name: name.value,
-            position: position.value,
-            ends: table.word("ends", &Position::WORDS).map_or(position.value, |ends| ends.value),
+            also: also.iter().map(|name| hyphenated(&name.value)).collect(),
+            position,
+            ends: table.position("ends").map(|ends| ends.value).or(position),
             benefit: table.text("benefit").map_or_else(String::new, |text| text.value),
             props: table
                 .texts("props")
                 .map_or_else(Vec::new, |props| props.value.into_iter().map(|prop| prop.value).collect()),
-            cues: Arc::new(script::words(table)),
+            cues: Arc::new(script::words_of(table, |name| keys.cues().any(|cue| cue.template() == name))),
             keys,
             place: name.place,
         })
@@ -70,6 +76,16 @@ impl PoseFile {
     /// The file that it stands in, where it stands in one.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.place.source.file()
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What else it is called, as names are spelt: in lower-case words joined by hyphens.
+    pub(crate) fn also(&self) -> &[String] {
+        &self.also
     }
 
     /// The pose's name and what it is for.
@@ -134,6 +150,7 @@ impl PoseFile {
             switching,
             reminders: cues(either!(reminders)),
             countdown: either!(countdown).map_or(Duration::ZERO, |time| time.value),
+            announce: either!(announce).map(|announce| announce.value),
             release,
             breath: either!(breath).map(|breath| breath.value),
             cues: Arc::clone(&self.cues),
@@ -193,7 +210,12 @@ impl PoseFile {
                 return None;
             };
             let lasts = Lasts::Hold { quantity: hold.value, dose: true };
-            return Some(vec![Phase { lasts, cues: cue.cloned().unwrap_or_default(), place: hold.place.clone() }]);
+            return Some(vec![Phase {
+                lasts,
+                cues: cue.cloned().unwrap_or_default(),
+                chapter: None,
+                place: hold.place.clone(),
+            }]);
         };
         if let Some(cue) = cue.and_then(|cues| cues.first()) {
             let mistake =
@@ -210,21 +232,7 @@ impl PoseFile {
             mistakes.push(mistake);
             return None;
         }
-        let lasts = |phase: &PhaseKeys| match (phase.lasts, hold) {
-            (WrittenLength::Inhale, _) => Lasts::Rising,
-            (WrittenLength::Exhale, _) => Lasts::Falling,
-            (WrittenLength::Hold(quantity), _) => Lasts::Hold { quantity, dose: false },
-            (WrittenLength::Dose, hold) => Lasts::Hold {
-                quantity: hold.map_or(Quantity::Breaths(Between::just(1)), |hold| hold.value),
-                dose: true,
-            },
-        };
-        Some(
-            written
-                .iter()
-                .map(|phase| Phase { lasts: lasts(phase), cues: phase.cues.clone(), place: phase.place.clone() })
-                .collect(),
-        )
+        Some(written.iter().map(|phase| phase_of(phase, hold)).collect())
     }
 
     /// `for` says how long cycles go on. Of one stillness, without a rest between its rounds, `hold` says that; who gives
@@ -260,6 +268,19 @@ impl PoseFile {
     }
 }
 
+/// A phase with the dose put in: the pose's own `hold`.
+fn phase_of(phase: &PhaseKeys, hold: Option<&Spanned<Quantity>>) -> Phase {
+    let lasts = match phase.lasts {
+        WrittenLength::Inhale => Lasts::Rising,
+        WrittenLength::Exhale => Lasts::Falling,
+        WrittenLength::Hold(quantity) => Lasts::Hold { quantity, dose: false },
+        WrittenLength::Dose => {
+            Lasts::Hold { quantity: hold.map_or(Quantity::Breaths(Between::just(1)), |hold| hold.value), dose: true }
+        }
+    };
+    Phase { lasts, cues: phase.cues.clone(), chapter: phase.chapter.clone(), place: phase.place.clone() }
+}
+
 /// A `hold` and a phase that lasts it belong together.
 fn wrong_doses(hold: Option<&Spanned<Quantity>>, doses: usize, flow: bool, place: &Place) -> Option<Diagnostic> {
     match (hold, doses) {
@@ -284,45 +305,6 @@ fn wrong_doses(hold: Option<&Spanned<Quantity>>, doses: usize, flow: bool, place
                 .help("give the other phases a time of their own"),
         ),
         _ => None,
-    }
-}
-
-/// Cues and the time after each, not yet joined.
-struct Instructions<'a> {
-    cues: Option<&'a Vec<CueRef>>,
-    times: Option<&'a Spanned<Vec<Duration>>>,
-    /// Whether a step brings the cues, and the times are still the pose file's.
-    new: bool,
-}
-
-impl Instructions<'_> {
-    /// Joins them; `key` is what the times are called.
-    fn join(&self, key: &str, default: Duration, mistakes: &mut Diagnostics) -> Vec<Instruction> {
-        let cues = self.cues.map_or(&[][..], Vec::as_slice);
-        let single = [default];
-        let times = self.times.map_or(&single[..], |times| times.value.as_slice());
-        if times.len() != 1 && times.len() != cues.len() && !(self.new && cues.is_empty()) {
-            mistakes.push(self.wrong_count(key, cues));
-            return Vec::new();
-        }
-        let time = |index: usize| if times.len() == 1 { times[0] } else { times[index] };
-        cues.iter().enumerate().map(|(index, cue)| Instruction { cue: cue.clone(), time: time(index) }).collect()
-    }
-
-    fn wrong_count(&self, key: &str, cues: &[CueRef]) -> Diagnostic {
-        let found = self.times.map_or(0, |times| times.value.len());
-        let expected = format!("`{key}`: expected one time or {}, one for each cue, found", cues.len());
-        match (self.times, cues.first()) {
-            (_, Some(first)) if self.new => {
-                Diagnostic::error(Code::TimeCount, format!("{expected} the pose's {found}"))
-                    .at(&first.place, "from here on")
-                    .help(format!("write, for example, `{key} = \"5s\"` beside these words"))
-            }
-            (Some(times), _) => {
-                Diagnostic::error(Code::TimeCount, format!("{expected} {found}")).at(&times.place, "here")
-            }
-            _ => Diagnostic::error(Code::TimeCount, format!("{expected} {found}")),
-        }
     }
 }
 

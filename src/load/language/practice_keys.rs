@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::breathing::Breathing;
 use super::cue::CueRef;
 use super::keys;
-use super::pose::{Lead, Order};
+use super::pose::{Announce, Lead, Order};
 use super::quantity::{Between, Quantity, written};
 use super::reader::Table;
 use super::spanned::Spanned;
@@ -34,6 +34,7 @@ pub(crate) struct PracticeKeys {
     pub(crate) switching: Option<Vec<CueRef>>,
     pub(crate) reminders: Option<Vec<CueRef>>,
     pub(crate) countdown: Option<Spanned<Duration>>,
+    pub(crate) announce: Option<Spanned<Announce>>,
     pub(crate) release: Option<Vec<CueRef>>,
     pub(crate) leave: Option<Spanned<Vec<Duration>>>,
 }
@@ -43,6 +44,7 @@ pub(crate) struct PracticeKeys {
 pub(crate) struct PhaseKeys {
     pub(crate) lasts: WrittenLength,
     pub(crate) cues: Vec<CueRef>,
+    pub(crate) chapter: Option<String>,
     pub(crate) place: Place,
 }
 
@@ -80,9 +82,17 @@ impl PracticeKeys {
             switching: table.cues("switching"),
             reminders: table.cues("reminders"),
             countdown: countdown(table),
+            announce: table.word("announce", &Announce::WORDS),
             release: table.cues("release"),
             leave: table.time_list("leave"),
         }
+    }
+
+    /// Every cue that they name.
+    pub(crate) fn cues(&self) -> impl Iterator<Item = &CueRef> {
+        let lists = [&self.setup, &self.cue, &self.resting, &self.switching, &self.reminders, &self.release];
+        let phases = self.phases.iter().flatten().flat_map(|phase| &phase.cues);
+        lists.into_iter().flatten().flatten().chain(phases)
     }
 
     /// Whether nothing is overridden.
@@ -111,7 +121,8 @@ impl PhaseKeys {
         } else {
             WrittenLength::Hold(table.quantity("hold")?.value)
         };
-        Some(PhaseKeys { lasts, cues: table.cues("cue").unwrap_or_default(), place })
+        let chapter = table.text("chapter").map(|chapter| chapter.value);
+        Some(PhaseKeys { lasts, cues: table.cues("cue").unwrap_or_default(), chapter, place })
     }
 }
 

@@ -55,7 +55,7 @@ pub enum Quantity {
     Breaths(Between<u32>),
 }
 
-/// A time such as `30s`, `1m30s`, `1.5s` or `90`.
+/// A time such as `30s`, `1m30s`, `1.5 min`, `1:30` or `90`.
 ///
 /// # Errors
 /// What was expected instead, in words.
@@ -71,7 +71,7 @@ pub fn time(text: &str) -> Result<Between<Duration>, String> {
 /// # Errors
 /// What was expected instead, in words.
 pub fn count(text: &str) -> Result<Between<u32>, String> {
-    range(text, |part| {
+    let between = range(text, |part| {
         let number: u32 = part.parse().map_err(|_| {
             format!("expected a whole number such as \"4\" or a range such as \"5..7\", found \"{part}\"")
         })?;
@@ -80,7 +80,8 @@ pub fn count(text: &str) -> Result<Between<u32>, String> {
             1..=MOST_ROUNDS => Ok(number),
             _ => Err(format!("expected at most {MOST_ROUNDS}, found {number}")),
         }
-    })
+    })?;
+    in_order(between, |number| number.to_string(), text)
 }
 
 /// A time or a number of breaths.
@@ -93,69 +94,101 @@ pub fn quantity(text: &str) -> Result<Quantity, String> {
         return count(number.trim()).map(Quantity::Breaths);
     }
     // "30..60s" reads as people mean it: the unit at the end serves both.
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c.is_whitespace());
-    range(text, |part| {
-        let bare = part.chars().all(|c| c.is_ascii_digit() || c == '.');
-        if bare && text.contains("..") { one_time(&format!("{part}{unit}")) } else { one_time(part) }
-    })
-    .map(Quantity::Time)
+    let unit = text.rsplit(|c: char| c.is_ascii_digit()).next().unwrap_or("");
+    let is_bare = |part: &str| part.chars().all(is_of_a_number);
+    let between =
+        range(
+            text,
+            |part| {
+                if is_bare(part) && !is_bare(text) { one_time(&format!("{part}{unit}")) } else { one_time(part) }
+            },
+        )?;
+    in_order(between, written, text).map(Quantity::Time)
 }
 
-fn range<T: Copy + PartialOrd>(text: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<Between<T>, String> {
-    let Some((least, most)) = text.split_once("..") else {
+/// The signs by which people join the ends of a range; the first is the one that catcow writes.
+pub(super) const BETWEEN: [&str; 6] = ["..", "–", "—", "‑", "-", " to "];
+
+/// One value, or two with a sign between them.
+fn range<T: Copy>(text: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<Between<T>, String> {
+    let Some((least, most)) = BETWEEN.into_iter().find_map(|sign| text.split_once(sign)) else {
         return one(text.trim()).map(Between::just);
     };
-    let between = Between { least: one(least.trim())?, most: one(most.trim())? };
+    Ok(Between { least: one(least.trim())?, most: one(most.trim())? })
+}
+
+fn in_order<T: Copy + PartialOrd>(
+    between: Between<T>,
+    name: impl Fn(T) -> String,
+    text: &str,
+) -> Result<Between<T>, String> {
     if between.most < between.least {
-        return Err(format!("expected the smaller end first, \"{}..{}\", found \"{text}\"", most.trim(), least.trim()));
+        let (least, most) = (name(between.most), name(between.least));
+        return Err(format!("expected the smaller end first, \"{least}..{most}\", found \"{text}\""));
     }
     Ok(between)
 }
 
-/// One time, made of numbers with the units h, m, s, ms in falling order; a bare number is seconds.
+fn is_of_a_number(c: char) -> bool {
+    c.is_ascii_digit() || c == '.'
+}
+
+/// The units in falling order: nanoseconds, what catcow writes, and what people write besides.
+pub(super) const UNITS: [(u64, &str, &[&str]); 4] = [
+    (3_600_000_000_000, "h", &["hr", "hrs", "hour", "hours"]),
+    (60_000_000_000, "m", &["min", "mins", "minute", "minutes"]),
+    (1_000_000_000, "s", &["sec", "secs", "second", "seconds"]),
+    (1_000_000, "ms", &[]),
+];
+/// Where the seconds stand in them: the unit of a bare number.
+const SECONDS: usize = 2;
+
+/// One time: numbers with units in falling order, where the last may be left out (`1m30`, `90`), or `1:30`.
 fn one_time(text: &str) -> Result<Duration, String> {
-    let wrong = || match meant(text) {
-        Some(meant) => format!("expected a time such as \"{meant}\", found \"{text}\""),
-        None => format!("expected a time such as \"30s\", \"1m30s\" or \"5m\", found \"{text}\""),
-    };
-    const UNITS: [(&str, u64); 4] =
-        [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000)];
-    let (mut rest, mut total, mut used) = (text, 0u128, 0);
+    let wrong = || format!("expected a time such as \"30s\", \"1m30s\" or \"5m\", found \"{text}\"");
+    let plain: String = text.to_lowercase().split_whitespace().collect();
+    let total = if plain.contains(':') { by_colons(&plain) } else { by_units(&plain) };
+    match total.ok_or_else(wrong)? {
+        total if total > LONGEST.as_nanos() => Err(format!("expected at most 24 hours, found \"{text}\"")),
+        total => Ok(Duration::from_nanos(total as u64)),
+    }
+}
+
+fn by_units(text: &str) -> Option<u128> {
+    let (mut rest, mut total, mut next) = (text, 0u128, 0);
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let digits = rest.find(|c: char| !is_of_a_number(c)).unwrap_or(rest.len());
         let (number, tail) = rest.split_at(digits);
         let letters = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(letters);
-        let unit = if unit.is_empty() && used == 0 && tail.is_empty() { "s" } else { unit };
-        let place =
-            UNITS.iter().position(|(name, _)| *name == unit).filter(|place| *place >= used).ok_or_else(wrong)?;
-        used = place + 1;
-        total += decimal(number, UNITS[place].1).ok_or_else(wrong)?;
-        rest = tail;
+        let place = match unit {
+            "" if next == 0 => SECONDS,
+            // "1m30" and "1h30"; what is more than the next unit holds is a slip.
+            "" if next < UNITS.len() && number.len() <= 2 && number.parse::<u8>().is_ok_and(|part| part < 60) => next,
+            "" => return None,
+            unit => UNITS.iter().position(|(_, name, others)| *name == unit || others.contains(&unit))?,
+        };
+        if place < next {
+            return None;
+        }
+        next = place + 1;
+        total += decimal(number, UNITS[place].0)?;
+        // "30 sec." is an abbreviation with its full stop.
+        rest = tail.strip_prefix('.').filter(|_| letters > 1).unwrap_or(tail);
     }
-    if used == 0 {
-        return Err(wrong());
-    }
-    if total > LONGEST.as_nanos() {
-        return Err(format!("expected at most 24 hours, found \"{text}\""));
-    }
-    Ok(Duration::from_nanos(total as u64))
+    (next > 0).then_some(total)
 }
 
-/// The time that was probably meant by "15 minutes", "2 Min" or "1:30", as it has to be written.
-fn meant(text: &str) -> Option<String> {
-    let mut plain: String = text.to_lowercase().split_whitespace().collect();
-    if let Some((minutes, seconds)) = plain.split_once(':') {
-        plain = format!("{minutes}m{seconds}s");
+/// `1:30`, minutes and seconds, or `1:15:00`.
+fn by_colons(text: &str) -> Option<u128> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let [_, small @ ..] = &parts[..] else { return None };
+    let two_digits = |part: &&str| part.len() == 2 && part.parse::<u8>().is_ok_and(|part| part < 60);
+    if parts.len() > 3 || !small.iter().all(two_digits) || parts[0].contains('.') {
+        return None;
     }
-    for (unit, words) in [
-        ("h", ["hours", "hour", "hrs", "hr"]),
-        ("m", ["minutes", "minute", "mins", "min"]),
-        ("s", ["seconds", "second", "secs", "sec"]),
-    ] {
-        words.iter().for_each(|word| plain = plain.replace(word, unit));
-    }
-    (plain != text && one_time(&plain).is_ok()).then_some(plain)
+    let units = UNITS[SECONDS + 1 - parts.len()..].iter();
+    parts.iter().zip(units).try_fold(0, |total, (part, (unit, ..))| Some(total + decimal(part, *unit)?))
 }
 
 /// A decimal number times `unit` nanoseconds, exact to the nanosecond; `None` where it is not a number.
@@ -232,12 +265,29 @@ mod tests {
             ("1m..2m", millis(60_000, 120_000)),
             ("30s..1m", millis(30_000, 60_000)),
             ("30..60s", millis(30_000, 60_000)),
+            ("5-10m", millis(300_000, 600_000)),
+            ("1m–2m", millis(60_000, 120_000)),
+            ("20-30 seconds", millis(20_000, 30_000)),
+            ("1 to 2 minutes", millis(60_000, 120_000)),
+            ("1.5-2 min.", millis(90_000, 120_000)),
+            ("2 min", millis(120_000, 120_000)),
+            ("2\u{a0}Minutes", millis(120_000, 120_000)),
+            ("1 min. 30 sec.", millis(90_000, 90_000)),
+            ("1m30", millis(90_000, 90_000)),
+            ("1h30", millis(5_400_000, 5_400_000)),
+            ("1:30", millis(90_000, 90_000)),
+            ("1:15:00", millis(4_500_000, 4_500_000)),
+            ("0:45-1:30", millis(45_000, 90_000)),
+            ("30-60", millis(30_000, 60_000)),
+            ("3-5 breaths", Quantity::Breaths(Between { least: 3, most: 5 })),
             ("1 breath", Quantity::Breaths(Between::just(1))),
             ("3..5 breaths", Quantity::Breaths(Between { least: 3, most: 5 })),
         ] {
             assert_eq!(quantity(text), Ok(expected), "{text}");
         }
-        assert_eq!(count("5..7"), Ok(Between { least: 5, most: 7 }));
+        for text in ["5..7", "5-7", "5 – 7", "5 to 7"] {
+            assert_eq!(count(text), Ok(Between { least: 5, most: 7 }), "{text}");
+        }
     }
 
     #[test]
@@ -258,6 +308,18 @@ mod tests {
             "1..",
             "3 breaths..4",
             "99999999999999999999",
+            "1m90",
+            "1m30m",
+            "1:3",
+            "1:75",
+            "1:2:3:4",
+            ":30",
+            "1.5:30",
+            "-",
+            "1-",
+            "1-2-3",
+            "2 fortnights",
+            "1h:30",
         ] {
             assert!(quantity(text).is_err(), "{text}");
         }

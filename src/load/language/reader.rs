@@ -10,8 +10,10 @@ use toml::de::DeTable;
 use super::breathing::{BreathPattern, Breathing};
 use super::cue::CueRef;
 use super::keys::{self, Key};
+use super::position::Position;
 use super::quantity::{self, Between, Quantity};
 use super::spanned::Spanned;
+use super::syntax_help;
 use super::text_size::too_large;
 use super::value::{Value, Wrong, bad_value, items, one_line, scalar, single_time, string, type_name};
 use crate::advice::Advice;
@@ -42,9 +44,8 @@ impl Reader {
             let place = document.place(error.span().unwrap_or(0..0));
             let message = format!("not valid TOML: {}", error.message().trim_end_matches('\n').replace('\n', "; "));
             let mistake = Diagnostic::error(Code::TomlSyntax, message).at(&place, "here");
-            let found = source.text.get(place.span).unwrap_or("");
-            document.mistakes.borrow_mut().push(match mend(error.message(), found) {
-                Some(help) => mistake.help(help),
+            document.mistakes.borrow_mut().push(match syntax_help::help(error.message(), &source.text, place.span) {
+                Some(help) => mistake.help(help.into_owned()),
                 None => mistake,
             });
         }
@@ -88,6 +89,13 @@ impl<'a> Table<'a> {
         self.document.place(self.span.start..self.span.start + first)
     }
 
+    /// The header in brackets that it begins with, where it has one.
+    pub(crate) fn header(&self) -> Option<String> {
+        let place = self.place();
+        let line = self.document.source.text.get(place.span)?.trim();
+        line.starts_with('[').then(|| line.split('#').next().unwrap_or(line).trim().to_owned())
+    }
+
     /// Adds a mistake.
     pub(crate) fn mistake(&self, diagnostic: Diagnostic) {
         self.document.mistakes.borrow_mut().push(diagnostic);
@@ -114,10 +122,39 @@ impl<'a> Table<'a> {
         for key in self.keys().filter(|key| !names.contains(&key.value)) {
             let message = format!("expected a key of {what}, found `{}`", key.value);
             let mistake = Diagnostic::error(Code::UnknownKey, message).at(&key.place, "not a key here");
-            self.mistake(match crate::diagnostic::nearest(key.value, names.iter().copied()) {
+            if let Some(help) = self.belongs_elsewhere(what, key.value) {
+                self.mistake(mistake.help(help));
+                continue;
+            }
+            let near = crate::diagnostic::nearest(key.value, names.iter().copied());
+            self.mistake(match near {
+                // A line that was added at the end of a file belongs to the last header.
+                None if keys::ROUTINE.iter().any(|other| other.name == key.value) => mistake.help(format!(
+                    "`{}` is a key of the routine: move this line above the first header in brackets",
+                    key.value
+                )),
                 Some(near) => mistake.help(format!("did you mean `{near}`?")),
                 None => mistake.help(format!("the keys of {what} are: {}", names.join(", "))),
             });
+        }
+    }
+
+    /// Where a key of a pose belongs that stands below the header of something else.
+    fn belongs_elsewhere(&self, what: &str, key: &str) -> Option<String> {
+        match (what, key) {
+            ("a routine", "phases") => {
+                let poses = self.table.get("poses").and_then(|poses| poses.get_ref().as_table());
+                let last = poses.and_then(|poses| poses.keys().max_by_key(|id| id.span().start));
+                Some(match last {
+                    Some(id) => format!("write `[[poses.{}.phases]]`: what belongs to a pose names it", id.get_ref()),
+                    None => "write `[[steps.phases]]`: what belongs to a step names it".into(),
+                })
+            }
+            ("a phase", _) if keys::owner(key) == Some("a pose") => {
+                let header = self.header()?;
+                Some(format!("`{key}` is a key of the pose: move this line above the first line `{header}`"))
+            }
+            _ => None,
         }
     }
 
@@ -145,6 +182,11 @@ impl<'a> Table<'a> {
     /// Whether `key` stands here with exactly this text.
     pub(crate) fn is_text(&self, key: &str, text: &str) -> bool {
         self.table.get(key).and_then(|value| value.get_ref().as_str()) == Some(text)
+    }
+
+    /// Whether something else than a text stands for `key`.
+    pub(crate) fn is_no_text(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().as_str().is_none())
     }
 
     fn wrong(&self, value: Value<'_>, code: Code, message: String) {
@@ -270,6 +312,15 @@ impl<'a> Table<'a> {
         None
     }
 
+    /// A position of the body, as people call it.
+    pub(crate) fn position(&self, key: &str) -> Option<Spanned<Position>> {
+        let text = self.text(key)?;
+        match Position::meant(&text.value) {
+            Some(position) => Some(Spanned { value: position, place: text.place }),
+            None => self.word(key, &Position::WORDS),
+        }
+    }
+
     /// A number, within `range`.
     pub(crate) fn number(&self, key: &str, range: std::ops::RangeInclusive<f64>) -> Option<Spanned<f64>> {
         self.get(key, |value| {
@@ -333,30 +384,4 @@ impl<'a> Table<'a> {
         };
         list.iter().filter_map(table).collect()
     }
-}
-
-/// How to mend what the parser refused, where its own words leave that open; `found` is what stands there.
-fn mend(message: &str, found: &str) -> Option<&'static str> {
-    const CURLY: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
-    if found.contains(CURLY) {
-        return Some("write straight quotes: \"…\"");
-    }
-    const QUOTES: &str = "write it in quotes: \"…\"";
-    let helps = [
-        ("string values must be quoted", QUOTES),
-        ("invalid boolean", QUOTES),
-        ("invalid date", QUOTES),
-        ("invalid time", QUOTES),
-        ("invalid float", QUOTES),
-        ("invalid fraction", QUOTES),
-        ("invalid integer", QUOTES),
-        ("invalid basic string", "close the text with `\"` on the same line"),
-        ("invalid literal string", "close the text with `'` on the same line"),
-        ("invalid unquoted key", "write what stands before the `=` in quotes: \"…\" ="),
-        ("key with no value", "write `=` between a key and its value"),
-        ("unexpected key or value", "a line has one `key = value`, and nothing after it"),
-        ("unclosed array table", "close it with both brackets: `[[…]]`"),
-        ("duplicate key", "keep one of the two; a step of its own begins with `[[steps]]`"),
-    ];
-    helps.iter().find(|(part, _)| message.contains(part)).map(|(_, help)| *help)
 }

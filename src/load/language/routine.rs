@@ -6,9 +6,10 @@ use std::time::Duration;
 
 pub use super::bell::Bell;
 use super::breathing::Breathing;
+use super::cue::CueRef;
 use super::house_cues;
 use super::mix::{Bed, BedChoice, Held, Marks, Mix, Tone};
-use super::pose::Pose;
+use super::pose::{Announce, Pose};
 use super::script::{self, Script};
 use super::spanned::Spanned;
 pub use super::step::{Action, Only, Step};
@@ -55,6 +56,8 @@ pub struct Routine {
     pub guidance: Guidance,
     /// The share of the time that may be talk, in percent, before the linter warns.
     pub talk: u32,
+    /// Whether its holds say how long they will be, where a pose does not say otherwise.
+    pub announce: Announce,
     /// The codes of the lints that are meant in all of it.
     pub allow: Vec<Code>,
     /// The language of its words, as a tag such as `en`.
@@ -105,7 +108,7 @@ impl Routine {
     /// Every cue that it could ever say: its own, and those the planner says by itself.
     pub fn cues(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        each_cue(&self.steps, &mut |id, _| _ = found.insert(id));
+        each_cue(&self.steps, &mut |cue| _ = found.insert(cue.id));
         let house = |id: &&String| house_cues::is_house(id);
         found.extend(self.script.keys().filter(house).cloned());
         found
@@ -123,26 +126,57 @@ impl Routine {
     pub(super) fn misspelt_cues(&self) -> Diagnostics {
         let mut mistakes = Diagnostics::default();
         let known = Candidates::new(self.script.keys().map(String::as_str));
-        each_cue(&self.steps, &mut |id, place| {
+        each_cue(&self.steps, &mut |cue| {
             // A side that is not there is a mistake of its own.
-            let whole = !id.contains('{') && !self.script.contains_key(&id);
-            if whole && known.nearest(&id).is_some() {
-                mistakes.push(script::unknown_cue(&id, place, &known));
+            let whole = !cue.id.contains('{') && !self.script.contains_key(&cue.id);
+            if whole && known.nearest(&cue.id).is_some() {
+                mistakes.push(script::unknown_cue(&cue.id, cue.place, &known));
             }
         });
         mistakes
     }
+
+    /// Puts words that stand in the place of a cue into the script, by the ids that they got.
+    pub(super) fn gather_words(&mut self) {
+        let mut words = Script::new();
+        // The same words have one id; they are shown as they were written first.
+        each_cue(&self.steps, &mut |cue| {
+            if let Some(text) = cue.words {
+                words.entry(cue.id).or_insert(text);
+            }
+        });
+        for (id, text) in words {
+            self.script.entry(id).or_insert(text);
+        }
+    }
 }
 
-/// Visits the id of every cue that the steps could say, with the place that asks for it.
-fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
+/// A cue that a step could say.
+pub(crate) struct Asked<'a> {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its words, where they stand in the place of an id.
+    pub(crate) words: Option<String>,
+    /// What asks for it.
+    pub(crate) place: &'a Place,
+}
+
+impl Asked<'_> {
+    /// A cue that depends on no side.
+    fn plain(cue: &CueRef) -> Asked<'_> {
+        Asked { id: cue.id(None, None), words: cue.words(None, None), place: &cue.place }
+    }
+}
+
+/// Visits every cue that the steps could say.
+pub(super) fn each_cue(steps: &[Step], visit: &mut impl FnMut(Asked<'_>)) {
     for step in steps {
         match &step.action {
-            Action::Say { cues, .. } => cues.iter().for_each(|cue| visit(cue.id(None, None), &cue.place)),
+            Action::Say { cues, .. } => cues.iter().for_each(|cue| visit(Asked::plain(cue))),
             Action::Pose(pose) => each_pose_cue(pose, visit),
             Action::Breathe(pose) | Action::Pause(pose) => {
                 let cues = pose.phases.iter().flat_map(|phase| &phase.cues);
-                cues.for_each(|cue| visit(cue.id(None, None), &cue.place));
+                cues.for_each(|cue| visit(Asked::plain(cue)));
             }
             Action::Repeat { steps, .. } => each_cue(steps, visit),
             Action::Bell { .. } => {}
@@ -150,7 +184,8 @@ fn each_cue(steps: &[Step], visit: &mut impl FnMut(String, &Place)) {
     }
 }
 
-pub(crate) fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place)) {
+/// Visits every cue that a pose could say.
+pub(crate) fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(Asked<'_>)) {
     let instructions = pose.setup.iter().chain(&pose.release).map(|each| &each.cue);
     let phases = pose.phases.iter().flat_map(|phase| &phase.cues);
     let switching = pose.switching.iter().filter(|_| !pose.sides.is_empty());
@@ -159,9 +194,11 @@ pub(crate) fn each_pose_cue(pose: &Pose, visit: &mut impl FnMut(String, &Place))
         match &pose.sides[..] {
             // A side that is not there is a mistake of its own.
             [] if cue.names_side() => {}
-            [] => visit(cue.id(None, None), &cue.place),
-            sides => (0..sides.len()).for_each(|side| visit(pose.cue_id(cue, Some(side)), &cue.place)),
+            [] => visit(Asked::plain(cue)),
+            sides => (0..sides.len()).map(Some).for_each(|side| {
+                visit(Asked { id: pose.cue_id(cue, side), words: pose.cue_words(cue, side), place: &cue.place });
+            }),
         }
     }
-    visit(house_cues::name(&pose.id), &pose.place);
+    visit(Asked { id: house_cues::name(&pose.id), words: None, place: &pose.place });
 }

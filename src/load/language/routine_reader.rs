@@ -11,17 +11,18 @@ use super::cue::is_word;
 use super::house_cues;
 use super::keys;
 use super::mix::{BedChoice, Held, Marks, Tone};
-use super::pose::Pose;
+use super::own_words::hyphenated;
+use super::pose::{Announce, Pose};
 use super::pose_file::PoseFile;
 use super::practice_keys::PracticeKeys;
 use super::reader::{Reader, Table};
-use super::routine::{Guidance, Routine};
+use super::routine::{Guidance, Routine, each_cue};
 use super::script::{self, Script};
 use super::spanned::Spanned;
 use super::step::{self, Action, KINDS, Step};
 use super::surroundings::Surroundings;
 use crate::advice::Advice;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source};
 use crate::error::Result;
 use crate::load::files::Content;
 
@@ -43,7 +44,8 @@ impl Routine {
             pose_files: RefCell::default(),
             numbered: Cell::default(),
         };
-        let (routine, mut mistakes) = Reader::read(source, |table| reader.routine(name, table));
+        let (mut routine, mut mistakes) = Reader::read(source, |table| reader.routine(name, table));
+        routine.gather_words();
         mistakes.extend(reader.mistakes.into_inner());
         if mistakes.has_errors() {
             mistakes.extend(routine.misspelt_cues());
@@ -102,7 +104,9 @@ impl RoutineReader<'_> {
         }
         let mut words = (*self.surroundings.script()).clone();
         words.extend(self.words.take());
-        words.extend(script::words(table));
+        let mut said = BTreeSet::new();
+        each_cue(&steps, &mut |cue| _ = said.insert(cue.id));
+        words.extend(script::words_of(table, |name| said.contains(name)));
         for (id, name) in self.names.take() {
             words.entry(id).or_insert(name);
         }
@@ -114,6 +118,7 @@ impl RoutineReader<'_> {
             breath: table.breathing("breath").map_or(Breathing::steady(BreathPattern::DEFAULT), |breath| breath.value),
             guidance: table.word("guidance", &Guidance::WORDS).map_or(Guidance::Fading, |word| word.value),
             talk: table.percent("talk").map_or(MOST_TALK, |talk| talk.value),
+            announce: table.word("announce", &Announce::WORDS).map_or(Announce::On, |announce| announce.value),
             allow,
             language: table.text("language").map_or_else(|| "en".into(), |language| language.value),
             tone: table.word("tone", &Tone::WORDS).map(|word| word.value),
@@ -123,7 +128,7 @@ impl RoutineReader<'_> {
             bells: self.bells(table),
             steps,
             script: words,
-            own_words: script::places(table),
+            own_words: self.own_words(table),
             place: table.place_of("title"),
             pose_files: self.pose_files.take(),
         }
@@ -140,6 +145,28 @@ impl RoutineReader<'_> {
                 self.unused.borrow_mut().insert(key.value.to_owned());
             }
         }
+    }
+
+    /// Where the words are written that only the routine and its own poses have.
+    fn own_words(&self, table: &Table<'_>) -> BTreeMap<String, Place> {
+        let mut places = script::places(table);
+        if let Some(poses) = table.table("poses") {
+            // A pose that no step uses yet is not heard either, nor are its words missed.
+            let used = poses.keys().filter(|key| !self.unused.borrow().contains(key.value));
+            used.filter_map(|key| poses.table(key.value)).for_each(|pose| places.extend(script::places(&pose)));
+        }
+        places
+    }
+
+    /// The id of the pose of the routine's own that is called so: by its id, or by another of its names.
+    fn own_id(&self, name: &str) -> Option<String> {
+        let own = self.own.borrow();
+        let spelt = hyphenated(name);
+        let is_called = |pose: &Option<PoseFile>| pose.as_ref().is_some_and(|pose| pose.also().contains(&spelt));
+        if own.contains_key(name) {
+            return Some(name.to_owned());
+        }
+        own.iter().find(|(id, pose)| **id == spelt || is_called(pose)).map(|(id, _)| id.clone())
     }
 
     fn check_unused_poses(&self) {
@@ -212,9 +239,11 @@ impl RoutineReader<'_> {
     }
 
     fn assemble(&self, id: &Spanned<String>, keys: &PracticeKeys) -> Option<Arc<Pose>> {
-        self.unused.borrow_mut().remove(&id.value);
-        let file = match self.own.borrow().get(&id.value) {
-            Some(own) => Arc::new(own.clone()?),
+        let file = match self.own_id(&id.value) {
+            Some(own) => {
+                self.unused.borrow_mut().remove(&own);
+                Arc::new(self.own.borrow().get(&own)?.clone()?)
+            }
             None => self.surroundings.pose(id, &mut self.mistakes.borrow_mut())?,
         };
         self.pose_files.borrow_mut().extend(file.file().map(Path::to_owned));

@@ -16,6 +16,8 @@ pub struct Draft {
     pub name: String,
     /// The ids of its poses, in order.
     pub poses: Vec<String>,
+    /// Those of them that are yet to be written, with their names.
+    pub own: Vec<(String, String)>,
     /// What it should last, where that is wanted.
     pub length: Option<Duration>,
 }
@@ -73,7 +75,8 @@ impl Draft {
     /// The shortest text that uses the poses: reading it tells what they are.
     pub fn outline(&self) -> String {
         let step = |id: &String| format!("[[steps]]\npose = \"{id}\"\n");
-        format!("title = \"{}\"\n{}", self.title(), self.poses.iter().map(step).collect::<String>())
+        let steps: String = self.poses.iter().map(step).collect();
+        format!("title = \"{}\"\n{steps}{}", self.title(), self.own_poses())
     }
 
     /// The whole text. `poses` are those of the outline.
@@ -83,13 +86,40 @@ impl Draft {
         let mut taught = Taught::new();
         page += "\n# ---- The poses, in order. Add, remove, or move whole blocks; `catcow list` shows every pose there is.\n";
         for (index, pose) in poses.iter().enumerate() {
-            let rests = index + 1 == poses.len() && pose.is_plain_hold() && pose.position == Position::Supine;
+            let rests = index + 1 == poses.len() && pose.is_plain_hold() && pose.position == Some(Position::Supine);
             // A last pose of stillness on the back is the closing rest itself.
             let closing = rests.then_some(reach.rest);
             page += &step(pose, reach, closing, &mut taught);
         }
         page += &closing(poses, reach);
+        page += &self.own_poses();
         page += &self.own_words();
+        page
+    }
+
+    /// The poses that are yet to be written, each complete as it stands.
+    fn own_poses(&self) -> String {
+        let mut page = String::new();
+        for (id, name) in &self.own {
+            let name = quoted(name);
+            let lines = [
+                ("# position = \"standing\"", "then the way there is said for you; `catcow check` knows more words"),
+                ("# sides = [\"right\", \"left\"]", "once for each; {side} in a `cue` becomes its name"),
+                ("setup   = \"Come into it, in your own time.\"", "said first; several as [\"…\", \"…\"]"),
+                ("settle  = \"8s\"", "the time to do it"),
+                ("hold    = \"30s..1m\"", "how long it is held; or \"5 breaths\""),
+                ("cue     = \"Stay here, and breathe.\"", "said when it begins"),
+                ("release = \"Come out of it slowly.\"", "said to come out"),
+                ("leave   = \"6s\"", "the time to do it"),
+            ];
+            let lines: Vec<_> = lines.iter().map(|(line, note)| ((*line).to_owned(), (*note).to_owned())).collect();
+            let taught = if page.is_empty() {
+                "\n# ---- Poses of your own: write your words in place of these.\n"
+            } else {
+                "\n"
+            };
+            page += &format!("{taught}[poses.{id}]\nname    = {name}\n{}", aligned(&lines));
+        }
         page
     }
 
@@ -206,9 +236,9 @@ fn step(pose: &Pose, reach: Reach, rest: Option<Duration>, taught: &mut Taught) 
 }
 
 fn closing(poses: &[Arc<Pose>], reach: Reach) -> String {
-    let upright = |position| matches!(position, Position::Seated | Position::Standing);
+    let upright = |position| matches!(position, Some(Position::Seated | Position::Standing));
     let all_upright = poses.iter().all(|pose| upright(pose.position) && upright(pose.ends));
-    let rested = poses.last().is_some_and(|pose| pose.is_plain_hold() && pose.position == Position::Supine);
+    let rested = poses.last().is_some_and(|pose| pose.is_plain_hold() && pose.position == Some(Position::Supine));
     let (end, words) = if all_upright {
         let time = times(Between { least: Duration::from_secs(20), most: reach.rest });
         let lines = [

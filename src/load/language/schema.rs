@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::keys::{self, Absent, Key, Takes};
 use super::lints::LINTS;
-use super::quantity::MOST_ROUNDS;
+use super::position::Position;
+use super::quantity::{BETWEEN, MOST_ROUNDS, UNITS};
 
 /// The schema of one kind of file.
 pub struct Schema {
@@ -184,7 +185,8 @@ fn takes(takes: Takes) -> Value {
         Takes::Truth => json!({ "type": "boolean" }),
         Takes::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Takes::Texts => one_or_list(json!({ "type": "string" })),
-        Takes::Name => json!({ "type": "string", "pattern": whole(&word("[a-z0-9]")) }),
+        // A pose's id, or a name that it is also called by.
+        Takes::Name => json!({ "type": "string", "pattern": r"[^\s]" }),
         Takes::Time => named("time"),
         Takes::TimeList => one_or_list(refer("time")),
         Takes::Times => named("times"),
@@ -200,6 +202,14 @@ fn takes(takes: Takes) -> Value {
         ] }),
         Takes::Allowances => one_or_list(refer("allowance")),
         Takes::Cues => named("cues"),
+        Takes::Position => {
+            let spoken: Vec<_> =
+                Position::SPOKEN.iter().map(|(name, _)| name.split('-').map(any_case).collect()).collect();
+            let spoken: Vec<String> = spoken.iter().map(|words: &Vec<_>| words.join("[ -]+")).collect();
+            let positions = keys::POSITIONS.map(|name| name.split('-').map(any_case).collect::<Vec<_>>().join("[ -]+"));
+            let pattern = padded(&[&positions[..], &spoken[..]].concat().join("|"));
+            json!({ "anyOf": [{ "enum": keys::POSITIONS }, { "type": "string", "pattern": pattern }] })
+        }
         Takes::OneOf(words) => json!({ "type": "string", "enum": words }),
         Takes::Steps => json!({ "type": "array", "minItems": 1, "items": refer("step") }),
         Takes::Phases => json!({ "type": "array", "items": refer("phase") }),
@@ -246,7 +256,10 @@ fn scalar(pattern: &str) -> Value {
 }
 
 fn cue() -> Value {
-    json!({ "type": "string", "pattern": whole(&id(r"(?:[a-z0-9]|\{side\}|\{other\})")), "maxLength": LONGEST_ID })
+    let id = json!({ "pattern": whole(&id(r"(?:[a-z0-9]|\{side\}|\{other\})")), "maxLength": LONGEST_ID });
+    // Words: several, or with a capital letter, or ended as a sentence is; see [`super::own_words`].
+    let words = json!({ "pattern": r"\S\s+\S|^[^a-z]*[A-ZÀ-ɏͰ-῿Ⰰ-퟿]|[.!?…,;:。！？]\s*$" });
+    json!({ "type": "string", "anyOf": [id, words] })
 }
 
 /// No cue id is longer; see [`super::cue::is_cue_id`].
@@ -274,16 +287,27 @@ fn id(letter: &str) -> String {
 }
 
 fn range(one: &str) -> String {
-    format!(r"{one}(?: *\.\. *{one})?")
+    let signs = BETWEEN.map(|sign| sign.replace('.', r"\.").replace(' ', " +"));
+    format!("{one}(?: *(?:{}) *{one})?", signs.join("|"))
 }
 
-/// Numbers with units in falling order; a bare one is seconds.
+/// Numbers with units in falling order, of which the last may be left out; a bare one is seconds; or `1:30`.
 fn time() -> String {
-    let part = |unit: &str| format!("{NUMBER}{unit}");
-    let (hours, minutes, seconds, millis) = (part("h"), part("m"), part("s"), part("ms"));
+    let units = UNITS.map(|(_, name, others)| {
+        let names: Vec<_> = [name].iter().chain(others).map(|name| any_case(name)).collect();
+        format!(r"{NUMBER} *(?:{})\.? *", names.join("|"))
+    });
+    let [hours, minutes, seconds, millis] = units;
+    let after_minutes = format!("(?:(?:{seconds})?(?:{millis})?|[0-5]?[0-9])");
+    let after_hours = format!("(?:(?:{minutes})?{after_minutes}|[0-5]?[0-9])");
     format!(
-        "{hours}(?:{minutes})?(?:{seconds})?(?:{millis})?|{minutes}(?:{seconds})?(?:{millis})?|{seconds}(?:{millis})?|{millis}|{NUMBER}"
+        "{hours}{after_hours}|{minutes}{after_minutes}|{seconds}(?:{millis})?|{millis}|{NUMBER}|[0-9]+(?::[0-5][0-9]){{1,2}}"
     )
+}
+
+/// A word in large or small letters.
+fn any_case(word: &str) -> String {
+    word.chars().map(|letter| format!("[{}{letter}]", letter.to_ascii_uppercase())).collect()
 }
 
 fn times() -> String {
@@ -294,8 +318,8 @@ fn quantity() -> String {
     format!("{} *breaths?|{}", range(COUNT), times())
 }
 
-/// In and out, or in, hold, out and hold.
+/// In and out; or in, hold and out; or in, hold, out and hold.
 fn breath() -> String {
     let time = format!("(?:{})", time());
-    format!("{time}(?: *- *{time}){{1}}(?:(?: *- *{time}){{2}})?")
+    format!("{time}(?: *[-–—‑] *{time}){{1,3}}")
 }

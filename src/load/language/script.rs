@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::cue::is_cue_id;
 use super::house_cues;
-use super::keys::{Absent, Key, Takes};
+use super::keys::{self, Absent, Key, Takes};
 use super::reader::{Reader, Table};
 use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Source};
 
@@ -25,11 +25,35 @@ pub(crate) fn parse(source: &Arc<Source>) -> (Script, Diagnostics) {
     })
 }
 
+/// Reads the `[cues]` of a table, of which something that `names` knows is said. A name that nothing says, and that is a key elsewhere,
+/// is a line that slipped below the header.
+pub(crate) fn words_of(table: &Table<'_>, names: impl Fn(&str) -> bool) -> Script {
+    if let Some(cues) = table.table("cues") {
+        let header = cues.header().unwrap_or_else(|| "[cues]".into());
+        for key in cues.keys().filter(|key| !names(key.value)) {
+            if let Some(owner) = keys::owner(key.value) {
+                let message =
+                    format!("expected a cue and its words below `{header}`, found `{}`, a key of {owner}", key.value);
+                let mistake =
+                    Diagnostic::error(Code::MisplacedKey, message).at(&key.place, "read as a cue, which nothing says");
+                let above =
+                    format!("move this line above the line `{header}`: what stands below a header belongs to it");
+                cues.mistake(mistake.help(above));
+            }
+        }
+    }
+    words(table)
+}
+
 /// Reads the `[cues]` of a table.
-pub(crate) fn words(table: &Table<'_>) -> Script {
+fn words(table: &Table<'_>) -> Script {
     let Some(cues) = table.table("cues") else { return Script::new() };
     let mut script = Script::new();
     for key in cues.keys() {
+        if keys::owner(key.value).is_some() && cues.is_no_text(key.value) {
+            // Told already, by its name.
+            continue;
+        }
         if !is_cue_id(key.value) {
             let message = format!("expected a cue id such as `cat-cow/inhale`, found `{}`", key.value);
             let mistake = Diagnostic::error(Code::CueId, message).at(&key.place, "not a cue id");

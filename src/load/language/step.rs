@@ -7,7 +7,7 @@ use super::bell::Bell;
 use super::cue::CueRef;
 use super::keys;
 use super::lints::LINTS;
-use super::pose::{Dose, Pose};
+use super::pose::{Announce, Dose, Pose};
 use super::practice_keys;
 use super::quantity::{Between, written};
 use super::reader::Table;
@@ -147,8 +147,9 @@ pub(crate) fn pause(table: &Table<'_>) -> Option<Action> {
     table.allow("a `pause` step", &[keys::PAUSE]);
     let (cues, countdown) = (table.cues("cue").unwrap_or_default(), practice_keys::countdown(table));
     let countdown = countdown.map_or(Duration::ZERO, |time| time.value);
-    let pose = Pose::pause(table.times("pause")?.value, cues, countdown, &table.place_of("pause"));
-    Some(Action::Pause(Arc::new(pose)))
+    let announce = table.word("announce", &Announce::WORDS).map(|announce| announce.value);
+    let pause = Pose::pause(table.times("pause")?.value, cues, countdown, &table.place_of("pause"));
+    Some(Action::Pause(Arc::new(Pose { announce, ..pause })))
 }
 
 /// The rounds of a `repeat` that a step in it is done in.

@@ -2,15 +2,17 @@
 //! what is built in.
 
 mod built_in;
+pub mod catalogue;
 pub mod clip_durations;
 mod folder;
 mod memory;
 mod reading;
 pub mod voice;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 pub use built_in::BuiltIn;
 pub use clip_durations::ClipDurations;
@@ -22,9 +24,8 @@ use self::reading::{Around, Reading};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::load::files::{self, FileKind, Files};
-use crate::load::language::cue::is_word;
+use crate::load::language::cue::{is_name, is_word};
 use crate::load::language::keys::{self, Key};
-use crate::load::language::pose::Pose;
 use crate::load::language::pose_file::PoseFile;
 use crate::load::language::reader::Reader;
 use crate::load::language::routine::{Routine, each_pose_cue};
@@ -64,17 +65,6 @@ pub enum Kind {
     Pose(String),
     /// A script, with the number of its cues.
     Script(usize),
-}
-
-/// A pose of the catalogue, for a list.
-#[derive(Debug)]
-pub struct PoseEntry {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// What people do it for.
-    pub benefit: String,
 }
 
 impl Library {
@@ -126,6 +116,7 @@ impl Library {
     /// # Errors
     /// The file cannot be read; mistakes in a pose or a script.
     pub fn kind_of(&self, path: &Path) -> Result<Kind> {
+        let path = &*self.typed(path);
         let source = self.at_path(path)?.content(path).text()?;
         let stem = stem(path);
         let (keys, _) = Reader::read(&source, |table| table.keys().map(|key| key.value.to_owned()).collect::<Vec<_>>());
@@ -151,7 +142,10 @@ impl Library {
     /// No such routine; mistakes in it.
     pub fn routine(&self, wanted: impl AsRef<Path>) -> Result<Routine> {
         let path = wanted.as_ref();
-        if is_path(path) || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        // No name has an ending: what is here and has one is meant.
+        let is_here = || !ending.is_empty() && self.is_path(path, FileKind::File);
+        if is_path(path) || ending.eq_ignore_ascii_case("toml") || is_here() {
             return self.routine_file(path);
         }
         let wanted = &*path.to_string_lossy();
@@ -166,6 +160,7 @@ impl Library {
     /// # Errors
     /// The file cannot be read; mistakes in it.
     pub fn routine_file(&self, path: &Path) -> Result<Routine> {
+        let path = &*self.typed(path);
         let source = self.at_path(path)?.content(path).text()?;
         self.routine_text(path, &source)
     }
@@ -199,7 +194,7 @@ impl Library {
     fn find_routine(&self, wanted: &str) -> Result<(&Arc<dyn Files>, Arc<Source>)> {
         let file = format!("{wanted}.toml");
         let path = Path::new("routines").join(&file);
-        if is_word(wanted)
+        if is_name(wanted)
             && let Some(files) = self.layer(&path)
         {
             return Ok((files, text_of(&**files, &path)?));
@@ -227,7 +222,7 @@ impl Library {
             found.extend(self.routine(&name).into_iter().flat_map(|routine| routine.known_cues()));
         }
         for pose in self.whole_poses() {
-            each_pose_cue(&pose, &mut |id, _| _ = found.insert(id));
+            each_pose_cue(&pose, &mut |cue| _ = found.insert(cue.id));
             found.extend(pose.cues.keys().cloned());
         }
         found
@@ -241,35 +236,6 @@ impl Library {
     /// The ids of all poses.
     pub fn pose_ids(&self) -> Vec<String> {
         self.names(POSES)
-    }
-
-    /// The poses of the catalogue; those that cannot be read are left out.
-    pub fn poses(&self) -> Vec<PoseEntry> {
-        let entry = |id: String| {
-            let read = self.read_pose(&id)?;
-            let (name, benefit) = read.pose.as_ref()?.about();
-            Some(PoseEntry { name: name.to_owned(), benefit: benefit.to_owned(), id })
-        };
-        self.pose_ids().into_iter().filter_map(entry).collect()
-    }
-
-    /// The poses of the catalogue as they stand; those with mistakes are left out.
-    pub(crate) fn whole_poses(&self) -> impl Iterator<Item = Pose> + '_ {
-        let ids = self.pose_ids().into_iter();
-        ids.filter_map(|id| self.read_pose(&id)?.pose.as_ref()?.whole(&mut Diagnostics::default()))
-    }
-
-    /// A pose of the catalogue, by its id; `None` where there is no such file.
-    fn read_pose(&self, id: &str) -> Option<Arc<ReadPose>> {
-        let known = || self.poses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(read) = known().get(id) {
-            return Some(Arc::clone(read));
-        }
-        let path = Path::new(POSES).join(format!("{id}.toml"));
-        let files = self.layer(&path).filter(|_| is_word(id))?;
-        let read = Arc::new(ReadPose::new(id, text_of(&**files, &path)));
-        known().insert(id.to_owned(), Arc::clone(&read));
-        Some(read)
     }
 
     fn names(&self, folder: &str) -> Vec<String> {
@@ -329,6 +295,20 @@ impl Library {
         self.layers.iter().find(|files| files.kind(path).is_some())
     }
 
+    /// The path that is meant: some editors add `.txt` to `class.toml`, and the system does not show it.
+    fn typed<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
+        let added = || {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".txt");
+            PathBuf::from(name)
+        };
+        let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+        match self.paths.as_ref().filter(|files| is_toml && files.kind(path).is_none()).map(|_| added()) {
+            Some(added) if self.is_path(&added, FileKind::File) => added.into(),
+            _ => path.into(),
+        }
+    }
+
     /// The files that a typed path is looked for in.
     fn at_path(&self, path: &Path) -> Result<&Arc<dyn Files>> {
         self.paths.as_ref().ok_or_else(|| Error::reading(path)(std::io::ErrorKind::Unsupported.into()))
@@ -337,17 +317,6 @@ impl Library {
     /// Whether there is such a thing at a typed path.
     fn is_path(&self, path: &Path, kind: FileKind) -> bool {
         self.paths.as_ref().is_some_and(|files| files.kind(path) == Some(kind))
-    }
-}
-
-impl ReadPose {
-    fn new(id: &str, text: Result<Arc<Source>>) -> ReadPose {
-        let (pose, wrong) = match text {
-            Ok(source) => PoseFile::parse(id, &source),
-            Err(Error::Mistakes(wrong)) => (None, wrong),
-            Err(error) => (None, Diagnostic::error(Code::Unreadable, error.to_string()).into()),
-        };
-        ReadPose { pose: pose.map(Arc::new), wrong }
     }
 }
 
@@ -363,7 +332,11 @@ fn is_path(wanted: &Path) -> bool {
 
 /// What a file is called by, without its ending.
 fn stem(path: &Path) -> String {
-    path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    match stem.strip_suffix(".toml") {
+        Some(name) => name.to_owned(),
+        None => stem,
+    }
 }
 
 /// Whether a file with these keys was meant as a pose, though some of them be misspelt: more of them are a pose's than a
@@ -386,5 +359,5 @@ fn named_in(files: &dyn Files, folder: &Path) -> Vec<String> {
 /// What a TOML file is called by.
 fn named_by(path: &Path) -> Option<String> {
     let stem = path.file_stem()?.to_string_lossy().into_owned();
-    (path.extension()?.to_str() == Some("toml") && is_word(&stem)).then_some(stem)
+    (path.extension()?.to_str() == Some("toml") && is_name(&stem)).then_some(stem)
 }

@@ -12,6 +12,7 @@ use crate::advice::Advice;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::files::{self, Content, FileKind, Files};
 use crate::load::language::cue::is_word;
+use crate::load::language::own_words::hyphenated;
 use crate::load::language::pose_file::PoseFile;
 use crate::load::language::script::Script;
 use crate::load::language::spanned::Spanned;
@@ -56,7 +57,24 @@ impl<'a> Reading<'a> {
 
     fn find(&self, id: &str) -> Option<Arc<ReadPose>> {
         let mut poses = self.poses.borrow_mut();
-        poses.entry(id.to_owned()).or_insert_with(|| self.beside(id).or_else(|| self.library.read_pose(id))).clone()
+        let by_id = |id: &str| self.beside(id).or_else(|| self.library.read_pose(id));
+        let find = || by_id(id).or_else(|| self.by_other_name(id));
+        poses.entry(id.to_owned()).or_insert_with(find).clone()
+    }
+
+    /// The pose that is called so by a teacher: its id as people write it, or a name that its file says.
+    fn by_other_name(&self, name: &str) -> Option<Arc<ReadPose>> {
+        let spelt = hyphenated(name);
+        let beside = || self.names_beside().into_iter().filter_map(|id| self.beside(&id));
+        self.beside(&spelt)
+            .or_else(|| beside().find(|read| read.is_called(&spelt)))
+            .or_else(|| self.library.pose_called(&spelt))
+    }
+
+    /// The ids of the poses beside the routine's file.
+    fn names_beside(&self) -> Vec<String> {
+        let beside = self.beside.iter();
+        beside.flat_map(|beside| named_in(&*beside.files, &beside.folder.join("poses"))).collect()
     }
 
     fn beside(&self, id: &str) -> Option<Arc<ReadPose>> {
@@ -75,8 +93,8 @@ impl Surroundings for Reading<'_> {
     fn pose(&self, id: &Spanned<String>, mistakes: &mut Diagnostics) -> Option<Arc<PoseFile>> {
         let Some(read) = self.find(&id.value) else {
             let mut names = self.library.pose_ids();
-            let beside = self.beside.iter();
-            names.extend(beside.flat_map(|beside| named_in(&*beside.files, &beside.folder.join("poses"))));
+            names.extend(self.names_beside());
+            names.extend(self.library.other_pose_names());
             let mistake = Diagnostic::error(Code::UnknownPose, format!("expected a pose's id, found `{}`", id.value));
             mistakes.push(
                 mistake

@@ -15,19 +15,21 @@ use crate::plan::timeline::Track;
 const AT_THE_START: std::time::Duration = std::time::Duration::from_secs(3);
 
 impl Linter<'_> {
-    /// A pose is held, and neither it nor what follows says how to come out of it.
+    /// A pose is held, or breathing alone follows it, and neither it nor what follows says how to come out of it.
     pub(super) fn never_left(&mut self, visits: &[Visit<'_>]) {
         let leaves = |step: &&Step| !matches!(step.action, Action::Bell { .. } | Action::Repeat { .. });
         for (index, visit) in visits.iter().enumerate() {
             let Action::Pose(pose) = &visit.step.action else { continue };
-            if !ends_held(pose) {
+            let next = visits[index + 1..].iter().map(|visit| visit.step).find(leaves);
+            let breathes = next.is_some_and(|step| matches!(step.action, Action::Breathe(_)));
+            let is_asked = ends_held(pose) || (breathes && ends_unsaid(pose));
+            if !is_asked {
                 continue;
             }
-            let next = visits[index + 1..].iter().map(|visit| visit.step).find(leaves);
             let said = match next.map(|step| &step.action) {
                 Some(Action::Say { .. }) => true,
                 // The planner itself says how to get there.
-                Some(Action::Pose(next)) => next.position != pose.ends,
+                Some(Action::Pose(next)) => next.position.is_some() && next.position != pose.ends,
                 _ => false,
             };
             if !said {
@@ -43,13 +45,14 @@ impl Linter<'_> {
     pub(super) fn silent_moves(&mut self, visits: &[Visit<'_>]) {
         for visit in visits {
             let Action::Pose(pose) = &visit.step.action else { continue };
-            if pose.position == pose.ends || !ends_held(pose) {
+            let (Some(begins), Some(ends)) = (pose.position, pose.ends) else { continue };
+            if begins == ends || !ends_held(pose) {
                 continue;
             }
             let message = format!(
                 "expected words that lead from {} to {}, where `{}` ends, found none",
-                pose.position.word(),
-                pose.ends.word(),
+                begins.word(),
+                ends.word(),
                 pose.id
             );
             let warning = Diagnostic::warning(Code::SilentMove, message).at(&visit.step.place, "moves without a word");
@@ -109,6 +112,11 @@ impl Linter<'_> {
             self.warn(Some(visit.step), warning.help("give it a longer `then`, or leave the words to the planner"));
         }
     }
+}
+
+/// Whether nothing is said at the end of a pose: neither in its last phase, nor after it.
+fn ends_unsaid(pose: &Pose) -> bool {
+    pose.release.is_empty() && pose.phases.last().is_some_and(|phase| phase.cues.is_empty())
 }
 
 /// Whether nothing follows a pose's stillness: no words of a phase after it, and no release.
