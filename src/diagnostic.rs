@@ -18,6 +18,7 @@ pub use code::Code;
 pub use nearest::{Candidates, nearest};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use unicode_width::UnicodeWidthStr;
 
 use crate::advice::Advice;
 use crate::printable::printable;
@@ -172,6 +173,19 @@ impl Diagnostic {
 
     /// The diagnostic as lines of text, with advice in these words; `colour` adds terminal styles.
     pub fn render(&self, colour: bool, words: fn(&Advice) -> Cow<'_, str>) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        self.draw(&renderer, None, words)
+    }
+
+    /// The same with terminal styles, where no line of a file, nor what points into it, is wider than so many columns. Messages and
+    /// advice are a line each: whoever shows them breaks them.
+    pub fn render_within(&self, columns: Option<usize>, words: fn(&Advice) -> Cow<'_, str>) -> String {
+        let renderer = Renderer::styled();
+        let renderer = columns.map_or(renderer.clone(), |columns| renderer.term_width(columns));
+        self.draw(&renderer, columns, words)
+    }
+
+    fn draw(&self, renderer: &Renderer, columns: Option<usize>, words: fn(&Advice) -> Cow<'_, str>) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -179,25 +193,34 @@ impl Diagnostic {
         // The lines of a file stay as they are: their controls are shown as pictures, and spans point into them.
         let message = printable(&self.message);
         let title = level.primary_title(message.as_ref()).id(self.code.word());
-        let place = self.place.as_ref().map(|(place, label)| (place, printable(&place.source.path), printable(label)));
+        let place = self.place.as_ref();
+        let place = place.map(|(place, label)| (place, printable(&place.source.path), printable(label)));
         let mut group = match &place {
             Some((place, path, label)) => {
                 let (line, text, span) = place.excerpt();
-                title.element(
-                    Snippet::source(text)
-                        .line_start(line)
-                        .path(path.as_ref())
-                        .annotation(AnnotationKind::Primary.span(span).label(label.as_ref())),
-                )
+                // Where there is no room beside what it points at, the label stands below.
+                let beside = columns.is_none_or(|columns| end_of_label(text, &span, label) <= columns);
+                let mark = AnnotationKind::Primary.span(span);
+                let mark = if beside { mark.label(label.as_ref()) } else { mark };
+                let drawn = title.element(Snippet::source(text).line_start(line).path(path.as_ref()).annotation(mark));
+                if beside || label.is_empty() { drawn } else { drawn.element(Level::NOTE.message(label.as_ref())) }
             }
             None => Group::with_title(title),
         };
         for advice in &self.help {
             group = group.element(Level::HELP.message(printable(&words(advice)).into_owned()));
         }
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
     }
+}
+
+/// The column at which a label ends that is drawn beside a place.
+fn end_of_label(text: &str, span: &Range<usize>, label: &str) -> usize {
+    /// Before a line of a file: a number of up to four digits, and what divides it from the line.
+    const BEFORE: usize = 7;
+    let start = text[..span.start].rfind('\n').map_or(0, |found| found + 1);
+    let marked = text[span.clone()].lines().next().unwrap_or_default();
+    BEFORE + text[start..span.start].width() + marked.width().max(1) + 1 + label.width()
 }
 
 /// A message without the middle of what is far too long: an author's text may be quoted in it, and be megabytes.

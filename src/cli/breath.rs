@@ -14,6 +14,8 @@ use catcow::load::{Settings, plain_file};
 use catcow::sink::file::output::Output;
 use catcow::{Error, Result};
 use clap::Args;
+use crossterm::queue;
+use crossterm::terminal::{Clear, ClearType};
 
 use super::keyboard::{self, Heard, Keyboard};
 use super::stroke::Stroke;
@@ -163,7 +165,10 @@ fn show(presses: &[Duration], left: Duration) {
     };
     // A line that cannot be shown is no reason to stop, nor to wait.
     if pen::is_free() {
-        pen::put(format!("\r{line:<42}").as_bytes());
+        let mut out = format!("\r{line}").into_bytes();
+        // What is left of a longer line goes.
+        let _ = queue!(out, Clear(ClearType::UntilNewLine));
+        pen::put(&out);
     }
 }
 

@@ -16,6 +16,7 @@ use catcow::{Error, Result};
 use clap::Args;
 
 use super::Talk;
+use super::paper::Paper;
 
 /// What to check.
 #[derive(Args)]
@@ -91,6 +92,7 @@ impl Check {
         let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
         let mut builder = Builder::new(routine, voice);
         builder.wishes.missing = self.missing.wish();
+        builder.wishes.mix.wake = super::settings::wake()?;
         let prepared = builder.prepare(&super::work())?;
         found.extend(prepared.lint());
         if found.has_errors() {
@@ -169,7 +171,8 @@ fn to_record(voice: &Voice, script: &Script) -> Result<String> {
         return Ok(format!("a voice with {number}, every cue of the script among them"));
     }
     // To standard output: a page to take to the microphone.
-    let page: Vec<_> = lacking.iter().map(|(cue, text)| format!("{cue}: \"{text}\"\n")).collect();
-    super::print(&page.concat())?;
+    let mut paper = Paper::new();
+    lacking.iter().for_each(|(cue, text)| paper.line(&format!("{cue}: \"{text}\"")));
+    paper.print()?;
     Ok(format!("a voice with {number}; the {} cues listed are yet to be recorded", lacking.len()))
 }

@@ -1,14 +1,16 @@
 //! `catcow config`: what is wanted in every session, and where each value comes from.
 
 use std::ffi::OsString;
-use std::fmt::Write;
 
+use anstyle::Style;
 use catcow::Result;
 use catcow::load::language::quantity::written;
 use catcow::load::language::routine::Guidance;
 use clap::Args;
 
+use super::paper::{DIM, Head, Paper};
 use super::settings::{self, Chosen, Origin, Wanted};
+use super::{Talk, columns};
 
 /// For which session.
 #[derive(Args)]
@@ -24,7 +26,7 @@ pub struct Config {
 type Line = (&'static str, String, String);
 
 impl Config {
-    pub fn run(&self) -> Result<()> {
+    pub fn run(&self, talk: Talk) -> Result<()> {
         let choice = self.wanted.settle()?;
         let own = self.routine.as_deref().map(|name| super::library()?.routine(name)).transpose()?;
         // What holds where the person says nothing: what the routine says, if one is named, or that it is the routine's to say.
@@ -48,7 +50,10 @@ impl Config {
             line("wake", Some(&choice.wake), ToString::to_string, || theirs(None)),
             line("mono", Some(&choice.mono), ToString::to_string, || theirs(None)),
         ];
-        super::print(&(table(&lines) + &file()))
+        let mut paper = Paper::new();
+        table(&lines, &mut paper);
+        file(&mut paper);
+        paper.show(talk)
     }
 }
 
@@ -80,18 +85,25 @@ fn word(guidance: Guidance) -> &'static str {
     Guidance::WORDS.iter().find(|(_, known)| *known == guidance).map_or("", |(word, _)| word)
 }
 
-fn table(lines: &[Line]) -> String {
-    let wide = lines.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0).min(40);
-    let mut page = String::new();
+fn table(lines: &[Line], paper: &mut Paper) {
+    /// As wide as the longest name of a setting.
+    const NAME: usize = 8;
+    /// What is longer moves what stands beside it.
+    const WIDEST: usize = 40;
+    let wide = lines.iter().map(|(_, value, _)| columns::width(value)).max().unwrap_or(0).min(WIDEST);
     for (name, value, origin) in lines {
-        let _ = writeln!(page, "{name:<9} {value:<wide$}  {origin}");
+        let head = Head::default().then(name, NAME, DIM);
+        if paper.is_narrow(NAME + 2 + wide) {
+            paper.beside(head, &[value, origin]);
+        } else {
+            paper.beside(head.then(value, wide, Style::new()), &[origin]);
+        }
     }
-    page
 }
 
-fn file() -> String {
-    let Some(path) = settings::path() else { return String::new() };
+fn file(paper: &mut Paper) {
+    let Some(path) = settings::path() else { return };
     let (shown, there) = (path.display(), path.exists());
     let state = if there { "" } else { " (not there yet; for example: guidance = \"names\")" };
-    format!("\nThe settings file: {shown}{state}\n")
+    paper.line(&format!("\nThe settings file: {shown}{state}"));
 }

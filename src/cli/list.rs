@@ -1,14 +1,16 @@
 //! `catcow list`: what there is.
 
 use std::ffi::OsString;
-use std::fmt::Write;
 
 use catcow::Result;
-use catcow::frames::SampleRate;
-use catcow::load::Library;
-use catcow::plan::Missing;
+use catcow::frames::{SampleRate, clock};
+use catcow::load::{Library, Routine};
+use catcow::plan::{Level, Missing, Wishes, plan};
 use catcow::session::{Builder, Prepared};
 use clap::Args;
+
+use super::Talk;
+use super::paper::{BOLD, Head, Paper};
 
 /// What to list.
 #[derive(Args)]
@@ -18,56 +20,127 @@ pub struct List {
     voice: Option<OsString>,
 }
 
+/// What is said of a file that cannot be read.
+const BROKEN: &str = "has mistakes: see `catcow check`";
+
+/// Two lengths and what stands between them, where neither has hours.
+const LENGTHS_WIDE: usize = 13;
+
 impl List {
-    pub fn run(&self) -> Result<()> {
+    pub fn run(&self, talk: Talk) -> Result<()> {
         let library = super::library()?;
-        let mut page = String::from("Routines\n");
-        self.routines(&library, &mut page)?;
-        page += "\nPoses\n";
-        for pose in library.poses() {
-            let _ = writeln!(page, "  {:<22} {:<26} {}", pose.id, pose.name, pose.benefit);
-        }
-        page += "\nVoices\n";
-        for id in library.voices() {
-            // A broken voice is listed as broken; the rest still show.
-            let Ok(voice) = library.voice(&id) else {
-                let _ = writeln!(page, "  {id:<22} has mistakes: see `catcow check`");
-                continue;
-            };
-            let (number, about) = (voice.cues().count(), &voice.about);
-            let about = if about.summary.is_empty() { &about.name } else { &about.summary };
-            let recordings = if number == 1 { "recording" } else { "recordings" };
-            let _ = writeln!(page, "  {id:<22} {about} ({number} {recordings})");
-        }
+        let mut paper = Paper::new();
+        self.routines(&library, &mut paper)?;
+        poses(&library, &mut paper);
+        voices(&library, &mut paper);
         if let Some(home) = super::home() {
-            let _ =
-                writeln!(page, "\nYour own are found in {}: routines/, routines/poses/, voice_clips/.", home.display());
+            let folders = "routines/, routines/poses/, voice_clips/";
+            paper.line(&format!("\nYour own are found in {}: {folders}.", home.display()));
         }
-        super::print(&page)
+        paper.show(talk)
     }
 
-    fn routines(&self, library: &Library, page: &mut String) -> Result<()> {
+    fn routines(&self, library: &Library, paper: &mut Paper) -> Result<()> {
         let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
+        let wake = super::settings::wake()?;
         let mut last: Option<Prepared> = None;
-        for name in library.routines() {
+        paper.title("Routines");
+        let names = library.routines();
+        let wide = widest(names.iter());
+        for name in names {
             // One routine that is broken does not hide the others.
             let Ok(routine) = library.routine(&name) else {
-                let _ = writeln!(page, "  {name:<22} has mistakes: see `catcow check`");
+                paper.beside(entry(&name, wide), &[BROKEN]);
                 continue;
             };
-            let summary = routine.summary.clone();
             let mut builder = match &last {
-                Some(last) => last.another(routine),
-                None => Builder::new(routine, voice.clone()),
+                Some(last) => last.another(routine.clone()),
+                None => Builder::new(routine.clone(), voice.clone()),
             };
             // What is not recorded yet takes the time of the bell in its place, as in a plan.
             builder.wishes.missing = Missing::Bell;
+            builder.wishes.mix.wake = wake;
+            let wishes = builder.wishes.clone();
             let prepared = builder.prepare(&super::work())?;
             let [shortest, longest] = prepared.bounds().clocks(SampleRate::DEFAULT);
-            let lengths = format!("{shortest} – {longest}");
-            let _ = writeln!(page, "  {name:<22} {lengths:<15} {summary}");
+            let lengths = if shortest == longest { shortest } else { format!("{shortest} – {longest}") };
+            let more = [levels(&routine, &prepared, &wishes), positions(&routine)];
+            let below =
+                [&routine.summary].into_iter().chain(&more).map(String::as_str).filter(|words| !words.is_empty());
+            if paper.is_narrow(wide + LENGTHS_WIDE) {
+                paper.beside(entry(&name, wide), &[&lengths[..]].into_iter().chain(below).collect::<Vec<_>>());
+            } else {
+                let head = entry(&name, wide).then(&lengths, LENGTHS_WIDE, anstyle::Style::new());
+                paper.beside(head, &below.collect::<Vec<_>>());
+            }
             last = Some(prepared);
         }
         Ok(())
     }
+}
+
+fn poses(library: &Library, paper: &mut Paper) {
+    let poses = library.poses();
+    let (wide, name_wide) = (widest(poses.iter().map(|pose| &pose.id)), widest(poses.iter().map(|pose| &pose.name)));
+    paper.line("");
+    paper.title("Poses");
+    for pose in &poses {
+        if paper.is_narrow(wide + name_wide) {
+            paper.beside(entry(&pose.id, wide), &[&pose.name, &pose.benefit]);
+        } else {
+            let head = entry(&pose.id, wide).then(&pose.name, name_wide, anstyle::Style::new());
+            paper.beside(head, &[&pose.benefit]);
+        }
+    }
+}
+
+fn voices(library: &Library, paper: &mut Paper) {
+    let voices = library.voices();
+    let wide = widest(voices.iter());
+    paper.line("");
+    paper.title("Voices");
+    for id in voices {
+        // A broken voice is listed as broken; the rest still show.
+        let Ok(voice) = library.voice(&id) else {
+            paper.beside(entry(&id, wide), &[BROKEN]);
+            continue;
+        };
+        let (number, about) = (voice.cues().count(), &voice.about);
+        let about = if about.summary.is_empty() { &about.name } else { &about.summary };
+        let recordings = if number == 1 { "recording" } else { "recordings" };
+        paper.beside(entry(&id, wide), &[&format!("{about} ({number} {recordings})")]);
+    }
+}
+
+/// What an entry of the list begins with.
+fn entry(id: &str, wide: usize) -> Head {
+    Head::default().then(&format!("  {id}"), wide, BOLD)
+}
+
+/// How wide the widest of some words is, set in by two columns.
+fn widest<'a>(words: impl Iterator<Item = &'a String>) -> usize {
+    2 + words.map(|words| super::columns::width(words)).max().unwrap_or(0)
+}
+
+/// How long the routine is at each level; empty where the levels are alike, or cannot all be planned.
+fn levels(routine: &Routine, prepared: &Prepared, wishes: &Wishes) -> String {
+    let length = |level| {
+        let wishes = Wishes { level: Level::new(level), ..wishes.clone() };
+        let timeline = plan(routine, prepared.durations(), &wishes).ok()?;
+        Some(clock(timeline.frames.duration(timeline.rate)))
+    };
+    let Some(lengths) = (1..=5).map(length).collect::<Option<Vec<_>>>() else { return String::new() };
+    if lengths.iter().all(|length| *length == lengths[0]) {
+        return String::new();
+    }
+    format!("Levels 1 to 5: {}", lengths.join(", "))
+}
+
+/// How one is placed in it; empty where it asks for nothing.
+fn positions(routine: &Routine) -> String {
+    let words: Vec<_> =
+        routine.positions().into_iter().map(catcow::load::language::position::Position::in_words).collect();
+    let words = words.join("; ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

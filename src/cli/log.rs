@@ -1,8 +1,8 @@
 //! `catcow log`: what was practised, in weeks.
 
-use std::fmt::Write;
-
+use super::Talk;
 use super::logbook::{self, Logbook, Week};
+use super::paper::Paper;
 use catcow::Result;
 use catcow::frames::clock;
 use clap::Args;
@@ -20,7 +20,7 @@ pub struct Log {
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 impl Log {
-    pub fn run(&self) -> Result<()> {
+    pub fn run(&self, talk: Talk) -> Result<()> {
         let Some(book) = super::home().map(|home| Logbook::new(&home)) else { return super::print("No log.\n") };
         let (entries, told) = book.read()?;
         let today = Zoned::now().date();
@@ -28,40 +28,55 @@ impl Log {
         if entries.is_empty() {
             return super::print("Nothing practised yet. Begin with: catcow play morning\n");
         }
-        let mut page = String::from("Week of       Sessions   Time   Pain\n");
-        for week in &weeks {
-            let pain = week.pain.map_or_else(|| "-".into(), |pain| format!("{pain:.1}"));
-            let _ = writeln!(page, "{}    {:>8} {:>6} {:>6}", week.monday, week.sessions, clock(week.length), pain);
-        }
-        page += &pictures(&weeks);
+        let mut paper = Paper::new();
+        table(&weeks, &mut paper);
+        pictures(&weeks, &mut paper);
         let days = logbook::streak(&entries, today);
-        let _ = writeln!(
-            page,
+        paper.line(&format!(
             "\n{days} {} in a row, {} {} in all.",
             if days == 1 { "day" } else { "days" },
             entries.len(),
             if entries.len() == 1 { "session" } else { "sessions" }
-        );
-        if !told && logbook::lacks_progress(&logbook::practised_weeks(&entries, today)) {
-            page +=
-                "\nSome weeks have brought no less pain. Speak to your physician about changing what you practise.\n";
-            super::print(&page)?;
-            return book.note_told();
+        ));
+        if told || !logbook::lacks_progress(&logbook::practised_weeks(&entries, today)) {
+            return paper.show(talk);
         }
-        super::print(&page)
+        paper.line("\nSome weeks have brought no less pain. Speak to your physician about changing what you practise.");
+        paper.show(talk)?;
+        book.note_told()
     }
 }
 
-/// Minutes and pain over the weeks, a bar for each.
-fn pictures(weeks: &[Week]) -> String {
+/// A line for each week, in columns as wide as the widest in each.
+fn table(weeks: &[Week], paper: &mut Paper) {
+    let texts = |week: &Week| {
+        let pain = week.pain.map_or_else(|| "-".into(), |pain| format!("{pain:.1}"));
+        [week.monday.to_string(), week.sessions.to_string(), clock(week.length), pain]
+    };
+    let head = ["Week of", "Sessions", "Time", "Pain"].map(String::from);
+    let rows: Vec<_> = weeks.iter().map(texts).collect();
+    let widest = |column: usize| rows.iter().chain([&head]).map(|row| row[column].len()).max().unwrap_or(0);
+    let [first, second, third, fourth] = [0, 1, 2, 3].map(widest);
+    let line = |[monday, sessions, time, pain]: &[String; 4]| {
+        format!("{monday:<first$}  {sessions:>second$}  {time:>third$}  {pain:>fourth$}")
+    };
+    paper.title(&line(&head));
+    rows.iter().for_each(|row| paper.line(&line(row)));
+}
+
+/// Minutes and pain over the weeks, a bar for each; where there are more weeks than columns, over the last of them.
+fn pictures(weeks: &[Week], paper: &mut Paper) {
+    /// What stands before the bars, and after them.
+    const BESIDE: usize = "Pain  ".len() + "   falling".len();
+    let most = paper.columns.map_or(weeks.len(), |columns| columns.saturating_sub(BESIDE));
+    let weeks = &weeks[weeks.len().saturating_sub(most)..];
     let minutes: Vec<_> = weeks.iter().map(|week| Some(week.length.as_secs_f64())).collect();
     let pain: Vec<_> = weeks.iter().map(|week| week.pain).collect();
     let most = minutes.iter().flatten().copied().fold(1.0, f64::max);
-    let mut page = format!("\nTime  {}\n", bars(&minutes, most));
+    paper.line(&format!("\nTime  {}", bars(&minutes, most)));
     if pain.iter().any(Option::is_some) {
-        page += &format!("Pain  {}   {}\n", bars(&pain, 10.0), trend(&pain));
+        paper.line(&format!("Pain  {}   {}", bars(&pain, 10.0), trend(&pain)));
     }
-    page
 }
 
 fn bars(values: &[Option<f64>], most: f64) -> String {

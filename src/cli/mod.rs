@@ -3,6 +3,7 @@
 mod advice;
 mod breath;
 mod check;
+mod columns;
 mod config;
 #[cfg(unix)]
 mod decoder;
@@ -13,7 +14,9 @@ mod log;
 mod logbook;
 mod new;
 mod notes;
+mod pager;
 mod pages;
+mod paper;
 mod pen;
 mod plan;
 mod play;
@@ -48,6 +51,9 @@ struct Arguments {
     /// Say nothing but errors.
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// Show what is longer than the terminal as it is, without a pager.
+    #[arg(long, global = true)]
+    no_pager: bool,
 }
 
 /// A paragraph a line: the terminal's width breaks them.
@@ -100,16 +106,16 @@ pub fn run() -> u8 {
         Ok(arguments) => arguments,
         Err(answer) => return refuse(&answer),
     };
-    let talk = Talk { quiet: arguments.quiet };
+    let talk = Talk { quiet: arguments.quiet, pager: !arguments.no_pager };
     let done = match arguments.verb {
-        Verb::List(list) => list.run(),
+        Verb::List(list) => list.run(talk),
         Verb::Plan(plan) => plan.run(talk),
         Verb::Check(check) => check.run(talk),
         Verb::New(new) => new.run(talk),
         Verb::Play(play) => play.run(talk),
-        Verb::Log(log) => log.run(),
+        Verb::Log(log) => log.run(talk),
         Verb::Export(export) => export.run(talk),
-        Verb::Config(config) => config.run(),
+        Verb::Config(config) => config.run(talk),
         Verb::Breath(breath) => breath.run(talk),
         Verb::Schema { kind } => schema(&kind),
         Verb::Completions { shell } => completions(shell),
@@ -174,6 +180,8 @@ fn print_data(text: &str) -> Result<()> {
 #[derive(Clone, Copy)]
 struct Talk {
     quiet: bool,
+    /// Whether a pager may show what is long.
+    pager: bool,
 }
 
 /// More mistakes than this are counted, not shown: nobody mends fifty at once.
@@ -214,8 +222,8 @@ fn show(error: &Error) {
 /// Mistakes and warnings, on standard error.
 fn show_all(all: &Diagnostics) {
     let coloured = |each: &Diagnostic| {
-        let text = each.render(true, advice::words);
-        put(&format!("{}\n\n", printable_styled(&text)));
+        let text = each.render_within(columns::of_stderr(), advice::words);
+        put(&format!("{}\n\n", columns::broken_diagnostic(&printable_styled(&text), columns::of_stderr())));
     };
     all.iter().take(MOST_SHOWN).for_each(coloured);
     let more = all.count().saturating_sub(MOST_SHOWN);
@@ -226,12 +234,14 @@ fn show_all(all: &Diagnostics) {
 
 /// A line on standard error. Where nobody reads it any more, that is no reason to stop.
 fn tell(line: &str) {
-    put(&format!("{}\n", printable(line)));
+    put(&format!("{}\n", columns::broken_text(&printable(line), columns::of_stderr())));
 }
 
 /// A question on standard error, which is answered in the same line.
 fn ask(question: &str) {
-    put(&printable(question));
+    // The space before the answer is part of it.
+    let (words, space) = question.split_at(question.trim_end().len());
+    put(&(columns::broken_text(&printable(words), columns::of_stderr()) + space));
 }
 
 /// Text on standard error, with its colours where they are wanted.

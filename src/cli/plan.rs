@@ -1,13 +1,20 @@
 //! `catcow plan`: what is said when.
 
+use anstyle::Style;
 use catcow::Result;
+use catcow::plan::Timeline;
 use catcow::printable::escaped_json;
-use catcow::sink::page::{PAGES, cue_sheet, plan_json};
+use catcow::sink::page::cue_sheet::{self, DOING_WIDE, Row, TIME_WIDE};
+use catcow::sink::page::{PAGES, plan_json};
 use clap::Args;
 
 use super::Talk;
 use super::pages::{self, Pages};
+use super::paper::{BOLD, DIM, Head, Paper};
 use super::session::Session;
+
+/// Where words begin in a cue sheet.
+const WORDS_AT: usize = TIME_WIDE + 2 + DOING_WIDE + 2;
 
 /// What to plan, and how to show it.
 #[derive(Args)]
@@ -35,6 +42,29 @@ impl Plan {
             return pages::write(pages, timeline, talk);
         }
         let [shortest, longest] = planned.bounds().clocks(timeline.rate);
-        super::print(&format!("{}\nThis routine can last from {shortest} to {longest}.\n", cue_sheet::text(timeline)))
+        let mut paper = Paper::new();
+        sheet(timeline, &mut paper);
+        paper.line(&format!("\nThis routine can last from {shortest} to {longest}."));
+        paper.show(talk)
+    }
+}
+
+/// The cue sheet, as wide as there is room: on a narrow terminal words stand below what is done.
+fn sheet(timeline: &Timeline, paper: &mut Paper) {
+    let time = |at: &str| Head::default().then(&format!("{at:>TIME_WIDE$}"), TIME_WIDE, DIM);
+    let narrow = paper.is_narrow(WORDS_AT);
+    paper.title(&cue_sheet::head(timeline));
+    for row in cue_sheet::rows(timeline) {
+        match row {
+            Row::Chapter { at, title } => {
+                paper.line("");
+                paper.beside_in(BOLD, time(&at), &[&title]);
+            }
+            Row::Cue { at, doing, words } if doing.is_empty() && narrow => paper.beside(time(&at), &[&words]),
+            Row::Cue { at, doing, words } if narrow => paper.beside(time(&at), &[&doing, &words]),
+            Row::Cue { at, doing, words } => {
+                paper.beside(time(&at).then(&doing, DOING_WIDE, Style::new()), &[&words]);
+            }
+        }
     }
 }

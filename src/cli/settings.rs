@@ -168,6 +168,11 @@ pub fn voice(said: Option<&OsStr>) -> Result<OsString> {
     Ok(chosen_voice(said, &Standing::read()?).value)
 }
 
+/// Whether headphones are woken before the first word, for verbs that only tell how long a session is.
+pub fn wake() -> Result<bool> {
+    Ok(Standing::read()?.get(|settings| &settings.wake).is_none_or(|wake| wake.value))
+}
+
 fn chosen_voice(option: Option<&OsStr>, standing: &Standing) -> Chosen<OsString> {
     if let Some(voice) = said("--voice", option.map(OsStr::to_owned)) {
         return voice;

@@ -1,10 +1,10 @@
 //! The terminal as the operating system knows it: whose it is, key by key, and as it was before.
 
 #[cfg(unix)]
-pub use unix::{begin, can_stop, end, is_ours, never_stopped, stop};
+pub use unix::{begin, can_stop, end, is_ours, leave_interrupts_to_others, never_stopped, stop};
 
 #[cfg(not(unix))]
-pub use elsewhere::{begin, can_stop, end, is_ours, never_stopped, stop};
+pub use elsewhere::{begin, can_stop, end, is_ours, leave_interrupts_to_others, never_stopped, stop};
 
 #[cfg(unix)]
 mod unix {
@@ -59,6 +59,14 @@ mod unix {
         let _ = signals.thread_block();
     }
 
+    /// From here on Ctrl-C does not end this program. A program that it has started already is not touched by that.
+    pub fn leave_interrupts_to_others() {
+        let mut signals = SigSet::empty();
+        signals.add(Signal::SIGINT);
+        // Where it cannot be done, Ctrl-C ends both.
+        let _ = signals.thread_block();
+    }
+
     /// Whether someone is there who can let a stopped program go on: a shell that started it, in the same session.
     pub fn can_stop() -> bool {
         let (parent, session) = (getppid(), getsid(None));
@@ -94,6 +102,11 @@ mod elsewhere {
 
     /// Nothing stops a program here.
     pub fn never_stopped() {}
+
+    /// Ctrl-C is a key of the pager.
+    pub fn leave_interrupts_to_others() {
+        let _ = ctrlc::set_handler(|| {});
+    }
 
     /// Nothing stops a program here.
     pub fn can_stop() -> bool {

@@ -6,6 +6,7 @@
 mod bad_input;
 mod beds;
 mod breath;
+mod columns;
 mod diagnostics;
 mod documents;
 mod exact;
@@ -27,6 +28,8 @@ mod mpris;
 mod new;
 mod other_programs;
 mod outage;
+#[cfg(unix)]
+mod pager;
 mod pages;
 mod plain_words;
 mod planner;

@@ -41,6 +41,8 @@ impl Workshop {
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_catcow"));
         command.current_dir(self.folder.path()).env("CATCOW_HOME", self.path("home")).env_remove("NO_COLOR");
+        // How wide the terminal of the person who runs the tests is, and how they read, is no part of a test either.
+        ["COLUMNS", "CLICOLOR_FORCE", "PAGER", "LESS"].iter().for_each(|name| _ = command.env_remove(name));
         // What the person who runs the tests wants in every session is no part of a test.
         let own = std::env::vars_os().map(|(name, _)| name);
         own.filter(|name| name.to_string_lossy().starts_with("CATCOW_") && name != "CATCOW_HOME").for_each(|name| {

@@ -12,6 +12,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::keys;
 use super::minutes;
+use crate::cli::columns::broken;
 
 /// The page is no wider than this, however wide the terminal is, and stands in its middle: a glance takes it in.
 const WIDEST: usize = 60;
@@ -177,21 +178,7 @@ fn left(glance: &Glance) -> String {
 
 /// A text as rows of whole words, with room for the margins.
 fn wrap(text: &str, wide: usize) -> Vec<String> {
-    let room = wide.saturating_sub(if wide < 40 { 1 } else { 6 });
-    let mut rows = vec![String::new()];
-    for word in text.split(' ') {
-        let row = rows.last().map_or(0, |row| row.width());
-        if row > 0 && row + 1 + word.width() > room {
-            rows.push(String::new());
-        }
-        if let Some(row) = rows.last_mut() {
-            if !row.is_empty() {
-                row.push(' ');
-            }
-            row.push_str(word);
-        }
-    }
-    rows
+    broken(text, Some(wide.saturating_sub(if wide < 40 { 1 } else { 6 })), "")
 }
 
 /// A row with a margin, cut where the terminal ends.

@@ -15,6 +15,7 @@ use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternate
 
 use super::keys::{self, Key};
 use super::page;
+use crate::cli::columns::{broken_text, of_stderr};
 use crate::cli::keyboard::{Heard, Keyboard};
 use crate::cli::{Talk, pen, terminal};
 
@@ -160,7 +161,8 @@ impl Screen {
     fn say(&self, line: &str) {
         if matches!(self.hold, Hold::Taken { reads: true, .. }) && !self.talk.quiet {
             // In raw mode a line break alone does not go back to the left.
-            pen::put(format!("{}\r\n", printable(line)).as_bytes());
+            let lines = broken_text(&printable(line), of_stderr()).replace('\n', "\r\n");
+            pen::put(format!("{lines}\r\n").as_bytes());
         } else {
             self.talk.say(line);
         }

@@ -85,4 +85,18 @@ impl Position {
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, position)| *position == self).map_or("", |(word, _)| word)
     }
+
+    /// In words that a person reads.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Position::Supine => "on the back",
+            Position::Prone => "on the belly",
+            Position::SideLying => "on the side",
+            Position::Kneeling => "kneeling",
+            Position::HandsAndKnees => "on hands and knees",
+            Position::Seated => "sitting",
+            Position::Standing => "standing",
+            Position::LegsUpWall => "on the back, legs up the wall",
+        }
+    }
 }

@@ -10,6 +10,7 @@ use super::cue::CueRef;
 use super::house_cues;
 use super::mix::{Bed, BedChoice, Held, Marks, Mix, Tone};
 use super::pose::{Announce, Pose};
+use super::position::Position;
 use super::script::{self, Script};
 use super::spanned::Spanned;
 pub use super::step::{Action, Only, Step};
@@ -105,6 +106,24 @@ impl Routine {
         own.into_iter().chain(poses).chain(bells).chain(bed).map(Path::to_owned)
     }
 
+    /// Its poses, in the order in which they are written, those in blocks among them.
+    pub fn poses(&self) -> Vec<&Pose> {
+        let mut found = Vec::new();
+        each_pose(&self.steps, &mut found);
+        found
+    }
+
+    /// The positions that its poses begin in, each once, in the order in which they come.
+    pub fn positions(&self) -> Vec<Position> {
+        let mut found = Vec::new();
+        for position in self.poses().into_iter().filter_map(|pose| pose.position) {
+            if !found.contains(&position) {
+                found.push(position);
+            }
+        }
+        found
+    }
+
     /// Every cue that it could ever say: its own, and those the planner says by itself.
     pub fn cues(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
@@ -147,6 +166,16 @@ impl Routine {
         });
         for (id, text) in words {
             self.script.entry(id).or_insert(text);
+        }
+    }
+}
+
+fn each_pose<'a>(steps: &'a [Step], found: &mut Vec<&'a Pose>) {
+    for step in steps {
+        match &step.action {
+            Action::Pose(pose) => found.push(pose),
+            Action::Repeat { steps, .. } => each_pose(steps, found),
+            _ => {}
         }
     }
 }

@@ -7,26 +7,63 @@ use crate::frames::{Frames, clock};
 use crate::plan::Timeline;
 use crate::plan::timeline::PhaseSpan;
 
-/// The cue sheet.
-pub fn text(timeline: &Timeline) -> String {
-    let mut page = String::new();
+/// A line of the cue sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A part begins.
+    Chapter {
+        /// When.
+        at: String,
+        /// What it is called, and how long it is.
+        title: String,
+    },
+    /// Something is said, or a bell rings.
+    Cue {
+        /// When.
+        at: String,
+        /// What is done then: side, round and phase, as far as there are any.
+        doing: String,
+        /// The words.
+        words: String,
+    },
+}
+
+/// How wide the times of a cue sheet are, in columns.
+pub const TIME_WIDE: usize = 8;
+/// How wide what is done is.
+pub const DOING_WIDE: usize = 24;
+
+/// What the whole of it is: title, length and voice.
+pub fn head(timeline: &Timeline) -> String {
     let length = clock(timeline.frames.duration(timeline.rate));
-    let _ = writeln!(page, "{} · {length} · voice {}", timeline.title, timeline.voice);
+    format!("{} · {length} · voice {}", timeline.title, timeline.voice)
+}
+
+/// The lines, in the order of their times.
+pub fn rows(timeline: &Timeline) -> Vec<Row> {
+    let mut rows = Vec::new();
     let mut regions = timeline.regions.iter().peekable();
     let mut phases = Phases { all: &timeline.phases, next: 0 };
     for chapter in &timeline.chapters {
         let end = chapter.start + chapter.frames;
-        let _ = writeln!(
-            page,
-            "\n{:>8}  {} ({})",
-            time(timeline, chapter.start),
-            chapter.title,
-            clock(chapter.frames.duration(timeline.rate))
-        );
+        let length = clock(chapter.frames.duration(timeline.rate));
+        rows.push(Row::Chapter { at: time(timeline, chapter.start), title: format!("{} ({length})", chapter.title) });
         while let Some(region) = regions.next_if(|region| region.start < end) {
-            let phase = phases.at(region.start).map(describe).unwrap_or_default();
-            let _ = writeln!(page, "{:>8}  {phase:<24}  {}", time(timeline, region.start), said(timeline, region));
+            let doing = phases.at(region.start).map(describe).unwrap_or_default();
+            rows.push(Row::Cue { at: time(timeline, region.start), doing, words: said(timeline, region) });
         }
+    }
+    rows
+}
+
+/// The cue sheet, however wide it is.
+pub fn text(timeline: &Timeline) -> String {
+    let mut page = format!("{}\n", head(timeline));
+    for row in rows(timeline) {
+        let _ = match row {
+            Row::Chapter { at, title } => writeln!(page, "\n{at:>TIME_WIDE$}  {title}"),
+            Row::Cue { at, doing, words } => writeln!(page, "{at:>TIME_WIDE$}  {doing:<DOING_WIDE$}  {words}"),
+        };
     }
     page
 }
