@@ -14,6 +14,16 @@ pub enum Advice {
     ListPoses,
     /// Look at how short and how long every routine can be.
     ListLengths,
+    /// Make a copy of a routine that is built in, and change that.
+    CopyRoutine {
+        /// Its name.
+        name: String,
+    },
+    /// Put a pose of one's own in the place of one that is built in.
+    OwnPose {
+        /// Its id.
+        id: String,
+    },
     /// Record a voice of one's own: the voice at hand is built in.
     RecordVoice {
         /// The id of the voice at hand.
@@ -35,6 +45,12 @@ impl Advice {
             Advice::BeginRoutine => "begin with a title and a step",
             Advice::ListPoses => "choose one of the library's poses; a routine may bring its own under `[poses.<id>]`",
             Advice::ListLengths => "choose a length that the routine can have",
+            Advice::CopyRoutine { name } => {
+                return format!("`{name}` is built in: make a copy of it, and change that").into();
+            }
+            Advice::OwnPose { id } => {
+                return format!("`{id}` is built in: a pose of your own under that id takes its place").into();
+            }
             Advice::RecordVoice { voice, .. } => {
                 return format!("`{voice}` is built in and has words of its own only: say those, or record a voice")
                     .into();

@@ -194,7 +194,7 @@ impl Diagnostic {
         let message = printable(&self.message);
         let title = level.primary_title(message.as_ref()).id(self.code.word());
         let place = self.place.as_ref();
-        let place = place.map(|(place, label)| (place, printable(&place.source.path), printable(label)));
+        let place = place.map(|(place, label)| (place, shown_path(&place.source), printable(label)));
         let mut group = match &place {
             Some((place, path, label)) => {
                 let (line, text, span) = place.excerpt();
@@ -207,11 +207,31 @@ impl Diagnostic {
             }
             None => Group::with_title(title),
         };
-        for advice in &self.help {
+        let built_in = self.place.as_ref().and_then(|(place, _)| own_instead(&place.source));
+        for advice in self.help.iter().chain(&built_in) {
             group = group.element(Level::HELP.message(printable(&words(advice)).into_owned()));
         }
         renderer.render(&[group])
     }
+}
+
+/// What a text is called where it is shown: what is part of the program has no file that anybody could open.
+fn shown_path(source: &Source) -> Cow<'_, str> {
+    let part = source.path.strip_prefix(BUILT_IN).filter(|_| source.is_built_in());
+    part.map_or_else(|| printable(&source.path), |part| format!("built in: {part}").into())
+}
+
+/// What names of texts begin with that are part of the program.
+const BUILT_IN: &str = "built-in:";
+
+/// What can be changed in the place of a text that is part of the program.
+fn own_instead(source: &Source) -> Option<Advice> {
+    let part = source.path.strip_prefix(BUILT_IN).filter(|_| source.is_built_in())?.replace('\\', "/");
+    let name = part.strip_prefix("routines/")?.strip_suffix(".toml")?;
+    Some(match name.strip_prefix("poses/") {
+        Some(id) => Advice::OwnPose { id: id.to_owned() },
+        None => Advice::CopyRoutine { name: name.to_owned() },
+    })
 }
 
 /// The column at which a label ends that is drawn beside a place.

@@ -11,6 +11,17 @@ pub fn words(advice: &Advice) -> Cow<'_, str> {
         Advice::BeginRoutine => "`catcow new NAME` begins one, with comments that teach",
         Advice::ListPoses => "`catcow list` shows the poses; a routine may bring its own under `[poses.<id>]`",
         Advice::ListLengths => "`catcow list` shows how short and how long every routine can be",
+        Advice::CopyRoutine { name } => {
+            return format!("`{name}` is built in; `catcow new my-{name} --like {name}` makes a copy of it to change")
+                .into();
+        }
+        Advice::OwnPose { id } => {
+            return format!(
+                "`{id}` is built in; a pose of your own, routines/poses/{id}.toml in the folder that `catcow list` names, takes \
+                 its place"
+            )
+            .into();
+        }
         Advice::RecordVoice { voice, first } => {
             return format!(
                 "`{voice}` is built in and has words of its own only: say those, or record a voice, which is a folder with \

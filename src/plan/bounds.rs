@@ -125,12 +125,12 @@ pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration) 
         Some(minutes) => mistake.help(format!("did you mean \"{}\"?", written(minutes))),
         None => mistake,
     };
-    let all = dials(&routine.steps, input, 1);
-    let mistake = advice(all, deeper, lacking).into_iter().fold(mistake, Diagnostic::help);
     if routine.place.source.is_built_in() {
+        // Nobody can give its steps another range.
         return mistake.help(Advice::ListLengths);
     }
-    mistake
+    let all = dials(&routine.steps, input, 1);
+    advice(all, deeper, lacking).into_iter().fold(mistake, Diagnostic::help)
 }
 
 /// What would widen the ranges, in the order in which it would help most.

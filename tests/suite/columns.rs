@@ -78,6 +78,16 @@ fn a_mistake_fits_the_terminal_with_its_label_and_its_advice() {
 }
 
 #[test]
+fn what_is_built_in_is_not_pointed_at_as_a_file_but_can_be_copied() {
+    let said = Workshop::new().run(["plan", "morning", "--length", "3h"]).failure(1);
+    assert!(said.contains("--> built in: routines/morning.toml:"), "{said}");
+    assert!(said.contains("`catcow new my-morning --like morning` makes a copy"), "{said}");
+    assert!(!said.contains("raise the large end"), "nobody can: {said}");
+    let workshop = Workshop::new();
+    workshop.run(["new", "my-morning", "--like", "morning"]).success();
+}
+
+#[test]
 fn the_list_tells_how_long_each_level_is_and_how_one_is_placed() {
     let workshop = Workshop::new();
     let page = workshop.run(["list"]).success();
