@@ -3,17 +3,26 @@
 use std::path::PathBuf;
 
 use catcow::Result;
-use catcow::plan::Timeline;
 use catcow::printable::printable;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::file::output::Output;
-use catcow::sink::page::{PAGES, Page};
+use catcow::sink::page::print::Paper;
+use catcow::sink::page::{PAGES, Page, Subject};
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 use super::Talk;
 
 /// The pages that were asked for, with the names of their files.
-pub struct Pages(Vec<(&'static Page, PathBuf)>);
+pub struct Pages {
+    wanted: Vec<(&'static Page, PathBuf)>,
+    paper: Paper,
+}
+
+/// The option that says what is printed on.
+const PAPER: &str = "paper";
+/// What can be printed on, and what it is called.
+const PAPERS: [(&str, Paper); 2] = [("a4", Paper::A4), ("letter", Paper::Letter)];
 
 impl Args for Pages {
     fn augment_args(command: Command) -> Command {
@@ -21,7 +30,9 @@ impl Args for Pages {
             let arg = Arg::new(page.name).long(page.name).value_name("FILE").value_parser(value_parser!(PathBuf));
             arg.help(format!("{}; `-` is standard output", page.about))
         };
-        command.args(PAGES.iter().map(option))
+        let paper = Arg::new(PAPER).long(PAPER).value_name("PAPER").requires("print").default_value("a4");
+        let paper = paper.value_parser(PossibleValuesParser::new(PAPERS.map(|(word, _)| word)));
+        command.args(PAGES.iter().map(option)).arg(paper.help("What `--print` is printed on"))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -32,7 +43,10 @@ impl Args for Pages {
 impl FromArgMatches for Pages {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Pages, clap::Error> {
         let wanted = |page: &'static Page| matches.get_one::<PathBuf>(page.name).map(|path| (page, path.clone()));
-        Ok(Pages(PAGES.iter().filter_map(wanted).collect()))
+        let word = matches.get_one::<String>(PAPER);
+        let paper = PAPERS.iter().find(|(known, _)| word.is_some_and(|word| word == known));
+        let paper = paper.map(|(_, paper)| *paper).unwrap_or_default();
+        Ok(Pages { wanted: PAGES.iter().filter_map(wanted).collect(), paper })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -42,24 +56,29 @@ impl FromArgMatches for Pages {
 }
 
 impl Pages {
+    /// What is printed on.
+    pub fn paper(&self) -> Paper {
+        self.paper
+    }
+
     /// Whether none was asked for.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.wanted.is_empty()
     }
 
     /// Opens every output, so that what is wrong with a name comes to light before the work.
     pub fn open(&self) -> Result<(Outputs, Vec<(&'static Page, Output)>)> {
-        let outputs = Outputs::new(self.0.iter().map(|(page, path)| (format!("--{}", page.name), path.clone())))?;
-        let pages = self.0.iter().map(|(page, path)| Ok((*page, Output::create(path)?))).collect::<Result<_>>()?;
+        let outputs = Outputs::new(self.wanted.iter().map(|(page, path)| (format!("--{}", page.name), path.clone())))?;
+        let pages = self.wanted.iter().map(|(page, path)| Ok((*page, Output::create(path)?))).collect::<Result<_>>()?;
         Ok((outputs, pages))
     }
 }
 
 /// Writes each page, and gives the files their names when all of them are whole.
-pub fn write(pages: Vec<(&'static Page, Output)>, timeline: &Timeline, talk: Talk) -> Result<()> {
+pub fn write(pages: Vec<(&'static Page, Output)>, subject: &Subject<'_>, talk: Talk) -> Result<()> {
     let mut whole = Vec::new();
     for (page, mut output) in pages {
-        let text = (page.text)(timeline);
+        let text = (page.text)(subject);
         // What goes to standard output may be read at a terminal. Tabs are the page's own: in an author's words they are spaces.
         let shown = match output {
             Output::Stream { .. } => text.split('\t').map(printable).collect::<Vec<_>>().join("\t"),
@@ -75,7 +94,7 @@ pub fn write(pages: Vec<(&'static Page, Output)>, timeline: &Timeline, talk: Tal
         };
         output.finish()?;
         if let Some(name) = named {
-            talk.say(&format!("{name}: {}", timeline.title));
+            talk.say(&format!("{name}: {}", subject.timeline.title));
         }
     }
     Ok(())

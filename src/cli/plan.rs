@@ -5,7 +5,7 @@ use catcow::Result;
 use catcow::plan::Timeline;
 use catcow::printable::escaped_json;
 use catcow::sink::page::cue_sheet::{self, DOING_WIDE, Row, TIME_WIDE};
-use catcow::sink::page::{PAGES, plan_json};
+use catcow::sink::page::{PAGES, Subject, plan_json};
 use clap::Args;
 
 use super::Talk;
@@ -39,7 +39,8 @@ impl Plan {
             return super::print_data(&escaped_json(&plan_json::text(timeline, planned.channels())));
         }
         if !self.pages.is_empty() {
-            return pages::write(pages, timeline, talk);
+            let subject = Subject { timeline, routine: planned.routine(), paper: self.pages.paper() };
+            return pages::write(pages, &subject, talk);
         }
         let [shortest, longest] = planned.bounds().clocks(timeline.rate);
         let mut paper = Paper::new();

@@ -19,7 +19,8 @@ use catcow::load::{ClipDurations, Library, Routine, Settings, Voice};
 use catcow::plan::timeline::{PhaseKind, Timeline, Track};
 use catcow::plan::{self, Bounds, Missing, Wishes, lint};
 use catcow::session::Builder;
-use catcow::sink::page::{PAGES, plan_json};
+use catcow::sink::page::print::Paper;
+use catcow::sink::page::{PAGES, Subject, plan_json};
 use catcow::work::Work;
 
 /// Something that takes bytes of a stranger's.
@@ -153,7 +154,7 @@ fn as_routine(text: &str, seen: &mut DefaultHasher) {
         let Bounds { shortest, longest } = plan::bounds(&routine, &durations, &wishes);
         assert!(shortest <= longest, "{shortest:?} to {longest:?}");
         let Some(timeline) = refused(plan::plan(&routine, &durations, &wishes), seen) else { continue };
-        promises(&timeline, seen);
+        promises(&timeline, &routine, seen);
         let middle = Frames(shortest.0 + (longest.0 - shortest.0) / 2).duration(durations.rate);
         at_length(&routine, &durations, &Wishes { length: Some(middle), ..wishes }, seen);
     }
@@ -164,11 +165,11 @@ fn at_length(routine: &Routine, durations: &ClipDurations, wishes: &Wishes, seen
     let wanted = wishes.length.unwrap_or(Duration::ZERO);
     let Some(timeline) = refused(plan::plan(routine, durations, wishes), seen) else { return };
     assert_eq!(timeline.frames, timeline.rate.frames(wanted), "a length within the bounds is met");
-    promises(&timeline, seen);
+    promises(&timeline, routine, seen);
 }
 
 /// What must hold of every plan.
-pub fn promises(timeline: &Timeline, seen: &mut DefaultHasher) {
+pub fn promises(timeline: &Timeline, routine: &Routine, seen: &mut DefaultHasher) {
     let mut voice: Vec<_> = timeline.regions.iter().filter(|region| region.track == Track::Voice).collect();
     voice.sort_by_key(|region| region.start);
     for pair in voice.windows(2) {
@@ -191,8 +192,9 @@ pub fn promises(timeline: &Timeline, seen: &mut DefaultHasher) {
     }
     equal_sides(timeline);
     if timeline.regions.len() < 500 {
+        let subject = Subject { timeline, routine, paper: Paper::A4 };
         for page in PAGES {
-            assert!(!(page.text)(timeline).is_empty() || timeline.regions.is_empty(), "an empty page");
+            assert!(!(page.text)(&subject).is_empty() || timeline.regions.is_empty(), "an empty page");
         }
         let json = plan_json::text(timeline, catcow::render::Channels::Stereo);
         serde_json::from_str::<serde_json::Value>(&json).expect("JSON");

@@ -35,6 +35,7 @@ mod plain_words;
 mod planner;
 mod play;
 mod practice;
+mod print;
 mod properties;
 mod recorders;
 mod schema;

@@ -1,29 +1,51 @@
-//! Pages about a session: what can be told from its timeline alone.
+//! Pages about a session: what can be told from its timeline, and from the routine that it was planned from.
 
 mod captions;
 pub mod cue_sheet;
 mod labels;
 pub mod picture;
 pub mod plan_json;
+pub mod print;
 
+use crate::load::Routine;
 use crate::plan::Timeline;
 use crate::plan::timeline::{Region, Track};
+use print::Paper;
 
-/// A page about a session: what can be told from its timeline alone.
+/// What a page is about.
+pub struct Subject<'a> {
+    /// The session.
+    pub timeline: &'a Timeline,
+    /// What it was planned from.
+    pub routine: &'a Routine,
+    /// What is printed on.
+    pub paper: Paper,
+}
+
+/// A page about a session.
 pub struct Page {
     /// The name of the option that asks for it.
     pub name: &'static str,
     /// What it is, in a line.
     pub about: &'static str,
     /// The whole page.
-    pub text: fn(&Timeline) -> String,
+    pub text: fn(&Subject<'_>) -> String,
 }
 
 /// Every kind of page that is written to a file.
 pub const PAGES: &[Page] = &[
-    Page { name: "svg", about: "Draw the session: its breath, cues, poses and sides", text: picture::text },
-    Page { name: "labels", about: "Write a label track for Audacity", text: labels::text },
-    Page { name: "vtt", about: "Write captions as WebVTT", text: captions::text },
+    Page {
+        name: "svg",
+        about: "Draw the session: its breath, cues, poses and sides",
+        text: |subject| picture::text(subject.timeline),
+    },
+    Page {
+        name: "print",
+        about: "Write a page to print, for the wall or the mat, a line a pose (HTML)",
+        text: print::text,
+    },
+    Page { name: "labels", about: "Write a label track for Audacity", text: |subject| labels::text(subject.timeline) },
+    Page { name: "vtt", about: "Write captions as WebVTT", text: |subject| captions::text(subject.timeline) },
 ];
 
 /// What is heard in a region, in words.
@@ -41,4 +63,31 @@ fn said(timeline: &Timeline, region: &Region) -> String {
 fn one_line(words: &str) -> String {
     let words = words.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Text for XML and HTML: nothing in it is markup, and characters that XML 1.0 (section 2.2) does not have are left out.
+fn escaped(words: &str) -> String {
+    let mut text = String::with_capacity(words.len());
+    for letter in words.chars() {
+        match letter {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' => text.push_str("&quot;"),
+            '\t' | '\n' | '\r' => text.push(' '),
+            '\0'..'\u{20}' | '\u{fffe}' | '\u{ffff}' => {}
+            _ => text.push(letter),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_words_become_markup() {
+        assert_eq!(escaped("<script>\"&\"\u{1}\u{0}\n</script>"), "&lt;script&gt;&quot;&amp;&quot; &lt;/script&gt;");
+    }
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::escaped;
 use crate::frames::{FrameRange, Frames, clock};
 use crate::plan::Timeline;
 use crate::plan::timeline::{Chapter, ChapterKind};
@@ -163,31 +164,9 @@ fn number(value: f64) -> String {
     if text == "-0" { "0".into() } else { text.to_owned() }
 }
 
-/// Text for XML: nothing in it is markup, and characters that XML 1.0 (section 2.2) does not have are left out.
-fn escaped(words: &str) -> String {
-    let mut text = String::with_capacity(words.len());
-    for letter in words.chars() {
-        match letter {
-            '&' => text.push_str("&amp;"),
-            '<' => text.push_str("&lt;"),
-            '>' => text.push_str("&gt;"),
-            '"' => text.push_str("&quot;"),
-            '\t' | '\n' | '\r' => text.push(' '),
-            '\0'..'\u{20}' | '\u{fffe}' | '\u{ffff}' => {}
-            _ => text.push(letter),
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_words_become_markup() {
-        assert_eq!(escaped("<script>\"&\"\u{1}\u{0}\n</script>"), "&lt;script&gt;&quot;&amp;&quot; &lt;/script&gt;");
-    }
 
     #[test]
     fn a_number_has_no_more_places_than_it_needs() {
