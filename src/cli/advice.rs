@@ -30,6 +30,10 @@ pub fn words(advice: &Advice) -> Cow<'_, str> {
             )
             .into();
         }
+        Advice::SpeakThem => {
+            "or run it with `--speak`: a speech program on this computer says what is not recorded (`catcow voice speak --help` \
+             names some)"
+        }
         Advice::RingInstead => "to try the routine first, `--missing bell` puts a soft bell in place of each",
         Advice::MakeSmaller => {
             "`--mono` holds twice as much, and `--rate 24000` twice as much again; or give a shorter `--length`, or write \

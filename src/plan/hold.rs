@@ -159,7 +159,11 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
         let left = window.end.saturating_sub(start).duration(rate);
         let has = |id: &str| self.wording.length(id).is_some() || self.input.routine.script.contains_key(id);
+        let own = |id: &str| self.input.durations.frames(id).is_some() && self.input.durations.plainer(id).is_none();
         let (id, later) = cue::stay_time(left, has)?;
+        // A time that the voice has words for says more than the plainer words in place of a nearer one.
+        let nearest = if own(&id) { None } else { cue::stay_time(left, own) };
+        let (id, later) = nearest.unwrap_or((id, later));
         Some((id, start + rate.frames(later)))
     }
 

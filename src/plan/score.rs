@@ -30,6 +30,8 @@ pub(super) trait Score<'a> {
     fn hear(&mut self, what: (Code, &Place), missed: Option<Diagnostic>);
     /// A cue has no recording.
     fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine);
+    /// A plainer cue is said in place of one that nothing says.
+    fn replaced(&mut self, cue: &str, by: &str);
     /// What a part of a step came to before.
     fn recall(&self, part: &Known<'a>) -> Option<Passed<'a>>;
     /// What a part of a step comes to.
@@ -53,6 +55,7 @@ impl<'a> Score<'a> for Tally<'a> {
     fn mistake(&mut self, _mistake: Diagnostic) {}
     fn hear(&mut self, _what: (Code, &Place), _missed: Option<Diagnostic>) {}
     fn unrecorded(&mut self, _cue: &str, _place: &Place, _routine: &Routine) {}
+    fn replaced(&mut self, _cue: &str, _by: &str) {}
 
     fn recall(&self, part: &Known<'a>) -> Option<Passed<'a>> {
         self.memo.get(part).copied()
@@ -96,6 +99,10 @@ impl<'a> Score<'a> for Sheet<'a> {
 
     fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine) {
         Sheet::unrecorded(self, cue, place, routine);
+    }
+
+    fn replaced(&mut self, cue: &str, by: &str) {
+        Sheet::replaced(self, cue, by);
     }
 
     /// A sheet is written once, and all of it.

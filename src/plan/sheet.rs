@@ -7,6 +7,7 @@ use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
 use crate::load::language::step::Step;
+use crate::load::library::stand_ins::{Replaced, StandIns};
 use crate::load::{ClipDurations, Mix, Routine};
 
 /// A step, and when it began.
@@ -30,6 +31,8 @@ pub(super) struct Sheet<'a> {
     mistakes: Diagnostics,
     /// The warnings of what an author wrote and nobody hears, by code, file and byte: `None` once it was heard.
     heard: BTreeMap<(Code, String, usize), Option<Diagnostic>>,
+    /// Cues in place of which plainer ones are said.
+    replaced: BTreeMap<String, String>,
     /// Cues without a recording, with their words.
     unrecorded: BTreeMap<String, String>,
     /// Cues that nothing knows, by file and byte.
@@ -48,6 +51,7 @@ impl<'a> Sheet<'a> {
             breaths: Vec::new(),
             mistakes: Diagnostics::default(),
             heard: BTreeMap::new(),
+            replaced: BTreeMap::new(),
             unrecorded: BTreeMap::new(),
             unknown: BTreeMap::new(),
         }
@@ -108,6 +112,11 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// Notes that a plainer cue is said in place of one that nothing says.
+    pub(super) fn replaced(&mut self, cue: &str, by: &str) {
+        self.replaced.insert(cue.to_owned(), by.to_owned());
+    }
+
     /// Notes a cue that has no recording: a word that exists is to be recorded; one that does not is a slip.
     pub(super) fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine) {
         if let Some(text) = routine.script.get(cue) {
@@ -162,6 +171,7 @@ impl<'a> Sheet<'a> {
             chapter.frames = next.saturating_sub(chapter.start);
             next = chapter.start;
         }
+        let stand_ins = stand_ins(&self.sounds, self.replaced, durations);
         let mut timeline = Timeline {
             routine: routine.name.clone(),
             title: routine.title.clone(),
@@ -176,9 +186,21 @@ impl<'a> Sheet<'a> {
             phases: self.phases,
             breaths: self.breaths,
             unheard: Diagnostics::default(),
+            stand_ins,
         };
         self.heard.into_values().flatten().for_each(|missed| timeline.unheard.push(missed));
         timeline.lay_under();
         Ok(timeline)
     }
+}
+
+/// What is heard in place of the voice's own recordings.
+fn stand_ins(sounds: &[Sound], replaced: BTreeMap<String, String>, durations: &ClipDurations) -> StandIns {
+    let lent = |sound: &Sound| {
+        let Sound::Clip { file, .. } = sound else { return None };
+        durations.borrowed(&file.cue).cloned()
+    };
+    let mut borrowed: Vec<_> = sounds.iter().filter_map(lent).collect();
+    borrowed.sort();
+    StandIns { borrowed, replaced: replaced.into_iter().map(|(cue, by)| Replaced { cue, by }).collect() }
 }

@@ -9,6 +9,7 @@ use crate::load::language::breathing::BreathPart;
 use crate::load::language::mix::{Bed, Mix, Tone};
 use crate::load::language::pose::Lasts;
 use crate::load::language::routine::Bell;
+use crate::load::library::StandIns;
 
 /// A whole session, planned.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Timeline {
     pub breaths: Vec<BreathSpan>,
     /// Warnings of what an author wrote and nobody will hear.
     pub unheard: Diagnostics,
+    /// What is heard in place of the voice's own recordings.
+    pub stand_ins: StandIns,
 }
 
 impl Timeline {
@@ -47,13 +50,8 @@ impl Timeline {
         self.under.clear();
         if let Some(bed) = self.mix.bed.clone() {
             let sound = self.sound(|sound| matches!(sound, Sound::Bed(_)), Sound::Bed(bed));
-            self.under.push(Region {
-                track: Track::Bed,
-                role: Role::Under,
-                sound,
-                start: Frames::ZERO,
-                frames: self.frames,
-            });
+            let (start, frames) = (Frames::ZERO, self.frames);
+            self.under.push(Region { track: Track::Bed, role: Role::Under, sound, start, frames });
         }
         if self.breaths.is_empty() || !self.mix.sounds_the_breath() {
             return;

@@ -39,7 +39,11 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         if !S::KEEPS {
             return;
         }
-        let text = self.input.routine.script.get(id).cloned().unwrap_or_default();
+        let said = self.input.durations.plainer(id).unwrap_or(id);
+        if said != id {
+            self.score.replaced(id, said);
+        }
+        let text = self.input.routine.script.get(said).cloned().unwrap_or_default();
         match self.input.durations.file(id) {
             Some(file) => {
                 self.score.sound((Track::Voice, role), Sound::Clip { file: file.clone(), text }, start, frames);

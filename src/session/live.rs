@@ -142,7 +142,7 @@ impl Session {
     /// Decodes a cue of the voice that the routine itself does not say, such as an answer to a key; mono, full scale 32768.
     /// `None` where the voice has no such cue or it cannot be decoded.
     pub fn cue(&self, cue: &str) -> Option<Arc<Clip>> {
-        self.inputs.cache.clip(self.inputs.voice.clip(cue)?).ok()
+        self.inputs.cache.clip(self.inputs.voice.find(cue, None)?.0).ok()
     }
 
     /// Goes on with another timeline that is the same up to what was heard.

@@ -133,7 +133,7 @@ const LONGEST_SECONDS: usize = 600;
 
 /// The most frames that a recording may have, at any rate: ten minutes at 48 kHz, which take 230 MB while they are worked on.
 /// A small file can hold far more, as silence takes no room in it.
-const MOST_FRAMES: u64 = 600 * 48_000;
+pub(super) const MOST_FRAMES: u64 = 600 * 48_000;
 
 /// Longer recordings are worked on one at a time, however many threads there are: 87 s at 48 kHz, 34 MB.
 const LONG: usize = 1 << 22;
@@ -250,7 +250,7 @@ fn decode_part(bytes: &[u8], level: LevelChange, heard: FrameRange) -> Result<Cl
 
 /// Appends the mean of the channels. A second channel that is silent (a single microphone on a stereo interface)
 /// halves the level; levelling puts that right.
-fn to_mono(packet: &Packet<'_>, mono: &mut Vec<f64>) {
+pub(super) fn to_mono(packet: &Packet<'_>, mono: &mut Vec<f64>) {
     if packet.channels == 1 {
         return mono.extend(packet.samples.iter().copied().map(f64::from));
     }

@@ -43,6 +43,11 @@ impl ClipFile {
         ClipFile { words, made: Some(frames), ..ClipFile::new(cue, content, treatment) }
     }
 
+    /// A recording that was made of these words, to be treated as any.
+    pub(crate) fn spoken(cue: String, words: String, content: Content) -> ClipFile {
+        ClipFile { words: Some(words), ..ClipFile::speech(cue, content, Treatment::Speech) }
+    }
+
     /// A sound of one's own that rings in place of a bell. No cue has such a name, so it is not taken for one.
     pub(crate) fn bell(bell: Bell, content: Content) -> ClipFile {
         ClipFile::new(ClipFile::bell_name(bell), content, Treatment::Bell)

@@ -12,6 +12,7 @@ mod header_repair;
 mod high_pass;
 pub(crate) mod levelling;
 mod links;
+pub mod made;
 mod opus;
 mod output;
 mod panics;

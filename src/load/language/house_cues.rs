@@ -101,6 +101,20 @@ pub(crate) fn side_words(id: &str) -> Option<[String; 2]> {
     Some([side(name), format!("switch/{name}")])
 }
 
+/// The cue that says less and is as true, where a voice lacks `id`: how long a hold will be is left out, a way is told by its end alone.
+pub(crate) fn plainer(id: &str) -> Option<String> {
+    match id {
+        STAY_HERE => None,
+        LAST_OF_BREATHING => Some(LAST_ROUND.to_owned()),
+        DEEPEN => Some(NEARLY.to_owned()),
+        _ if id.starts_with("stay/") => Some(STAY_HERE.to_owned()),
+        _ => match id.strip_prefix("switch/") {
+            Some(name) => Some(side(name)),
+            None => id.strip_prefix(MOVE)?.split_once("-to-").map(|(_, to)| format!("{MOVE}to-{to}")),
+        },
+    }
+}
+
 /// Whether the planner may say a cue by itself.
 pub(crate) fn is_house(id: &str) -> bool {
     FOLDERS.iter().any(|folder| id.starts_with(folder))
@@ -140,6 +154,22 @@ impl Meaning {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_plainer_cue_is_as_true() {
+        for (id, by) in [
+            ("stay/3-minutes", Some("stay/here")),
+            ("switch/left", Some("side/left")),
+            ("move/hands-and-knees-to-supine", Some("move/to-supine")),
+            ("mark/deepen", Some("mark/nearly")),
+            ("stay/here", None),
+            ("move/to-supine", None),
+            ("mark/half", None),
+            ("cat-cow/inhale", None),
+        ] {
+            assert_eq!(plainer(id).as_deref(), by, "{id}");
+        }
+    }
 
     #[test]
     fn an_id_tells_where_to_move_and_what_keeps_from_harm() {

@@ -333,5 +333,7 @@ pub const VOICE: &[Key] = &[
         Some("\"raw\""),
         "Raw recordings are cleaned and levelled; finished ones are left exactly as they are.",
     ),
+    key("fallback", Takes::Text, None, "The name of the voice that says what this one lacks."),
+    key("pronunciations", Takes::Words, None, "Words, and how a speech program is to read them."),
     key("clips", Takes::Words, None, "What was measured of each clip; written by the tool that makes built-in voices."),
 ];

@@ -1,10 +1,11 @@
 //! How long each cue of a routine is in a voice: all that planning needs to know of recordings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::stand_ins::Borrowed;
 use super::voice::Voice;
 use crate::advice::Advice;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -13,6 +14,7 @@ use crate::frames::{Frames, SampleRate};
 use crate::load::audio::ClipCache;
 use crate::load::audio::clip::Findings;
 use crate::load::audio::clip_file::ClipFile;
+use crate::load::language::house_cues;
 use crate::load::language::routine::{Bell, Routine};
 use crate::work::{Stage, Work};
 
@@ -28,6 +30,10 @@ pub struct ClipDurations {
     /// The voice's folder, where it is not built in.
     folder: Option<PathBuf>,
     clips: BTreeMap<String, (Arc<ClipFile>, Frames)>,
+    /// What other voices say, by cue.
+    borrowed: BTreeMap<String, Borrowed>,
+    /// The plainer cues that are said in place of those that nothing says.
+    plainer: BTreeMap<String, String>,
 }
 
 impl ClipDurations {
@@ -42,11 +48,15 @@ impl ClipDurations {
         work: &Work<'_>,
     ) -> Result<ClipDurations> {
         let clips_used = routine.cues();
-        // Where an author gave a cue other words, what a voice says that is built in is not that cue.
-        let is_it = |file: &&Arc<ClipFile>| routine.script.get(&file.cue).is_none_or(|text| file.may_say(text));
-        let words = clips_used.iter().filter_map(|cue| voice.clip(cue)).filter(is_it);
+        let (mut words, mut borrowed) = (Vec::new(), BTreeMap::new());
+        for cue in &clips_used {
+            // Where an author gave a cue other words, what a voice says that is built in is not that cue.
+            let Some((file, lender)) = voice.find(cue, routine.script.get(cue).map(String::as_str)) else { continue };
+            words.push(Arc::clone(file));
+            borrowed.extend(lender.map(|lender| (cue.clone(), lender.lends(cue))));
+        }
         let bells = routine.bells.iter().map(|(bell, content)| Arc::new(ClipFile::bell(*bell, content.clone())));
-        let files: Vec<_> = words.cloned().chain(bells).collect();
+        let files: Vec<_> = words.into_iter().chain(bells).collect();
         let mut clips = BTreeMap::new();
         let (mut mistakes, mut warnings) = (Diagnostics::default(), Diagnostics::default());
         for (file, measured) in measure_all(&files, cache, work)? {
@@ -62,18 +72,33 @@ impl ClipDurations {
         if mistakes.has_errors() {
             return Err(mistakes.into());
         }
+        let plainer = plainer(routine, &clips_used, &clips);
         let (rate, folder) = (cache.rate(), voice.folder.clone());
-        Ok(ClipDurations { rate, voice: voice.id.clone(), warnings, folder, clips })
+        Ok(ClipDurations { rate, voice: voice.id.clone(), warnings, folder, clips, borrowed, plainer })
     }
 
-    /// The length of a cue's recording, where it has one.
+    /// The cue that is said in place of another, where nothing says that one.
+    pub fn plainer(&self, cue: &str) -> Option<&str> {
+        self.plainer.get(cue).map(String::as_str)
+    }
+
+    /// Who says a cue, where it is not the voice at hand.
+    pub fn borrowed(&self, cue: &str) -> Option<&Borrowed> {
+        self.borrowed.get(cue)
+    }
+
+    fn get(&self, cue: &str) -> Option<&(Arc<ClipFile>, Frames)> {
+        self.clips.get(cue).or_else(|| self.clips.get(self.plainer.get(cue)?))
+    }
+
+    /// The length of a cue's recording, or of the plainer cue that is said in its place, where there is one.
     pub fn frames(&self, cue: &str) -> Option<Frames> {
-        self.clips.get(cue).map(|(_, frames)| *frames)
+        self.get(cue).map(|(_, frames)| *frames)
     }
 
-    /// A cue's recording.
+    /// A cue's recording, or that of the plainer cue that is said in its place.
     pub fn file(&self, cue: &str) -> Option<&Arc<ClipFile>> {
-        self.clips.get(cue).map(|(file, _)| file)
+        self.get(cue).map(|(file, _)| file)
     }
 
     /// The sound that rings in place of a bell, and how long it is, where the routine has one.
@@ -98,13 +123,22 @@ impl ClipDurations {
                 all.help(Advice::RecordVoice { voice: voice.clone(), first: first.to_owned() })
             }
         };
-        mistake.help(Advice::RingInstead)
+        mistake.help(Advice::SpeakThem).help(Advice::RingInstead)
     }
 
     /// The cues that are recorded.
     pub fn cues(&self) -> impl Iterator<Item = &str> {
         self.clips.keys().map(String::as_str)
     }
+}
+
+/// The plainer cues that are said in place of those that nothing says. What an author gave words of its own is to be heard itself.
+fn plainer<T>(routine: &Routine, used: &BTreeSet<String>, clips: &BTreeMap<String, T>) -> BTreeMap<String, String> {
+    let lacking = |cue: &&String| {
+        !clips.contains_key(*cue) && routine.script.contains_key(*cue) && !routine.own_words.contains_key(*cue)
+    };
+    let found = |cue: &String| house_cues::plainer(cue).filter(|by| clips.contains_key(by)).map(|by| (cue.clone(), by));
+    used.iter().filter(lacking).filter_map(found).collect()
 }
 
 /// A recording, its length, and what is worth a look in it.

@@ -4,10 +4,13 @@
 mod built_in;
 pub mod catalogue;
 pub mod clip_durations;
+mod fallback;
 mod folder;
 mod memory;
 mod reading;
+pub mod stand_ins;
 pub mod voice;
+mod voices;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,13 +21,14 @@ pub use built_in::BuiltIn;
 pub use clip_durations::ClipDurations;
 pub use folder::Folder;
 pub use memory::Memory;
+pub use stand_ins::StandIns;
 pub use voice::Voice;
 
 use self::reading::{Around, Reading};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::load::files::{self, FileKind, Files};
-use crate::load::language::cue::{is_name, is_word};
+use crate::load::language::cue::is_name;
 use crate::load::language::keys::{self, Key};
 use crate::load::language::pose_file::PoseFile;
 use crate::load::language::reader::Reader;
@@ -242,52 +246,6 @@ impl Library {
         let names: BTreeSet<String> =
             self.layers.iter().flat_map(|files| named_in(&**files, Path::new(folder))).collect();
         names.into_iter().collect()
-    }
-
-    /// The ids of all voices.
-    pub fn voices(&self) -> Vec<String> {
-        let folders = |files: &Arc<dyn Files>| {
-            let paths = files.list(Path::new("voice_clips")).unwrap_or_default();
-            paths.into_iter().filter(|path| files.kind(path) == Some(FileKind::Folder)).collect::<Vec<_>>()
-        };
-        let id = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let ids: BTreeSet<String> =
-            self.layers.iter().flat_map(folders).filter_map(id).filter(|id| is_word(id)).collect();
-        ids.into_iter().collect()
-    }
-
-    /// A voice: `wanted` is the id of one, or the path of a folder.
-    ///
-    /// # Errors
-    /// No such voice; mistakes in its `voice.toml`; a folder that cannot be read.
-    pub fn voice(&self, wanted: impl AsRef<Path>) -> Result<Voice> {
-        let path = wanted.as_ref();
-        if is_path(path) || path == Path::new(".") || path == Path::new("..") {
-            return Voice::read(&**self.at_path(path)?, path);
-        }
-        let wanted = &*path.to_string_lossy();
-        let folder = Path::new("voice_clips").join(wanted);
-        if is_word(wanted)
-            && let Some(files) = self.layers.iter().find(|files| files.kind(&folder) == Some(FileKind::Folder))
-        {
-            let about = files.content(&folder.join("voice.toml"));
-            if about.is_built_in() {
-                return Voice::built_in(wanted, &about.text()?, &**files);
-            }
-            return Voice::read(&**files, &folder);
-        }
-        let ids = self.voices();
-        let mistake = Diagnostic::error(
-            Code::UnknownVoice,
-            format!("expected a voice or the path of a folder, found `{wanted}`"),
-        );
-        if self.is_path(path, FileKind::Folder) {
-            return Err(mistake.help(format!("for the folder of that name here, write `./{wanted}`")).into());
-        }
-        Err(mistake
-            .nearest(wanted, ids.iter().map(String::as_str))
-            .help(format!("the voices are: {}; the path of a folder has a `/` in it", ids.join(", ")))
-            .into())
     }
 
     /// The first layer that has anything at a path.

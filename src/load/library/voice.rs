@@ -17,6 +17,8 @@ use crate::load::files::{self, FileKind, Files};
 use crate::load::language::cue::is_cue_id;
 use crate::load::language::keys;
 use crate::load::language::reader::{Reader, Table};
+use crate::load::language::script::Script;
+use crate::load::language::spanned::Spanned;
 
 /// A set of recordings by one speaker.
 #[derive(Clone, Debug)]
@@ -27,8 +29,16 @@ pub struct Voice {
     pub about: About,
     /// Its folder, as it was named; none where the voice is built in.
     pub folder: Option<PathBuf>,
-    clips: BTreeMap<String, Arc<ClipFile>>,
-    strays: Diagnostics,
+    pub(super) clips: BTreeMap<String, Arc<ClipFile>>,
+    pub(super) strays: Diagnostics,
+    /// The name of the voice that says what this one lacks, as `voice.toml` has it.
+    pub(super) fallback: Option<Spanned<String>>,
+    /// How a speech program is to read words.
+    pub(super) pronunciations: Script,
+    /// Whether its recordings were made of words by a program.
+    pub(super) is_made: bool,
+    /// Who says what it lacks, in turn.
+    pub(super) lenders: Vec<Arc<Voice>>,
 }
 
 /// What is recorded about a voice.
@@ -82,11 +92,7 @@ impl Voice {
             let clips = measured.keys().filter_map(|key| clip(key.value)).collect();
             (about, clips)
         });
-        if mistakes.has_errors() {
-            Err(mistakes.into())
-        } else {
-            Ok(Voice { id: id.to_owned(), about, folder: None, clips, strays: Diagnostics::default() })
-        }
+        if mistakes.has_errors() { Err(mistakes.into()) } else { Ok(Voice { about, clips, ..Voice::silent(id) }) }
     }
 
     /// Reads a folder of the system: see [`Voice::read`].
@@ -107,14 +113,17 @@ impl Voice {
         let root = files.resolve(folder).map_err(Error::reading(&named))?;
         let id = root.file_name().map_or_else(|| "voice".into(), |name| name.to_string_lossy().into_owned());
         let about = folder.join("voice.toml");
-        let ((about, treatment), mut mistakes) = if files.kind(&about).is_some() {
+        let mut voice = Voice::silent(&id);
+        let (treatment, mut mistakes) = if files.kind(&about).is_some() {
             Reader::read(&files::text_inside(files, &[folder], &about)?, |table| {
                 table.allow("a voice", &[keys::VOICE]);
-                let treatment = table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value);
-                (read_about(table, &id), treatment)
+                voice.about = read_about(table, &id);
+                voice.fallback = table.text("fallback");
+                voice.pronunciations = read_pronunciations(table);
+                table.word("recordings", &RECORDINGS).map_or(Treatment::Speech, |word| word.value)
             })
         } else {
-            ((About { name: id.clone(), ..About::default() }, Treatment::Speech), Diagnostics::default())
+            (Treatment::Speech, Diagnostics::default())
         };
         let mut search = Search {
             files,
@@ -130,21 +139,38 @@ impl Voice {
             return Err(mistakes.into());
         }
         let (folder, clips, strays) = (Some(named), search.clips, search.strays);
-        Ok(Voice { id, about, folder, clips, strays })
+        Ok(Voice { folder, clips, strays, ..voice })
     }
 
-    /// The recording of a cue.
+    /// A voice without recordings.
+    pub(super) fn silent(id: &str) -> Voice {
+        Voice {
+            id: id.to_owned(),
+            about: About { name: id.to_owned(), ..About::default() },
+            folder: None,
+            clips: BTreeMap::new(),
+            strays: Diagnostics::default(),
+            fallback: None,
+            pronunciations: Script::new(),
+            is_made: false,
+            lenders: Vec::new(),
+        }
+    }
+
+    /// Its own recording of a cue.
     pub fn clip(&self, cue: &str) -> Option<&Arc<ClipFile>> {
         self.clips.get(cue)
     }
 
-    /// The files that it is read from: none where it is built in.
+    /// The files that it is read from, and those of the voices that say what it lacks: none of what is built in.
     pub fn files(&self) -> impl Iterator<Item = PathBuf> {
-        let about = self.folder.iter().map(|folder| folder.join("voice.toml"));
-        about.chain(self.clips.values().filter_map(|clip| clip.content().in_file()).map(Path::to_owned))
+        let all = || std::iter::once(self).chain(self.lenders.iter().map(|lender| &**lender));
+        let about = all().filter_map(|voice| voice.folder.as_ref()).map(|folder| folder.join("voice.toml"));
+        let clips = all().flat_map(|voice| voice.clips.values());
+        about.chain(clips.filter_map(|clip| clip.content().in_file()).map(Path::to_owned))
     }
 
-    /// The cues that are recorded.
+    /// The cues that it has recordings of its own of.
     pub fn cues(&self) -> impl Iterator<Item = &str> {
         self.clips.keys().map(String::as_str)
     }
@@ -170,6 +196,15 @@ fn read_about(table: &Table<'_>, id: &str) -> About {
         credit: text("credit"),
         maker: text("maker"),
     }
+}
+
+/// The words of a voice that a speech program is to read otherwise.
+fn read_pronunciations(table: &Table<'_>) -> Script {
+    let Some(words) = table.table("pronunciations") else { return Script::new() };
+    let spelling = |word: &str| Some((word.to_owned(), words.text(word)?.value));
+    let mut found: Script = words.keys().filter_map(|key| spelling(key.value)).collect();
+    found.retain(|word, _| !word.trim().is_empty());
+    found
 }
 
 /// What `voice.toml` may say of a folder's recordings.

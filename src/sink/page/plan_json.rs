@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::frames::Frames;
+use crate::load::library::stand_ins::{Borrowed, Replaced};
 use crate::plan::Timeline;
 use crate::plan::timeline::{Chapter, PhaseSpan, Track};
 use crate::render::Channels;
@@ -22,6 +23,8 @@ struct Plan<'a> {
     chapters: &'a [Chapter],
     phases: &'a [PhaseSpan],
     regions: Vec<PlannedRegion<'a>>,
+    borrowed: &'a [Borrowed],
+    replaced: &'a [Replaced],
 }
 
 #[derive(Serialize)]
@@ -58,6 +61,8 @@ pub fn text(timeline: &Timeline, channels: Channels) -> String {
         chapters: &timeline.chapters,
         phases: &timeline.phases,
         regions: all.into_iter().map(region).collect(),
+        borrowed: &timeline.stand_ins.borrowed,
+        replaced: &timeline.stand_ins.replaced,
     };
     // A plan has nothing in it that JSON lacks, so this does not fail.
     serde_json::to_string_pretty(&plan).unwrap_or_default() + "\n"
