@@ -9,14 +9,16 @@ use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
 use catcow::load::language::script::Script;
 use catcow::load::library::Kind;
-use catcow::load::{Library, Voice};
+use catcow::load::{Library, Routine, Voice};
 use catcow::plan::lint;
 use catcow::session::Builder;
+use catcow::work::Work;
 use catcow::{Error, Result};
 use clap::Args;
 
 use super::Talk;
 use super::paper::Paper;
+use super::speech::Speaker;
 
 /// What to check.
 #[derive(Args)]
@@ -30,6 +32,9 @@ pub struct Check {
     /// What to do with cues that are not recorded.
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     missing: super::session::MissingCues,
+    /// Have a speech program say what the voice lacks: this one, or else that of your settings, or the first that is there.
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    speak: Option<String>,
     /// Refuse what would only be warned of.
     #[arg(long)]
     strict: bool,
@@ -39,9 +44,11 @@ impl Check {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let mut found = Diagnostics::default();
         let mut unread = Vec::new();
+        let stop = super::stop_flag_where(self.speak.is_some());
+        let work = Work { stop: &stop, ..super::work() };
         for file in &self.files {
             let mut wrong = Diagnostics::default();
-            let what = match self.file(file, &mut wrong) {
+            let what = match self.file(file, &mut wrong, talk, &work) {
                 Ok(what) => Some(what),
                 Err(Error::Mistakes(mistakes)) => {
                     wrong.extend(mistakes);
@@ -72,24 +79,37 @@ impl Check {
     }
 
     /// What a file is; what is wrong with it is added to `found`.
-    fn file(&self, path: &Path, found: &mut Diagnostics) -> Result<String> {
+    fn file(&self, path: &Path, found: &mut Diagnostics, talk: Talk, work: &Work<'_>) -> Result<String> {
         let library = super::library()?;
         if path.is_dir() {
             return self.voice(path, &library, found);
         }
         let named = path.to_str().filter(|name| !path.exists() && library.routines().iter().any(|known| known == name));
         if let Some(name) = named {
-            return self.routine(library.routine(name)?, &library, found);
+            let routine = library.routine(name)?;
+            let voice = self.speaking(&library, &routine, talk, work)?;
+            return self.routine(routine, voice, found);
         }
         match library.kind_of(path)? {
             Kind::Pose(name) => Ok(format!("a pose, {name}")),
             Kind::Script(cues) => Ok(format!("a script of {cues} cues")),
-            Kind::Routine(source) => self.routine(library.routine_text(path, &source)?, &library, found),
+            Kind::Routine(source) => {
+                let routine = library.routine_text(path, &source)?;
+                let voice = self.speaking(&library, &routine, talk, work)?;
+                self.routine(routine, voice, found)
+            }
         }
     }
 
-    fn routine(&self, routine: catcow::load::Routine, library: &Library, found: &mut Diagnostics) -> Result<String> {
-        let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
+    /// The voice of a routine, with what it lacks said by a speech program, where that is asked for.
+    fn speaking(&self, library: &Library, routine: &Routine, talk: Talk, work: &Work<'_>) -> Result<Voice> {
+        let voice = library.voice(super::settings::voice(self.voice.as_deref())?)?;
+        let Some(program) = &self.speak else { return Ok(voice) };
+        let program = super::settings::speech_program(Some(program))?;
+        Speaker { program, talk, work, again: false }.complete(voice, routine, self.missing.wish())
+    }
+
+    fn routine(&self, routine: Routine, voice: Voice, found: &mut Diagnostics) -> Result<String> {
         let mut builder = Builder::new(routine, voice);
         builder.wishes.missing = self.missing.wish();
         builder.wishes.mix.wake = super::settings::wake()?;
@@ -99,8 +119,11 @@ impl Check {
             return Ok(String::new());
         }
         let [shortest, longest] = prepared.bounds().clocks(SampleRate::DEFAULT);
-        let length = clock(prepared.plan()?.timeline().frames.duration(SampleRate::DEFAULT));
-        Ok(format!("a routine of {length} ({shortest} to {longest})"))
+        let planned = prepared.plan()?;
+        let timeline = planned.timeline();
+        let length = clock(timeline.frames.duration(SampleRate::DEFAULT));
+        let stand_ins = super::notes::stand_ins_in_words(&timeline.stand_ins);
+        Ok([vec![format!("a routine of {length} ({shortest} to {longest})")], stand_ins].concat().join("; "))
     }
 
     /// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.

@@ -49,6 +49,7 @@ impl Config {
             line("marks", choice.marks.as_ref(), |marks| marks.word().into(), || theirs(routine_marks)),
             line("wake", Some(&choice.wake), ToString::to_string, || theirs(None)),
             line("mono", Some(&choice.mono), ToString::to_string, || theirs(None)),
+            line("speak", choice.speak.as_ref(), Clone::clone, || ("-".into(), "not set".into())),
         ];
         let mut paper = Paper::new();
         table(&lines, &mut paper);

@@ -23,8 +23,10 @@ mod play;
 mod session;
 mod settings;
 mod sound;
+mod speech;
 mod stroke;
 mod terminal;
+mod voice;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -83,6 +85,8 @@ enum Verb {
     Log(log::Log),
     /// Write a session to a file.
     Export(export::Export),
+    /// Give a class its voice.
+    Voice(voice::Voice),
     /// Show what you want in every session, and where each value comes from.
     Config(config::Config),
     /// Measure your own breath: tap along with the space bar for a minute.
@@ -116,6 +120,7 @@ pub fn run() -> u8 {
         Verb::Log(log) => log.run(talk),
         Verb::Export(export) => export.run(talk),
         Verb::Config(config) => config.run(talk),
+        Verb::Voice(voice) => voice.run(talk),
         Verb::Breath(breath) => breath.run(talk),
         Verb::Schema { kind } => schema(&kind),
         Verb::Completions { shell } => completions(shell),
@@ -287,6 +292,11 @@ fn stop_flag() -> Arc<AtomicBool> {
     // Where no handler can be set, the system's own ends the program.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     stop
+}
+
+/// The same, where something is `wanted` that Ctrl-C has to end; else it ends the program itself.
+fn stop_flag_where(wanted: bool) -> Arc<AtomicBool> {
+    if wanted { stop_flag() } else { Arc::default() }
 }
 
 /// As many threads as there are processors.

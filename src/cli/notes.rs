@@ -1,10 +1,12 @@
 //! Notes of a session in words, with the options that help.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use catcow::frames::clock;
 use catcow::gain::Decibels;
 use catcow::load::Mix;
+use catcow::load::library::StandIns;
 use catcow::plan::timeline::Track;
 use catcow::session::Note;
 
@@ -26,6 +28,43 @@ pub fn of_wishes(note: &Note, routine: &str, choice: &Choice) -> String {
             place::<Duration>(choice.length.as_ref())
         ),
         Note::TurnedDown { .. } | Note::QuietWords { .. } => String::new(),
+    }
+}
+
+/// What is heard in place of the voice's own recordings.
+pub fn of_stand_ins(stand_ins: &StandIns) -> Vec<String> {
+    let lines = stand_ins_in_words(stand_ins);
+    lines.into_iter().map(|line| format!("note: {line}")).collect()
+}
+
+/// What is heard in place of the voice's own recordings: a line for every other voice, and one for plainer words.
+pub fn stand_ins_in_words(stand_ins: &StandIns) -> Vec<String> {
+    let mut lent: BTreeMap<(bool, &str), Vec<String>> = BTreeMap::new();
+    for borrowed in &stand_ins.borrowed {
+        lent.entry((borrowed.made, &borrowed.voice)).or_default().push(borrowed.cue.clone());
+    }
+    let line = |((made, voice), cues): (&(bool, &str), &Vec<String>)| {
+        let how = if *made { "said by" } else { "borrowed from" };
+        format!("{} {how} `{voice}`: {}", are(cues.len()), named(cues))
+    };
+    let mut lines: Vec<_> = lent.iter().map(line).collect();
+    if !stand_ins.replaced.is_empty() {
+        let pairs: Vec<_> = stand_ins.replaced.iter().map(|it| format!("{} for {}", it.by, it.cue)).collect();
+        lines.push(format!("plainer words where nothing says the right ones: {}", named(&pairs)));
+    }
+    lines
+}
+
+fn are(cues: usize) -> String {
+    if cues == 1 { "1 cue is".into() } else { format!("{cues} cues are") }
+}
+
+/// The first of some names, and how many more there are.
+fn named(names: &[String]) -> String {
+    const MOST: usize = 4;
+    match names.len().saturating_sub(MOST) {
+        0 | 1 => names.join(", "),
+        more => format!("{} and {more} more", names[..MOST].join(", ")),
     }
 }
 

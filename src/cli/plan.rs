@@ -6,6 +6,7 @@ use catcow::plan::Timeline;
 use catcow::printable::escaped_json;
 use catcow::sink::page::cue_sheet::{self, DOING_WIDE, Row, TIME_WIDE};
 use catcow::sink::page::{PAGES, Subject, plan_json};
+use catcow::work::Work;
 use clap::Args;
 
 use super::Talk;
@@ -31,7 +32,9 @@ pub struct Plan {
 impl Plan {
     pub fn run(&self, talk: Talk) -> Result<()> {
         let (outputs, pages) = self.pages.open()?;
-        let planned = self.session.plan(&super::library()?, &outputs, talk, &super::work())?;
+        let stop = super::stop_flag_where(self.session.options.wanted.speak.is_some());
+        let work = Work { stop: &stop, ..super::work() };
+        let planned = self.session.plan(&super::library()?, &outputs, talk, &work)?;
         planned.check_bed(&super::work())?;
         let timeline = planned.timeline();
         talk.warn(&timeline.unheard);

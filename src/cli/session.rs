@@ -14,6 +14,7 @@ use clap::{Args, ValueEnum};
 
 use super::settings::{Chosen, Origin, Wanted};
 use super::sound::Sound as SoundOptions;
+use super::speech::Speaker;
 use super::{Talk, notes};
 
 /// Which session.
@@ -80,6 +81,13 @@ impl Options {
         let voice = library.voice(&choice.voice.value)?;
         let bed = self.sound.bed_file().map(Path::to_owned);
         outputs.spare(routine.files().chain(voice.files()).chain(bed).chain(super::own_files()))?;
+        let voice = match &self.wanted.speak {
+            Some(program) => {
+                let program = super::settings::speech_program(Some(program))?;
+                Speaker { program, talk, work, again: false }.complete(voice, &routine, self.missing.wish())?
+            }
+            None => voice,
+        };
         let mut mix = self.sound.mix(&routine)?;
         mix.wake = choice.wake.value;
         mix.marks = choice.marks.as_ref().map_or(mix.marks, |marks| marks.value);
@@ -101,7 +109,9 @@ impl Options {
         let prepared = builder.prepare(work)?;
         talk.warn(prepared.warnings());
         prepared.notes().iter().for_each(|note| talk.say(&notes::of_wishes(note, &name, &choice)));
-        prepared.plan()
+        let planned = prepared.plan()?;
+        notes::of_stand_ins(&planned.timeline().stand_ins).iter().for_each(|note| talk.say(note));
+        Ok(planned)
     }
 }
 

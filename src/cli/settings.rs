@@ -20,10 +20,12 @@ use catcow::load::{DEFAULT_VOICE, Settings};
 use catcow::plan::Level;
 use clap::Args;
 
+use super::speech::Program;
+
 /// What is wanted today; the same options for every verb that plans a session.
 #[derive(Args, Clone, Default)]
 pub struct Wanted {
-    /// The voice: its name, or the path of a folder of recordings.
+    /// The voice: its name, or the path of a folder of recordings; with a comma, who says what it lacks: ./mine,ada.
     #[arg(long, value_name = "VOICE")]
     pub voice: Option<OsString>,
     /// How deep, from 1 (gentle) to 5.
@@ -51,6 +53,9 @@ pub struct Wanted {
     /// One channel instead of two; `--mono=false` where your settings say one.
     #[arg(long, value_name = "TRUTH", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub mono: Option<bool>,
+    /// Have a speech program say what the voice lacks: this one, or else that of your settings, or the first that is there.
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub speak: Option<String>,
 }
 
 /// Where a value comes from.
@@ -81,6 +86,8 @@ pub struct Choice {
     pub marks: Option<Chosen<Marks>>,
     pub wake: Chosen<bool>,
     pub mono: Chosen<bool>,
+    /// The speech program that is named anywhere.
+    pub speak: Option<Chosen<String>>,
 }
 
 /// What was said in the environment and in the settings file.
@@ -132,6 +139,8 @@ impl Wanted {
             mono: said("--mono", self.mono)
                 .or_else(|| standing.get(|settings| &settings.mono))
                 .unwrap_or(built_in(false)),
+            speak: said("--speak", self.speak.clone().filter(|program| !program.is_empty()))
+                .or_else(|| standing.get(|settings| &settings.speak)),
         })
     }
 
@@ -173,6 +182,18 @@ pub fn wake() -> Result<bool> {
     Ok(Standing::read()?.get(|settings| &settings.wake).is_none_or(|wake| wake.value))
 }
 
+/// The speech program that says what a voice lacks: the one that is `said`, unless that is nothing, else the one of the environment or the settings, else the
+/// first that is there.
+pub fn speech_program(said: Option<&str>) -> Result<Program> {
+    match said.filter(|said| !said.is_empty()) {
+        Some(said) => Program::parse(said),
+        None => match Standing::read()?.get(|settings| &settings.speak) {
+            Some(standing) => Program::parse(&standing.value),
+            None => Program::found(),
+        },
+    }
+}
+
 fn chosen_voice(option: Option<&OsStr>, standing: &Standing) -> Chosen<OsString> {
     if let Some(voice) = said("--voice", option.map(OsStr::to_owned)) {
         return voice;
@@ -183,9 +204,21 @@ fn chosen_voice(option: Option<&OsStr>, standing: &Standing) -> Chosen<OsString>
     // A folder in the settings file is meant from there, wherever the program is run.
     if standing.environment.voice.is_none() && value.contains(['/', '\\']) {
         let beside = path().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
-        return Chosen { value: beside.join(&value).into_os_string(), origin };
+        return Chosen { value: from_folder(&beside, &value), origin };
     }
     Chosen { value: value.into(), origin }
+}
+
+/// Voices with commas between them, or one, whose paths begin in a folder.
+fn from_folder(folder: &Path, voices: &str) -> OsString {
+    let whole = folder.join(voices);
+    if whole.is_dir() || folder.to_str().is_none_or(|folder| folder.contains(',')) {
+        return whole.into_os_string();
+    }
+    let path = |voice: &str| folder.join(voice.trim()).to_string_lossy().into_owned();
+    let each =
+        voices.split(',').map(|voice| if voice.contains(['/', '\\']) { path(voice) } else { voice.trim().to_owned() });
+    each.collect::<Vec<_>>().join(",").into()
 }
 
 /// The settings file: `CATCOW_CONFIG`, or where the platform keeps such files.

@@ -64,6 +64,8 @@ codes! {
     UnknownCue = "unknown-cue", "A cue that has neither words nor a recording.";
     CueTooLong = "cue-too-long", "A cue that does not end within its time.";
     MissingClip = "missing-clip", "A cue of which the voice has no recording.";
+    SpeechProgram = "speech-program", "No such speech program, or it cannot be started.";
+    UnspokenCue = "unspoken-cue", "A speech program did not say a cue.";
     UnknownVoice = "unknown-voice", "No voice has this name.";
     TwoClips = "two-clips", "Two recordings of one cue.";
     BrokenClip = "broken-clip", "A recording that cannot be played.";

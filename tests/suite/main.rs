@@ -42,6 +42,8 @@ mod schema;
 mod settings;
 mod sound;
 mod sound_server;
+#[cfg(unix)]
+mod spoken;
 mod teacher;
 mod terminal;
 mod trial;

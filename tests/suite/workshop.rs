@@ -48,7 +48,7 @@ impl Workshop {
         own.filter(|name| name.to_string_lossy().starts_with("CATCOW_") && name != "CATCOW_HOME").for_each(|name| {
             command.env_remove(name);
         });
-        command.env("CATCOW_CONFIG", self.path("home/config.toml"));
+        command.env("CATCOW_CONFIG", self.path("home/config.toml")).env("CATCOW_CACHE", self.path("home/cache"));
         // Silence is digital silence, and a session begins half a second before its first word, unless a test is about that.
         command.env("CATCOW_WAKE", "false");
         command
@@ -58,7 +58,7 @@ impl Workshop {
     pub fn shell(&self, script: &str) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]).current_dir(self.folder.path()).env("CATCOW_HOME", self.path("home"));
-        command.env("CATCOW_WAKE", "false");
+        command.env("CATCOW_WAKE", "false").env("CATCOW_CACHE", self.path("home/cache"));
         command
     }
 

@@ -73,7 +73,7 @@ const LEAD: Duration = Duration::from_millis(100);
 const MOST_TITLES: usize = 20;
 
 /// A session is taken up as it was wanted.
-const NOT_WITH_RESUME: [&str; 25] = [
+const NOT_WITH_RESUME: [&str; 26] = [
     "routine",
     "voice",
     "level",
@@ -92,6 +92,7 @@ const NOT_WITH_RESUME: [&str; 25] = [
     "tone_level",
     "bed_level",
     "wake",
+    "speak",
     "pan_sides",
     "delay",
     "from",

@@ -316,6 +316,12 @@ pub const SETTINGS: &[Key] = &[
         "A noise nobody hears, for wireless headphones that fall asleep in silence.",
     ),
     key("mono", Takes::Truth, Some("false"), "One channel instead of two."),
+    key(
+        "speak",
+        Takes::Text,
+        Some("the first that is there"),
+        "The speech program that says what the voice lacks, where that is asked for.",
+    ),
 ];
 
 /// The keys of a voice's `voice.toml`.

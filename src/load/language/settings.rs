@@ -41,6 +41,8 @@ pub struct Settings {
     pub wake: Option<Spanned<bool>>,
     /// Whether one channel is wanted instead of two.
     pub mono: Option<Spanned<bool>>,
+    /// The speech program that says what the voice lacks, where that is asked for.
+    pub speak: Option<Spanned<String>>,
 }
 
 impl Settings {
@@ -91,6 +93,7 @@ impl Settings {
         set(&mut self.marks, table.word("marks", &Marks::WORDS));
         set(&mut self.wake, table.truth("wake"));
         set(&mut self.mono, table.truth("mono"));
+        set(&mut self.speak, table.text("speak"));
     }
 }
 
