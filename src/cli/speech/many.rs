@@ -18,7 +18,7 @@ pub struct Saying {
     pub out: PathBuf,
 }
 
-/// What a program ends with that lacks what it needs to say anything: EX_UNAVAILABLE of `sysexits.h`.
+/// What a program ends with that lacks what it needs to say anything: `EX_UNAVAILABLE` of `sysexits.h`.
 const UNAVAILABLE: i32 = 69;
 
 /// How often it is looked whether someone wants all to stop.

@@ -87,10 +87,13 @@ impl Speaker<'_> {
     /// The cache cannot be written to; someone wants it to stop. What was said until then stays.
     pub fn speak(&self, cues: BTreeMap<String, String>, pronunciations: &BTreeMap<String, String>) -> Result<Spoken> {
         let cache = Cache::open()?;
+        // What is written for the voice comes before what is known of the program.
+        let mut spellings = self.program.spellings.clone();
+        spellings.extend(pronunciations.clone());
         let mut jobs: BTreeMap<PathBuf, Job> = BTreeMap::new();
         let mut clips = Vec::new();
         for (cue, words) in cues {
-            let text = pronounce::spelt(&words, pronunciations);
+            let text = pronounce::spelt(&words, &spellings);
             let path = cache.path(&self.program.identity, &text);
             match Cache::find(&path).filter(|_| !self.again) {
                 Some(content) => clips.push((cue, (words, content))),

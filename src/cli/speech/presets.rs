@@ -22,6 +22,8 @@ pub struct Preset {
     pub command: fn() -> String,
     /// Its arguments, for a voice.
     pub arguments: fn(Option<&str>) -> Vec<String>,
+    /// A table of words that it would read wrongly, and how it is to read them.
+    pub respell: &'static str,
 }
 
 /// The voice of a program where none is named.
@@ -37,6 +39,9 @@ pub enum Usual {
 
 /// What says words as `ada` does: one run for all of them, as it takes a second to start.
 const HIBARI: &str = include_str!("hibari.py");
+
+/// What hibari would say wrongly, as the voices are made with it.
+const RESPELL: &str = include_str!("../../../voice_clips/respell.toml");
 
 /// Speaks what it reads into the file that a variable names: PowerShell would take a path in its command for a part of that.
 const SAPI: &str = "$ErrorActionPreference = 'Stop'; Add-Type -AssemblyName System.Speech; \
@@ -56,6 +61,7 @@ pub const PRESETS: &[Preset] = &[
         says_many: true,
         command: python,
         arguments: |voice| strings(&["-c", HIBARI, voice.unwrap_or_default()]),
+        respell: RESPELL,
     },
     Preset {
         name: "say",
@@ -70,6 +76,7 @@ pub const PRESETS: &[Preset] = &[
             let say = strings(&["-o", "{out}", "--file-format=WAVE", "--data-format=LEI16@22050", "-r", "140"]);
             [say, option("-v", voice)].concat()
         },
+        respell: "",
     },
     Preset {
         name: "sapi",
@@ -81,6 +88,7 @@ pub const PRESETS: &[Preset] = &[
         says_many: false,
         command: || "powershell".into(),
         arguments: |_| strings(&["-NoProfile", "-NonInteractive", "-Command", SAPI]),
+        respell: "",
     },
     Preset {
         name: "piper",
@@ -95,6 +103,7 @@ pub const PRESETS: &[Preset] = &[
             let model = strings(&["--model", voice.unwrap_or_default()]);
             [model, strings(&["--length_scale", "1.3", "--output_file", "{out}"])].concat()
         },
+        respell: "",
     },
     Preset {
         name: "rhvoice",
@@ -106,6 +115,7 @@ pub const PRESETS: &[Preset] = &[
         says_many: false,
         command: || "RHVoice-test".into(),
         arguments: |voice| [strings(&["-q", "max", "-r", "80", "-o", "{out}"]), option("-p", voice)].concat(),
+        respell: "",
     },
     Preset {
         name: "espeak-ng",
@@ -117,6 +127,7 @@ pub const PRESETS: &[Preset] = &[
         says_many: false,
         command: || "espeak-ng".into(),
         arguments: |voice| [strings(&["-s", "120", "-w", "{out}", "--stdin"]), option("-v", voice)].concat(),
+        respell: "",
     },
 ];
 

@@ -1,13 +1,21 @@
 //! A speech program: which one, and the words of its command.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
 use catcow::Error;
 use catcow::diagnostic::{Code, Diagnostic, nearest};
+use serde::Deserialize;
 
 use super::presets::{PRESETS, Preset, Usual};
 use super::run::on_path;
+
+/// A page of words that a program would read wrongly: see `voice_clips/respell.toml`.
+#[derive(Deserialize)]
+struct Respell {
+    words: BTreeMap<String, String>,
+}
 
 /// What stands for the words that are to be said.
 const TEXT: &str = "{text}";
@@ -27,6 +35,8 @@ pub struct Program {
     pub says_many: bool,
     /// What helps where it is not there.
     pub install: String,
+    /// Words that it would read wrongly, and how it is to read them.
+    pub spellings: BTreeMap<String, String>,
 }
 
 impl Program {
@@ -75,7 +85,8 @@ impl Program {
         let identity = [vec![preset.name.to_owned()], arguments.clone()].concat().join("\0");
         let words = [vec![(preset.command)()], arguments].concat();
         let (says_many, install) = (preset.says_many, preset.install.to_owned());
-        Ok(Program { name: preset.name.to_owned(), words, identity, says_many, install })
+        let spellings = toml::from_str(preset.respell).map_or_else(|_| BTreeMap::new(), |table: Respell| table.words);
+        Ok(Program { name: preset.name.to_owned(), words, identity, says_many, install, spellings })
     }
 
     fn command(words: Vec<String>) -> Program {
@@ -85,7 +96,7 @@ impl Program {
         if let Some(near) = nearest(&words[0], PRESETS.iter().map(|preset| preset.name)) {
             install = format!("did you mean `{near}`?");
         }
-        Program { name, identity: words.join("\0"), words, says_many: false, install }
+        Program { name, identity: words.join("\0"), words, says_many: false, install, spellings: BTreeMap::new() }
     }
 
     /// The words of the command that says `text` into `out`. Each stays one word, whatever is in it.
@@ -179,6 +190,7 @@ mod tests {
             assert!(Program::parse(wrong).is_err(), "{wrong}");
         }
         assert!(Program::parse("piper").unwrap_err().to_string().contains("piper:"));
+        assert_eq!(Program::parse("hibari").unwrap().spellings["eyes close"], "eyes cloze");
         assert!(Program::parse("espeak-ng:de").unwrap().reads_input());
         assert!(!Program::parse("espeak-ng -w {out} {text}").unwrap().reads_input());
     }
