@@ -222,11 +222,10 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         let rate = self.input.durations.rate;
         for (number, start) in counted {
             let id = house_cues::count(*number);
-            let Some(frames) = self.house_length(&id) else { continue };
+            let Some(frames) = self.house_length(Role::Count, &id) else { continue };
             if frames > rate.frames(cue::COUNT) {
-                let message =
-                    format!("expected a number of at most 1.0 s, found `{id}` with {:.1} s", frames.seconds(rate));
-                let mistake = Diagnostic::error(Code::CueTooLong, message).at(&hold.pose.place, "counted down here");
+                let found = format!("expected a number of at most 1.0 s, found `{id}` with");
+                let mistake = self.too_long(&found, &id, frames).at(&hold.pose.place, "counted down here");
                 self.score.mistake(mistake.help("record the number shorter, or leave out `countdown`"));
                 return true;
             }
@@ -254,7 +253,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
 
     /// Places a mark, where it has words and room.
     fn mark(&mut self, still: &mut Stillness, role: Role, id: &str, start: Frames) {
-        if let Some(frames) = self.house_length(id)
+        if let Some(frames) = self.house_length(role, id)
             && still.has_room(FrameRange::new(start, frames), self.input.durations.rate.frames(cue::APART))
         {
             still.taken.push(FrameRange::new(start, frames));
@@ -291,6 +290,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             let id = hold.pose.cue_id(reminder, hold.side);
             let start = still.window.start
                 + Frames(still.window.frames().0 * (index as u64 + 1) / (reminders.len() as u64 + 1));
+            self.asks(Role::Reminder, &id, start, None);
             let Some(frames) = self.wording.length(&id) else {
                 self.score.unrecorded(&id, &reminder.place, self.input.routine);
                 continue;

@@ -6,7 +6,6 @@ use super::hold::Hold;
 use super::scheduler::Scheduler;
 use super::score::Score;
 use super::timeline::Role;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames};
 use crate::load::language::house_cues;
 use crate::load::language::pose::Pose;
@@ -32,15 +31,15 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
         let mut at = start;
         for (role, id) in self.lead_words(coming) {
+            self.asks(role, &id, at, Some(end.saturating_sub(at)));
             let Some(frames) = self.wording.length(&id) else {
                 self.score.unrecorded(&id, &coming.place, self.input.routine);
                 return None;
             };
             if at + frames > end {
-                let (room, length) = (end.saturating_sub(at).seconds(rate), frames.seconds(rate));
-                let message =
-                    format!("expected `{id}` to take at most {room:.1} s of the silence before, found {length:.1} s");
-                let mistake = Diagnostic::error(Code::CueTooLong, message).at(&coming.place, "does not fit inside it");
+                let room = end.saturating_sub(at).seconds(rate);
+                let found = format!("expected `{id}` to take at most {room:.1} s of the silence before, found");
+                let mistake = self.too_long(&found, &id, frames).at(&coming.place, "does not fit inside it");
                 self.score
                     .mistake(mistake.help("give the `pause` before it more time, or leave out `lead = \"inside\"`"));
                 return None;

@@ -24,8 +24,8 @@ use super::input::Input;
 use super::scheduler::{Schedule, Scheduler};
 use super::sheet::{Sheet, Visit};
 use super::timeline::Timeline;
-use super::wishes::Wishes;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::wishes::{Missing, Wishes};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::load::language::pose::Pose;
 use crate::load::language::routine::{Action, Guidance, Step};
 use crate::load::{ClipDurations, Routine};
@@ -33,28 +33,47 @@ use crate::load::{ClipDurations, Routine};
 /// Looks a routine through: what is wrong with it in the fit that is wished and at both ends of its ranges, under every
 /// guidance; and what would leave a listener lost.
 pub fn inspect(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Diagnostics {
-    let mut input = Input::new(routine, durations, wishes);
-    let mut linter = Linter { input, found: Diagnostics::default(), known: HashSet::new() };
+    let input = Input::new(routine, durations, wishes);
+    let mut linter = Linter { input, found: Diagnostics::default(), known: HashSet::new(), estimates: false };
     let fits = linter.fits(wishes);
     let mut findings = Sheet::new();
-    let wished = input.guidance;
-    let others = [Guidance::Full, Guidance::Names, Guidance::Bells].into_iter().filter(|other| *other != wished);
-    for guidance in std::iter::once(wished).chain(others) {
-        input.guidance = guidance;
-        for fit in &fits {
-            if let Some(placed) = Scheduler::place(input, *fit) {
-                findings.take_findings(placed.sheet);
-            }
+    let mut lacking = false;
+    each_plan(input, &fits, |sheet| {
+        lacking |= sheet.lacks_recordings();
+        findings.take_findings(sheet);
+    });
+    let estimated = if lacking { durations.estimated(routine) } else { None };
+    if let Some(estimated) = &estimated {
+        // What has no recording is judged as if it had one of the length that its words take.
+        each_plan(Input { durations: estimated, ..input }, &fits, |sheet| findings.take_warnings(sheet));
+        // Where bells are wanted in their place, those are what will be heard.
+        linter.estimates = wishes.missing == Missing::Refuse;
+        if linter.estimates {
+            linter.input.durations = estimated;
         }
     }
     linter.found.extend(findings.diagnostics(routine, durations));
     linter.routine();
-    if !linter.found.has_errors() {
+    if !linter.found.iter().any(|each| each.severity == Severity::Error && each.code != Code::MissingClip) {
         let unheard: Vec<Diagnostics> = fits.into_iter().filter_map(|fit| linter.plan(fit)).collect();
         linter.unheard(&unheard);
     }
     linter.found.sort();
     linter.found
+}
+
+/// Every plan of a routine: in each of its fits, under every guidance.
+fn each_plan<'a>(mut input: Input<'a>, fits: &[Fit], mut take: impl FnMut(Sheet<'a>)) {
+    let wished = input.guidance;
+    let others = [Guidance::Full, Guidance::Names, Guidance::Bells].into_iter().filter(|other| *other != wished);
+    for guidance in std::iter::once(wished).chain(others) {
+        input.guidance = guidance;
+        for fit in fits {
+            if let Some(placed) = Scheduler::place(input, *fit) {
+                take(placed.sheet);
+            }
+        }
+    }
 }
 
 /// A routine that is looked through.
@@ -63,6 +82,8 @@ struct Linter<'a> {
     found: Diagnostics,
     /// The codes and places of what was found.
     known: HashSet<(Code, String, usize)>,
+    /// Whether the lengths of cues without a recording are estimated.
+    estimates: bool,
 }
 
 impl Linter<'_> {

@@ -14,6 +14,7 @@ mod hold;
 mod input;
 mod last_round;
 mod lead;
+pub mod line;
 pub mod lint;
 mod listener;
 mod memo;

@@ -42,7 +42,7 @@ pub(super) struct Scheduler<'a, S: Score<'a>> {
     pub(super) score: S,
     outline: Outline,
     /// The step at hand.
-    step: Option<&'a Step>,
+    pub(super) step: Option<&'a Step>,
     /// The step that comes after it.
     coming: Option<&'a Step>,
     /// Whether it is the closing rest.

@@ -2,7 +2,7 @@
 //! how long it takes. Both are one walk, so the length that is announced is the length that is heard.
 
 use super::memo::{Known, Memo, Passed};
-use super::sheet::Sheet;
+use super::sheet::{Asked, Sheet};
 use super::timeline::{BreathSpan, ChapterKind, PhaseSpan, Role, Sound, Track};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::Frames;
@@ -28,6 +28,8 @@ pub(super) trait Score<'a> {
     fn mistake(&mut self, mistake: Diagnostic);
     /// Something that an author wrote is heard, or else this is to be said of it.
     fn hear(&mut self, what: (Code, &Place), missed: Option<Diagnostic>);
+    /// The length of a cue is asked for, to say it or to see whether it fits.
+    fn ask(&mut self, asked: Asked);
     /// A cue has no recording.
     fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine);
     /// A plainer cue is said in place of one that nothing says.
@@ -54,6 +56,7 @@ impl<'a> Score<'a> for Tally<'a> {
     fn breath(&mut self, _span: BreathSpan) {}
     fn mistake(&mut self, _mistake: Diagnostic) {}
     fn hear(&mut self, _what: (Code, &Place), _missed: Option<Diagnostic>) {}
+    fn ask(&mut self, _asked: Asked) {}
     fn unrecorded(&mut self, _cue: &str, _place: &Place, _routine: &Routine) {}
     fn replaced(&mut self, _cue: &str, _by: &str) {}
 
@@ -95,6 +98,10 @@ impl<'a> Score<'a> for Sheet<'a> {
 
     fn hear(&mut self, what: (Code, &Place), missed: Option<Diagnostic>) {
         Sheet::hear(self, what, missed);
+    }
+
+    fn ask(&mut self, asked: Asked) {
+        Sheet::ask(self, asked);
     }
 
     fn unrecorded(&mut self, cue: &str, place: &Place, routine: &Routine) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::timeline::{BreathSpan, Chapter, ChapterKind, PhaseSpan, Region, Role, Sound, Timeline, Track};
-use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Severity};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
 use crate::load::language::step::Step;
@@ -17,10 +17,25 @@ pub(super) struct Visit<'a> {
     pub(super) start: Frames,
 }
 
+/// A cue whose length was asked for, to say it or to see whether it fits: without a recording of it, there is no plan.
+pub(super) struct Asked {
+    pub(super) cue: String,
+    /// The byte of the routine's file at which the step is written.
+    pub(super) step: usize,
+    /// What it is there for.
+    pub(super) role: Role,
+    /// When it would begin.
+    pub(super) start: Frames,
+    /// The time that it has to end in, where there is one.
+    pub(super) room: Option<Frames>,
+}
+
 /// What has been placed so far, and every mistake that came to light.
 pub(super) struct Sheet<'a> {
     /// When each step began.
     visits: Vec<Visit<'a>>,
+    /// What was asked for, in order.
+    asked: Vec<Asked>,
     sounds: Vec<Sound>,
     /// The index of each sound, by track, whether it is a bell, and cue: a bell may have the name of a cue.
     index: HashMap<(Track, bool, String), usize>,
@@ -43,6 +58,7 @@ impl<'a> Sheet<'a> {
     pub(super) fn new() -> Sheet<'a> {
         Sheet {
             visits: Vec::new(),
+            asked: Vec::new(),
             sounds: Vec::new(),
             index: HashMap::new(),
             regions: Vec::new(),
@@ -65,6 +81,16 @@ impl<'a> Sheet<'a> {
     /// The steps, and when each began.
     pub(super) fn take_visits(&mut self) -> Vec<Visit<'a>> {
         std::mem::take(&mut self.visits)
+    }
+
+    /// Notes that the length of a cue is asked for.
+    pub(super) fn ask(&mut self, asked: Asked) {
+        self.asked.push(asked);
+    }
+
+    /// The cues whose lengths were asked for.
+    pub(super) fn take_asked(&mut self) -> Vec<Asked> {
+        std::mem::take(&mut self.asked)
     }
 
     /// Places a sound; the same sound is kept once.
@@ -124,6 +150,18 @@ impl<'a> Sheet<'a> {
         } else {
             self.unknown.entry((place.source.path.clone(), place.span.start, cue.to_owned())).or_insert(place.clone());
         }
+    }
+
+    /// Whether a cue that has words has no recording, or a bell in its place.
+    pub(super) fn lacks_recordings(&self) -> bool {
+        !self.unrecorded.is_empty()
+            || self.sounds.iter().any(|sound| matches!(sound, Sound::Bell { instead: Some(_), .. }))
+    }
+
+    /// Takes over what was found to be too long or otherwise worth a warning where lengths were estimated.
+    pub(super) fn take_warnings(&mut self, other: Sheet<'_>) {
+        let warnings = other.mistakes.iter().filter(|each| each.severity == Severity::Warning);
+        warnings.for_each(|warning| self.mistakes.push(warning.clone()));
     }
 
     /// Takes over what was found to be wrong in another plan of the same routine.

@@ -96,7 +96,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     fn say_first_side(&mut self, pose: &Pose) {
         let Some(side) = pose.sides.first().filter(|_| cue::instructs(self.input.guidance)) else { return };
         let id = house_cues::side(side);
-        if !pose.phases_name_side() && self.house_length(&id).is_some() {
+        if !pose.phases_name_side() && self.house_length(Role::Side, &id).is_some() {
             self.words(Role::Side, &id, &pose.place);
             self.progress.clock.wait(cue::AFTER_NAME);
         }
@@ -243,7 +243,8 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     ) -> (Frames, Option<FrameRange>) {
         let (pose, phase) = (cycle.pose, cycle.phases[index].0);
         let mut chosen = self.wording.in_phase(cycle, turn, index, window);
-        if chosen.cut_short && self.house_length(house_cues::STAY_HERE).is_some_and(|frames| frames <= window.frames())
+        if chosen.cut_short
+            && self.house_length(Role::Stay, house_cues::STAY_HERE).is_some_and(|frames| frames <= window.frames())
         {
             chosen = Chosen::house(Role::Stay, house_cues::STAY_HERE, &phase.place);
         }
@@ -296,7 +297,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         };
         if cue::first_wanted(self.input.guidance, turn.round, 1, kept).is_some() {
             let start = if said > window.start { begins.max(said + apart) } else { begins };
-            let Some(range) = self.house_length(part.cue()).and_then(|frames| room(start, frames)) else { return said };
+            let Some(range) = self.house_length(Role::Phase, part.cue()).and_then(|frames| room(start, frames)) else {
+                return said;
+            };
             self.put(Role::Phase, part.cue(), range.start, range.frames());
             return range.end;
         }
@@ -314,7 +317,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
         let apart = self.input.durations.rate.frames(cue::APART);
         let start = if said == window.start { said } else { said + apart };
-        if let Some(frames) = self.house_length(house_cues::HALF)
+        if let Some(frames) = self.house_length(Role::Half, house_cues::HALF)
             && start + frames + apart <= window.end
         {
             self.put(Role::Half, house_cues::HALF, start, frames);
@@ -325,7 +328,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// How long the words for "the last round comes next" are, where this is the time for them.
     fn last_round_words(&mut self, cycle: &Cycle<'_>, turn: Turn) -> Option<Frames> {
         let said = S::KEEPS && self.wording.announces_last(cycle, turn);
-        if said { self.house_length(cycle.last_round()) } else { None }
+        if said { self.house_length(Role::LastRound, cycle.last_round()) } else { None }
     }
 
     fn rest_between(&mut self, cycle: &Cycle<'_>, mut pace: Pace, turn: Turn) -> Pace {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cue;
 use super::scheduler::Scheduler;
 use super::score::Score;
+use super::sheet::Asked;
 use super::timeline::{PhaseKind, PhaseSpan, Role, Sound, Track};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::frames::{FrameRange, Frames};
@@ -17,6 +18,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     /// A cue at this moment; time passes while it is said.
     pub(super) fn words(&mut self, role: Role, id: &str, place: &Place) {
         let start = self.progress.clock.now();
+        self.asks(role, id, start, None);
         let Some(frames) = self.wording.length(id) else {
             self.score.unrecorded(id, place, self.input.routine);
             return;
@@ -25,9 +27,21 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.progress.clock.pass(frames);
     }
 
+    /// Notes that the length of a cue is asked for.
+    pub(super) fn asks(&mut self, role: Role, id: &str, start: Frames, room: Option<Frames>) {
+        if S::KEEPS {
+            let step = self.step.map_or(0, |step| step.place.span.start);
+            self.score.ask(Asked { cue: id.to_owned(), step, role, start, room });
+        }
+    }
+
     /// The length of a cue that the planner says by itself, where it has words; one without a recording is noted.
-    pub(super) fn house_length(&mut self, id: &str) -> Option<Frames> {
+    pub(super) fn house_length(&mut self, role: Role, id: &str) -> Option<Frames> {
         let length = self.wording.length(id);
+        if length.is_some() {
+            let room = (role == Role::Count).then(|| self.input.durations.rate.frames(cue::COUNT));
+            self.asks(role, id, self.progress.clock.now(), room);
+        }
         if length.is_none() && self.input.routine.script.contains_key(id) {
             self.score.unrecorded(id, &self.input.routine.place, self.input.routine);
         }
@@ -124,6 +138,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         let mut shortest: Option<(Frames, &CueRef)> = None;
         for cue in cues {
             let id = pose.cue_id(cue, side);
+            self.asks(cue::role_of(cue, role), &id, window.start, Some(window.frames()));
             let Some(frames) = self.wording.length(&id) else {
                 // Of words that the planner made of a side, the side is what its author wrote.
                 let house = [house_cues::SIDE, house_cues::SWITCH].contains(&cue.template());
@@ -140,14 +155,25 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             }
         }
         if let Some((frames, cue)) = shortest.filter(|_| S::KEEPS) {
-            let rate = self.input.durations.rate;
-            let (room, length) = (window.frames().seconds(rate), frames.seconds(rate));
+            let room = window.frames().seconds(self.input.durations.rate);
             let id = pose.cue_id(cue, side);
-            let message = format!("expected a cue of at most {room:.1} s here, found `{id}` with {length:.1} s");
-            let mistake = Diagnostic::error(Code::CueTooLong, message).at(&cue.place, "does not fit its time");
+            let found = format!("expected a cue of at most {room:.1} s here, found `{id}` with");
+            let mistake = self.too_long(&found, &id, frames).at(&cue.place, "does not fit its time");
             self.score
                 .mistake(mistake.help("add a shorter cue to the list, give the phase more time, or slow the breath"));
         }
         window.start
+    }
+
+    /// That a cue of so many frames is too long, with its length after what was `found`: a mistake, or a warning where it is not
+    /// recorded yet, as whoever records it may be quicker.
+    pub(super) fn too_long(&self, found: &str, id: &str, frames: Frames) -> Diagnostic {
+        let durations = self.input.durations;
+        let length = frames.seconds(durations.rate);
+        if durations.is_estimated(id) {
+            Diagnostic::warning(Code::CueTooLong, format!("{found} about {length:.1} s, estimated from its words"))
+        } else {
+            Diagnostic::error(Code::CueTooLong, format!("{found} {length:.1} s"))
+        }
     }
 }

@@ -28,6 +28,7 @@ mod mpris;
 mod new;
 mod other_programs;
 mod outage;
+mod own_voice;
 #[cfg(unix)]
 mod pager;
 mod pages;

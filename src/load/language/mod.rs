@@ -24,6 +24,7 @@ pub mod schema;
 pub mod script;
 pub mod settings;
 pub mod spanned;
+pub mod speaking_time;
 pub mod step;
 pub(crate) mod surroundings;
 mod syntax_help;

@@ -16,6 +16,7 @@ use crate::load::audio::clip::Findings;
 use crate::load::audio::clip_file::ClipFile;
 use crate::load::language::house_cues;
 use crate::load::language::routine::{Bell, Routine};
+use crate::load::language::speaking_time::Pace;
 use crate::work::{Stage, Work};
 
 /// The recordings that a routine could use, and their lengths: see [`Prepared::durations`](crate::session::Prepared::durations).
@@ -34,6 +35,8 @@ pub struct ClipDurations {
     borrowed: BTreeMap<String, Borrowed>,
     /// The plainer cues that are said in place of those that nothing says.
     plainer: BTreeMap<String, String>,
+    /// About how long cues would be that have no recording yet.
+    estimated: BTreeMap<String, Frames>,
 }
 
 impl ClipDurations {
@@ -74,7 +77,16 @@ impl ClipDurations {
         }
         let plainer = plainer(routine, &clips_used, &clips);
         let (rate, folder) = (cache.rate(), voice.folder.clone());
-        Ok(ClipDurations { rate, voice: voice.id.clone(), warnings, folder, clips, borrowed, plainer })
+        Ok(ClipDurations {
+            rate,
+            voice: voice.id.clone(),
+            warnings,
+            folder,
+            clips,
+            borrowed,
+            plainer,
+            estimated: BTreeMap::new(),
+        })
     }
 
     /// The cue that is said in place of another, where nothing says that one.
@@ -91,9 +103,42 @@ impl ClipDurations {
         self.clips.get(cue).or_else(|| self.clips.get(self.plainer.get(cue)?))
     }
 
-    /// The length of a cue's recording, or of the plainer cue that is said in its place, where there is one.
+    /// The length of a cue's recording, or of the plainer cue that is said in its place, where there is one; or an estimate of it,
+    /// where that was asked for.
     pub fn frames(&self, cue: &str) -> Option<Frames> {
-        self.get(cue).map(|(_, frames)| *frames)
+        self.get(cue).map(|(_, frames)| *frames).or_else(|| self.estimated.get(cue).copied())
+    }
+
+    /// An estimate of every cue of a routine that has words, as nothing were recorded, by a speaker of this pace.
+    pub(crate) fn of_words(routine: &Routine, rate: SampleRate, pace: Pace) -> ClipDurations {
+        let estimate = |text: &str| rate.frames(pace.time_for(text));
+        let estimated = routine.script.iter().map(|(cue, text)| (cue.clone(), estimate(text))).collect();
+        let (warnings, clips) = (Diagnostics::default(), BTreeMap::new());
+        let (borrowed, plainer) = (BTreeMap::new(), BTreeMap::new());
+        ClipDurations { rate, voice: String::new(), warnings, folder: None, clips, borrowed, plainer, estimated }
+    }
+
+    /// The same, with an estimate for every cue of the routine that has words and no recording, at the pace of the recordings that
+    /// there are; `None` where nothing is to be estimated.
+    pub(crate) fn estimated(&self, routine: &Routine) -> Option<ClipDurations> {
+        let pace = self.pace(routine);
+        let lacks = |(cue, _): &(&String, &String)| self.get(cue).is_none();
+        let estimate = |text: &str| self.rate.frames(pace.time_for(text));
+        let words = routine.script.iter().filter(lacks);
+        let estimated: BTreeMap<_, _> = words.map(|(cue, text)| (cue.clone(), estimate(text))).collect();
+        (!estimated.is_empty()).then(|| ClipDurations { estimated, ..self.clone() })
+    }
+
+    /// How fast the speaker is whose recordings these are.
+    pub fn pace(&self, routine: &Routine) -> Pace {
+        Pace::of(self.clips.iter().filter_map(|(cue, (_, frames))| {
+            routine.script.get(cue).map(|text| (text.as_str(), frames.duration(self.rate)))
+        }))
+    }
+
+    /// Whether the length of a cue is estimated.
+    pub(crate) fn is_estimated(&self, cue: &str) -> bool {
+        self.estimated.contains_key(cue)
     }
 
     /// A cue's recording, or that of the plainer cue that is said in its place.

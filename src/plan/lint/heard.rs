@@ -6,7 +6,7 @@ use super::{Heard, Linter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{FrameRange, Frames, clock};
 use crate::load::language::routine::{Guidance, Step};
-use crate::plan::timeline::{BreathSpan, Role, Track};
+use crate::plan::timeline::{BreathSpan, Role, Sound, Track};
 
 /// The silence that is warned of. From this length on a hold says how long it will be, so without such words one wonders. No source
 /// gives a number for guided yoga.
@@ -15,8 +15,13 @@ const LONG_SILENCE: Duration = Duration::from_secs(30);
 impl Linter<'_> {
     pub(super) fn too_much_talk(&mut self, heard: &Heard<'_, '_>) {
         let (timeline, routine) = (heard.timeline, self.input.routine);
-        let voice = timeline.regions.iter().filter(|region| region.track == Track::Voice);
-        let talk: Frames = voice.map(|region| region.frames).sum();
+        // What is not recorded yet will be talk, too.
+        let is_bell = |sound: usize| matches!(timeline.sounds[sound], Sound::Bell { instead: None, .. });
+        let talk = timeline
+            .regions
+            .iter()
+            .filter(|region| region.track == Track::Voice || (self.estimates && !is_bell(region.sound)));
+        let talk: Frames = talk.map(|region| region.frames).sum();
         let percent = (talk.0 * 100).div_ceil(timeline.frames.0.max(1));
         if percent > u64::from(routine.talk) {
             let message = format!("expected talk in at most {} % of the time, found {percent} %", routine.talk);
