@@ -13,7 +13,7 @@
 //! what stands to its left:
 //!
 //! ```text
-//! advice · diagnostic · error · frames · gain · printable · work  <  load  <  plan  <  render  <  session  <  sink  <  cli, main
+//! advice · diagnostic · error · frames · gain · printable · work  <  load  <  plan  <  render  <  session  <  take  <  sink  <  cli, main
 //! ```
 //!
 //! # The route as a program
@@ -74,6 +74,7 @@ pub mod printable;
 pub mod render;
 pub mod session;
 pub mod sink;
+pub mod take;
 pub mod work;
 
 pub use error::{Error, Result};

@@ -6,12 +6,13 @@ use std::fs;
 use std::path::Path;
 
 /// What stands to the left of what.
-const STAGES: [&[&str]; 7] = [
+const STAGES: [&[&str]; 8] = [
     &["advice", "diagnostic", "error", "frames", "gain", "multiversion", "os", "printable", "work"],
     &["load"],
     &["plan"],
     &["render"],
     &["session"],
+    &["take"],
     &["sink"],
     &["cli", "main", "lib"],
 ];

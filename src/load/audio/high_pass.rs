@@ -14,20 +14,43 @@ const RUMBLE_HZ: f64 = 55.0;
 /// measured as if it were.
 const INAUDIBLE_HZ: f64 = 10.0;
 
-/// Takes off what lies below speech: a Butterworth filter of the second order, over a whole recording of one channel.
+/// Takes off what lies below speech, over a whole recording of one channel.
 pub(super) fn speech(samples: &mut [f64], rate_hz: u32) {
-    let angle = TAU * RUMBLE_HZ / f64::from(rate_hz);
-    let (cos, alpha) = (libm::cos(angle), libm::sin(angle) / SQRT_2);
-    let unit = 1.0 / (1.0 + alpha);
-    let (b, a1, a2) = (f64::midpoint(1.0, cos) * unit, -2.0 * cos * unit, (1.0 - alpha) * unit);
-    // As if the first sample had always been there, so that an offset makes no thump.
-    let first = samples.first().copied().unwrap_or(0.0);
-    let (mut x1, mut x2, mut y1, mut y2) = (first, first, 0.0, 0.0);
-    for sample in samples {
-        let y = b * (*sample - 2.0 * x1 + x2) - a1 * y1 - a2 * y2;
-        (x2, x1, y2, y1) = (x1, *sample, y1, y);
-        // Where the filter dies away in true silence, silence it is.
-        *sample = if y.abs() < 1e-7 { 0.0 } else { y };
+    Rumble::new(rate_hz).run(samples);
+}
+
+/// Takes off what lies below speech: a Butterworth filter of the second order, over one channel that may come in parts.
+pub(super) struct Rumble {
+    b: f64,
+    a1: f64,
+    a2: f64,
+    /// The last two samples that came in, none before the first, and the last two that went out.
+    last_in: Option<[f64; 2]>,
+    last_out: [f64; 2],
+}
+
+impl Rumble {
+    pub(super) fn new(rate_hz: u32) -> Rumble {
+        let angle = TAU * RUMBLE_HZ / f64::from(rate_hz);
+        let (cos, alpha) = (libm::cos(angle), libm::sin(angle) / SQRT_2);
+        let unit = 1.0 / (1.0 + alpha);
+        let (b, a1, a2) = (f64::midpoint(1.0, cos) * unit, -2.0 * cos * unit, (1.0 - alpha) * unit);
+        Rumble { b, a1, a2, last_in: None, last_out: [0.0; 2] }
+    }
+
+    /// Filters the next samples in place.
+    pub(super) fn run(&mut self, samples: &mut [f64]) {
+        let Some(first) = samples.first() else { return };
+        // As if the first sample had always been there, so that an offset makes no thump.
+        let ([mut x1, mut x2], [mut y1, mut y2]) = (self.last_in.unwrap_or([*first; 2]), self.last_out);
+        let (b, a1, a2) = (self.b, self.a1, self.a2);
+        for sample in samples {
+            let y = b * (*sample - 2.0 * x1 + x2) - a1 * y1 - a2 * y2;
+            (x2, x1, y2, y1) = (x1, *sample, y1, y);
+            // Where the filter dies away in true silence, silence it is.
+            *sample = if y.abs() < 1e-7 { 0.0 } else { y };
+        }
+        (self.last_in, self.last_out) = (Some([x1, x2]), [y1, y2]);
     }
 }
 

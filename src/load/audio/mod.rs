@@ -8,6 +8,7 @@ mod decoder;
 mod downmix;
 mod edit_list;
 mod ends;
+pub mod envelope;
 mod header_repair;
 mod high_pass;
 pub(crate) mod levelling;
