@@ -16,7 +16,8 @@ needs() {
     done
 }
 
-packages=$(needs bash:bash cc:gcc ffmpeg:ffmpeg sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin weasyprint:weasyprint pdftotext:poppler-utils script:bsdutils unshare:util-linux \
+packages=$(needs bash:bash cc:gcc ffmpeg:ffmpeg flite:flite sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin weasyprint:weasyprint \
+    pdftotext:poppler-utils script:bsdutils unshare:util-linux \
     pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps dbus-run-session:dbus dbus-daemon:dbus \
     dbus-send:dbus pipewire:pipewire pw-metadata:pipewire-bin pipewire-pulse:pipewire-pulse wireplumber:wireplumber)
 /usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"

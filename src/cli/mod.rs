@@ -85,8 +85,8 @@ enum Verb {
     Log(log::Log),
     /// Write a session to a file.
     Export(export::Export),
-    /// Give a class its voice.
-    Voice(voice::Voice),
+    /// Give a class its voice: a script to read, recordings to take, a check of them, or a speech program.
+    Voice(voice::VoiceVerb),
     /// Show what you want in every session, and where each value comes from.
     Config(config::Config),
     /// Measure your own breath: tap along with the space bar for a minute.

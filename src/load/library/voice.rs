@@ -66,6 +66,9 @@ const ENDINGS: [&str; 9] = ["wav", "flac", "mp3", "ogg", "oga", "m4a", "opus", "
 /// The endings of recordings that are known and cannot be read.
 const UNREADABLE: [&str; 8] = ["3gp", "aac", "amr", "caf", "mp4", "webm", "wma", "wv"];
 
+/// The folder in a voice in which lies what later recordings replaced: nothing in it is a cue.
+pub const KEPT: &str = "kept";
+
 /// The deepest folders inside a voice, and the most recordings, that are looked at.
 const DEEPEST: usize = 8;
 const MOST_CLIPS: usize = 20_000;
@@ -227,8 +230,8 @@ impl Search<'_> {
             let name = if is_folder { path.file_name() } else { path.file_stem() };
             let Some(stem) = name.map(OsStr::to_string_lossy) else { continue };
             let id = format!("{prefix}{stem}");
-            if stem.starts_with('.') {
-                // Hidden: what a system keeps beside files, not what a teacher recorded.
+            if stem.starts_with('.') || (is_folder && id == KEPT) {
+                // Hidden, what a system keeps beside files; or what later recordings replaced.
             } else if is_folder {
                 if depth < DEEPEST && self.inside(&path) {
                     self.folder(&path, &format!("{id}/"), depth + 1)?;

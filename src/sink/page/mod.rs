@@ -6,6 +6,8 @@ mod labels;
 pub mod picture;
 pub mod plan_json;
 pub mod print;
+pub mod script;
+pub mod take;
 
 use crate::load::Routine;
 use crate::plan::Timeline;
