@@ -25,6 +25,15 @@ pub struct Measured {
     pub ends_inside: bool,
 }
 
+/// How loud the edge of a recording is, in decibels of full scale, where no voice sounds in it; the quieter of both.
+fn unvoiced_edge(windows: &[Window]) -> Option<f64> {
+    let long = (QUIET / WINDOW) as usize;
+    let edges = [windows.get(..long)?, &windows[windows.len() - long..]];
+    let unvoiced = edges.into_iter().filter(|edge| edge.iter().all(|window| !window.voiced));
+    let mean = |edge: &[Window]| edge.iter().map(|window| f64::from(window.power)).sum::<f64>() / edge.len() as f64;
+    unvoiced.map(|edge| decibels(mean(edge))).min_by(f64::total_cmp)
+}
+
 /// A sound that is so much below the voice at the edge of a recording, in decibels, was not cut off there.
 const EDGE: f64 = 18.0;
 /// The edge of a recording, in windows.
@@ -55,7 +64,8 @@ pub fn measure(content: &Content, trimmed: Duration, work: &Work<'_>) -> Result<
     Ok(Some(Measured {
         seconds: trimmed.as_secs_f64(),
         voice_db: levels.voice,
-        room_db: room.filter(|_| quiet > QUIET),
+        // A room that is too loud for the words to be told from it is what sounds at an edge without a voice.
+        room_db: room.filter(|_| quiet > QUIET).or_else(|| unvoiced_edge(windows)),
         clipped: envelope.clipped,
         begins_inside: loud(first),
         ends_inside: loud(last),

@@ -163,7 +163,7 @@ fn syllables(word: &str) -> f64 {
 fn has_silent_end(letters: &[char], is_vowel: impl Fn(&char) -> bool) -> bool {
     match letters {
         [.., before, 'l', 'e'] if !is_vowel(before) => false,
-        [.., before, 'e'] => !is_vowel(before),
+        [.., before, 'e'] => !is_vowel(before) && before.is_ascii(),
         [.., before, 'e', 's'] => !is_vowel(before) && !matches!(before, 's' | 'x' | 'z' | 'h' | 'c' | 'g'),
         [.., before, 'e', 'd'] => !is_vowel(before) && !matches!(before, 't' | 'd'),
         _ => false,
