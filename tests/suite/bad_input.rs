@@ -39,7 +39,7 @@ fn lengths_that_are_none_are_refused() {
 
 #[test]
 fn breaths_that_nobody_can_breathe_are_refused() {
-    let pattern = ["0-0", "0-5", "5-0", "-1--1", "1e9-1", "121-1", "4-6-8", "", "0-0-0-0"];
+    let pattern = ["0-0", "0-5", "5-0", "-1--1", "1e9-1", "121-1", "4-6-8-2-1", "", "0-0-0-0"];
     for pattern in pattern {
         assert!(
             tried(&step(&format!("breathe = \"{pattern}\"\nrounds = 3"))).contains("error[wrong-value]"),

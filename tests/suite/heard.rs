@@ -253,17 +253,18 @@ fn safety_words_in_another_language_are_not_asked_for_in_english() {
 }
 
 #[test]
-fn sides_in_another_language_are_told_where_they_are_written() {
+fn sides_in_another_language_are_said_as_they_are_written() {
     let workshop = Workshop::new();
     let routine = "title = \"Krieger\"\n[[steps]]\nsay = [\"safety/physician\", \"safety/stop\"]\n[[steps]]\npose = \"krieger\"\n[poses.krieger]\n\
-                   name = \"Krieger\"\nposition = \"standing\"\nsides = [\"rechts\", \"links\"]\nhold = \"30s\"\nrelease = \"krieger/ende\"\n\
-                   [cues]\n\"krieger/ende\" = \"Und.\"\n";
-    let shown = workshop.file("k.toml", routine).run(["check", "k.toml", "--missing", "bell"]).failure(1);
-    assert!(shown.contains("k.toml:9:10") && shown.contains("k.toml:9:20"), "{shown}");
-    assert!(
-        shown.contains("\"side/links\" = \"…\" and \"switch/links\" = \"…\"") && !shown.contains("unnamed-side"),
-        "{shown}"
-    );
+                   name = \"Krieger\"\nposition = \"standing\"\nsides = [\"rechts\", \"links\"]\nsetup = \"Steh weit.\"\nhold = \"30s\"\n\
+                   release = \"krieger/ende\"\n[cues]\n\"krieger/ende\" = \"Und.\"\n";
+    workshop.file("k.toml", routine).file("slip.toml", routine.replace("\"rechts\", \"links\"", "\"rihgt\", \"left\""));
+    let sheet = workshop.run(["plan", "k.toml", "--missing", "bell"]).success();
+    assert!(sheet.contains("in place of: Rechts.") && sheet.contains("in place of: Links."), "{sheet}");
+    assert_eq!(workshop.run(["check", "k.toml", "--missing", "bell", "--strict"]).status, 0);
+    // What is near a side that has words is a slip, told where it stands.
+    let shown = workshop.run(["check", "slip.toml", "--missing", "bell"]).failure(1);
+    assert!(shown.contains("slip.toml:9:10") && shown.contains("\"side/rihgt\""), "{shown}");
 }
 
 #[test]

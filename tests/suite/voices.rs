@@ -154,7 +154,9 @@ fn a_folder_of_ones_own_comes_before_what_is_built_in() {
         .file("home/routines/poses/cat-cow.toml", "name = \"Mine\"\nposition = \"supine\"\nhold = \"30s\"\n");
     let page = workshop.run(["plan", "morning"]).success();
     assert!(page.contains("Own · 0:0") && page.contains("Beep."), "{page}");
-    assert!(workshop.run(["list"]).stdout.contains("cat-cow                Mine"));
+    let listed = workshop.run(["list"]).stdout;
+    let mine = |line: &str| line.split_whitespace().collect::<Vec<_>>()[..] == ["cat-cow", "Mine"];
+    assert!(listed.lines().any(mine), "{listed}");
 }
 
 fn convert(workshop: &Workshop, program: &str, arguments: &[&str]) {

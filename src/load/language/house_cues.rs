@@ -95,6 +95,11 @@ pub(crate) fn lying_side(id: &str) -> &str {
     id.rsplit_once("to-side-lying-").map_or(LYING_SIDE, |(_, side)| side)
 }
 
+/// The side whose name a cue is.
+pub(crate) fn side_of(id: &str) -> Option<&str> {
+    id.strip_prefix("side/")
+}
+
 /// The cues that name a side, where `id` is one of them.
 pub(crate) fn side_words(id: &str) -> Option<[String; 2]> {
     let name = id.strip_prefix("side/").or_else(|| id.strip_prefix("switch/"))?;

@@ -22,7 +22,7 @@ use super::spanned::Spanned;
 use super::step::{self, Action, KINDS, Step};
 use super::surroundings::Surroundings;
 use crate::advice::Advice;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source, nearest};
 use crate::error::Result;
 use crate::load::files::Content;
 
@@ -62,6 +62,13 @@ const MOST_TALK: u32 = 60;
 
 /// The deepest that `repeat` may stand in `repeat`.
 const DEEPEST: usize = 8;
+
+/// A side's name as it is said: `other-side` as "Other side."
+fn sentence(side: &str) -> String {
+    let words = side.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
+}
 
 struct RoutineReader<'a> {
     surroundings: &'a dyn Surroundings,
@@ -158,6 +165,18 @@ impl RoutineReader<'_> {
         places
     }
 
+    /// What is said for a side where no script has it: its name. One that is near a known one is a slip.
+    fn name_sides(&self, sides: &[String]) {
+        let script = self.surroundings.script();
+        let known = || script.keys().filter_map(|id| house_cues::side_of(id));
+        for side in sides.iter().filter(|side| nearest(side, known()).is_none()) {
+            let name = sentence(side);
+            for id in house_cues::side_words(&house_cues::side(side)).into_iter().flatten() {
+                self.names.borrow_mut().insert(id, name.clone());
+            }
+        }
+    }
+
     /// The id of the pose of the routine's own that is called so: by its id, or by another of its names.
     fn own_id(&self, name: &str) -> Option<String> {
         let own = self.own.borrow();
@@ -251,6 +270,7 @@ impl RoutineReader<'_> {
         let pose = Pose { number, ..file.assemble(keys, &id.place, &mut self.mistakes.borrow_mut())? };
         self.words.borrow_mut().extend(pose.cues.iter().map(|(id, text)| (id.clone(), text.clone())));
         self.names.borrow_mut().insert(house_cues::name(&pose.id), format!("{}.", pose.name));
+        self.name_sides(&pose.sides);
         Some(Arc::new(pose))
     }
 }
