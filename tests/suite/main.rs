@@ -15,6 +15,7 @@ mod export;
 mod faults;
 #[cfg(unix)]
 mod files;
+mod first_class;
 mod fuzzed;
 mod heard;
 mod house;
