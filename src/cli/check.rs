@@ -110,6 +110,7 @@ impl Check {
     }
 
     fn routine(&self, routine: Routine, voice: Voice, found: &mut Diagnostics) -> Result<String> {
+        let unplaced = unplaced(&routine);
         let mut builder = Builder::new(routine, voice);
         builder.wishes.missing = self.missing.wish();
         builder.wishes.mix.wake = super::settings::wake()?;
@@ -123,7 +124,8 @@ impl Check {
         let timeline = planned.timeline();
         let length = clock(timeline.frames.duration(SampleRate::DEFAULT));
         let stand_ins = super::notes::stand_ins_in_words(&timeline.stand_ins);
-        Ok([vec![format!("a routine of {length} ({shortest} to {longest})")], stand_ins].concat().join("; "))
+        let about = format!("a routine of {length} ({shortest} to {longest})");
+        Ok([vec![about], stand_ins, unplaced.into_iter().collect()].concat().join("; "))
     }
 
     /// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.
@@ -169,6 +171,16 @@ impl Check {
         }
         known
     }
+}
+
+/// What cannot be known of poses that say no position.
+fn unplaced(routine: &Routine) -> Option<String> {
+    let without = routine.poses().into_iter().filter(|pose| pose.position.is_none());
+    let mut names: Vec<_> = without.map(|pose| format!("`{}`", pose.id)).collect();
+    names.sort();
+    names.dedup();
+    let names = (!names.is_empty()).then(|| names.join(", "))?;
+    Some(format!("no position is known of {names}: whether the words lead there and back is for you to hear"))
 }
 
 /// The warning that nothing says what a recording is named by. The name that was meant is most likely one that has no recording

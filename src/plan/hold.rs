@@ -129,6 +129,19 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.remind(&mut still, hold);
     }
 
+    /// Counts the last seconds of breathing alone, in its last part, whose own words end at `said`.
+    pub(super) fn count_last_breath(&mut self, pose: &Pose, window: FrameRange, said: Frames) {
+        if !cue::names(self.input.guidance) {
+            return;
+        }
+        let words = (said > window.start).then_some(FrameRange { start: window.start, end: said });
+        let mut still = Stillness { window, taken: words.into_iter().collect() };
+        let time = Quantity::Time(Between::just(window.frames().duration(self.input.durations.rate)));
+        let (breaths, countdown) = (Vec::new(), pose.countdown);
+        let hold = Hold { pose, side: None, quantity: time, breaths, countdown, announce: false, rests: false };
+        self.count_down(&mut still, &hold);
+    }
+
     /// Says how long it will be, where it is half over, and that its end is near.
     fn tell_the_time(&mut self, still: &mut Stillness, hold: &Hold<'_>, said: Frames) {
         let (rate, window) = (self.input.durations.rate, still.window);

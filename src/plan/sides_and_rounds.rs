@@ -183,6 +183,10 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             self.breathe(*lasts, begins, window);
             let (said, taken) = self.phase_words(cycle, turn, index, window, &last_round);
             let said = self.breath_hold(cycle, turn, begins.parts(*lasts), window, (said, taken));
+            let is_last = turn.round + 1 == cycle.rounds && index + 1 == cycle.phases.len();
+            if is_last && cycle.pose.kind == PoseKind::Breathing {
+                self.count_last_breath(cycle.pose, window, said);
+            }
             let free = FrameRange { end: taken.map_or(window.end, |words| words.start.max(window.start)), ..window };
             self.mark_flow(turn, said, free);
             if let Lasts::Hold { quantity, dose } = *lasts {

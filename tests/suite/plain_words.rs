@@ -260,3 +260,19 @@ fn a_long_pose_has_chapters_of_its_own() {
         assert!(said.contains(chapter), "{chapter}: {said}");
     }
 }
+
+#[test]
+fn breathing_alone_is_counted_down_after_its_last_words() {
+    let said = sheet("[[steps]]\nbreathe = \"4-6\"\nrounds = 3\ncountdown = \"4s\"");
+    let counted = ["Exhale.", "Four.", "Three.", "Two.", "One."];
+    let last = said.rfind(counted[0]).expect("the last exhale");
+    let places: Vec<_> = counted.iter().map(|word| said[last..].find(word)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{said}");
+    assert_eq!(said.matches("One.").count(), 1, "{said}");
+}
+
+#[test]
+fn check_says_of_which_poses_it_cannot_know_whether_one_gets_there() {
+    assert!(warned(TREE).contains("no position is known of `tree`"), "{}", warned(TREE));
+    assert!(!warned(&TREE.replace("setup", "position = \"standing\"\nsetup")).contains("no position is known"));
+}

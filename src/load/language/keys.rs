@@ -221,6 +221,7 @@ pub const BREATHE: &[Key] = &[
     key("name", Takes::Text, Some("\"Breathing\" and the pattern"), "What its chapter is called."),
     key("rounds", Takes::Count, None, "How many breaths."),
     key("for", Takes::Times, None, "How long: as many whole breaths as come nearest."),
+    COUNTDOWN,
     ONLY,
     ALLOW,
 ];

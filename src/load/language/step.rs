@@ -214,5 +214,7 @@ pub(crate) fn breathe(table: &Table<'_>) -> Option<Action> {
             None
         }
     };
-    Some(Action::Breathe(Arc::new(Pose::breathing(name, pattern?.value, dose?, &table.place_of("breathe")))))
+    let countdown = practice_keys::countdown(table).map_or(Duration::ZERO, |time| time.value);
+    let breathing = Pose::breathing(name, pattern?.value, dose?, &table.place_of("breathe"));
+    Some(Action::Breathe(Arc::new(Pose { countdown, ..breathing })))
 }
