@@ -57,7 +57,7 @@ impl Advice {
                 return format!("`{voice}` is built in and has words of its own only: say those, or record a voice")
                     .into();
             }
-            Advice::SpeakThem => "or have a speech program say what is not recorded",
+            Advice::SpeakThem => "to hear it now, have a speech program say what is not recorded",
             Advice::RingInstead => "to try the routine first, put a soft bell in place of each",
             Advice::MakeSmaller => {
                 "one channel holds twice as much, half the rate twice as much again; or choose a shorter length, or a part"

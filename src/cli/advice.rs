@@ -26,13 +26,13 @@ pub fn words(advice: &Advice) -> Cow<'_, str> {
             return format!(
                 "`{voice}` is built in and has words of its own only: say those, or record a voice, which is a folder with \
                  a file for each cue (the first of these would be my-voice/{first}.wav), and choose it with \
-                 `--voice ./my-voice`"
+                 `--voice ./my-voice`; `catcow voice script` prints what is to be read aloud"
             )
             .into();
         }
         Advice::SpeakThem => {
-            "or run it with `--speak`: a speech program on this computer says what is not recorded (`catcow voice speak --help` \
-             names some)"
+            "to hear it now, add `--speak`: a speech program on this computer says what is not recorded (`catcow voice speak \
+             --help` names some)"
         }
         Advice::RingInstead => "to try the routine first, `--missing bell` puts a soft bell in place of each",
         Advice::MakeSmaller => {

@@ -26,7 +26,9 @@ impl Log {
         let today = Zoned::now().date();
         let weeks = logbook::weeks(&entries, today, usize::from(self.weeks));
         if entries.is_empty() {
-            return super::print("Nothing practised yet. Begin with: catcow play morning\n");
+            let mut paper = Paper::new();
+            paper.line("Nothing practised yet. Begin with `catcow play morning`.");
+            return paper.show(talk);
         }
         let mut paper = Paper::new();
         table(&weeks, &mut paper);

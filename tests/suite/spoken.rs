@@ -284,7 +284,7 @@ fn two_at_once_say_the_same_words_and_both_go_on() {
 #[test]
 fn without_a_program_the_way_to_one_is_told() {
     let said = workshop(SAYS, &["Welcome to class."]).run(["plan", "class.toml"]).failure(1);
-    assert!(said.contains("error[missing-clip]") && said.contains("run it with `--speak`"), "{said}");
+    assert!(said.contains("error[missing-clip]") && said.contains("add `--speak`"), "{said}");
 }
 
 #[test]

@@ -159,16 +159,19 @@ impl ClipDurations {
         );
         let mistake = Diagnostic::error(Code::MissingClip, message);
         let mistake = match &self.folder {
-            Some(folder) => cues.iter().fold(mistake, |mistake, (cue, text)| {
-                mistake.help(format!("record \"{text}\" as {}", folder.join(format!("{cue}.wav")).display()))
-            }),
+            Some(folder) => cues
+                .iter()
+                .fold(mistake, |mistake, (cue, text)| {
+                    mistake.help(format!("record \"{text}\" as {}", folder.join(format!("{cue}.wav")).display()))
+                })
+                .help(Advice::SpeakThem),
             None => {
                 let all = cues.iter().fold(mistake, |mistake, (cue, text)| mistake.help(format!("{cue}: \"{text}\"")));
                 let first = cues.keys().next().map_or("", String::as_str);
-                all.help(Advice::RecordVoice { voice: voice.clone(), first: first.to_owned() })
+                all.help(Advice::SpeakThem).help(Advice::RecordVoice { voice: voice.clone(), first: first.to_owned() })
             }
         };
-        mistake.help(Advice::SpeakThem).help(Advice::RingInstead)
+        mistake.help(Advice::RingInstead)
     }
 
     /// The cues that are recorded.
