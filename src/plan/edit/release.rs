@@ -64,8 +64,10 @@ fn cuts(flow: &Flow) -> Option<Vec<FrameRange>> {
     if cuts.is_empty() { None } else { Some(cuts) }
 }
 
-/// Takes out the word for the last round, where it is said before `end` and was not heard yet.
+/// Takes out the words that the last round comes, or that half is over, where they are said before `end` and were not heard yet.
 fn unannounce(timeline: &mut Timeline, heard: Frames, end: Frames) {
     let from = timeline.chapter_at(heard).map_or(Frames::ZERO, |chapter| timeline.chapters[chapter].start).max(heard);
-    timeline.leave_out(|region| region.start > from && region.start < end && region.role == Role::LastRound);
+    timeline.leave_out(|region| {
+        region.start > from && region.start < end && matches!(region.role, Role::LastRound | Role::Half)
+    });
 }
