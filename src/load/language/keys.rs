@@ -137,6 +137,12 @@ pub const EASING: &[Key] = &[
     needed("over", Takes::Time, "How long the way there takes."),
 ];
 
+/// What a key takes, wherever it stands.
+pub(crate) fn takes(name: &str) -> Option<Takes> {
+    let tables = [ROUTINE, SAY, PAUSE, BELL, BREATHE, REPEAT, POSE_STEP, POSE, PRACTICE, PHASE, EASING, SETTINGS];
+    tables.into_iter().flatten().find(|key| key.name == name).map(|key| key.takes)
+}
+
 /// What a key belongs to, where it is one of a routine, a pose or a step.
 pub(crate) fn owner(name: &str) -> Option<&'static str> {
     let is_in = |keys: &[Key]| keys.iter().any(|key| key.name == name);

@@ -31,6 +31,7 @@ mod syntax_help;
 pub mod tap_tempo;
 mod text_size;
 mod value;
+mod value_help;
 
 pub use mix::Mix;
 pub use routine::Routine;

@@ -16,6 +16,7 @@ use super::spanned::Spanned;
 use super::syntax_help;
 use super::text_size::too_large;
 use super::value::{Value, Wrong, bad_value, items, one_line, scalar, single_time, string, type_name};
+use super::value_help;
 use crate::advice::Advice;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source};
 
@@ -199,7 +200,12 @@ impl<'a> Table<'a> {
         match read(value) {
             Ok(found) => Some(Spanned { value: found, place: self.document.place(value.span()) }),
             Err((code, message)) => {
-                self.wrong(value, code, format!("`{key}`: {message}"));
+                let mistake = Diagnostic::error(code, format!("`{key}`: {message}"));
+                let mistake = mistake.at(&self.document.place(value.span()), "here");
+                self.mistake(match value_help::line(key, value.get_ref().as_str()) {
+                    Some(line) => mistake.help(line),
+                    None => mistake,
+                });
                 None
             }
         }
@@ -308,7 +314,11 @@ impl<'a> Table<'a> {
         }
         let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
         let message = format!("`{key}`: expected one of {}, found \"{}\"", names.join(", "), text.value);
-        self.mistake(Diagnostic::error(Code::WrongValue, message).at(&text.place, "here").nearest(&text.value, names));
+        let mistake = Diagnostic::error(Code::WrongValue, message).at(&text.place, "here").nearest(&text.value, names);
+        self.mistake(match value_help::line(key, None).filter(|_| mistake.help.is_empty()) {
+            Some(line) => mistake.help(line),
+            None => mistake,
+        });
         None
     }
 
