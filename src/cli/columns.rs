@@ -108,7 +108,7 @@ mod tests {
     fn words_stay_whole_and_so_do_ids_and_paths() {
         let text = "Say `cat-cow/inhale` of /home/teacher/yoga/my-long-class.toml once.";
         let lines = broken(text, Some(20), "  ");
-        assert_eq!(lines, ["Say", "  `cat-cow/inhale`", "  of", "  /home/teacher/yoga/my-long-class.toml", "  once."]);
+        assert_eq!(lines, ["Say `cat-cow/inhale`", "  of", "  /home/teacher/yoga/my-long-class.toml", "  once."]);
         assert_eq!(broken(text, None, "  "), [text]);
         assert_eq!(broken("or how many times, `rounds = 6`", Some(30), ""), ["or how many times,", "`rounds = 6`"]);
     }
