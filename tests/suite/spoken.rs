@@ -199,9 +199,9 @@ fn eight_bits_two_channels_and_noise_are_levelled_as_any_recording() {
 fn a_program_that_hangs_is_ended_with_all_that_it_started() {
     let script = "echo $$ >> pids\nsleep 1000 &\necho $! >> pids\nwait\n";
     let workshop = workshop(script, &["Welcome to class."]);
-    let run = workshop.command().args(["plan", "class.toml", SAY]).env("CATCOW_SPEAK_SECONDS", "1").output().unwrap();
+    let run = workshop.command().args(["plan", "class.toml", SAY]).env("CATCOW_SPEAK_SECONDS", "8").output().unwrap();
     let said = Outcome::of(run).failure(1);
-    assert!(said.contains("not done after 1 s") && said.contains("CATCOW_SPEAK_SECONDS"), "{said}");
+    assert!(said.contains("not done after 8 s") && said.contains("CATCOW_SPEAK_SECONDS"), "{said}");
     all_ended(&workshop, 2);
 }
 
@@ -350,13 +350,13 @@ fn a_program_that_starts_slowly_is_started_once_for_all_words() {
     let path = format!("{}:{}", workshop.path("bin").display(), std::env::var("PATH").unwrap());
     let run = || {
         let mut command = workshop.command();
-        command.args(["plan", "class.toml", "--speak"]).env("PATH", &path).env("CATCOW_SPEAK_SECONDS", "1");
+        command.args(["plan", "class.toml", "--speak"]).env("PATH", &path).env("CATCOW_SPEAK_SECONDS", "8");
         Outcome::of(command.output().unwrap())
     };
     let said = run().failure(1);
     assert_eq!(said.matches("error[unspoken-cue]").count(), 1, "{said}");
     assert!(
-        said.contains("`hibari`") && said.contains("\"Hang here.\"") && said.contains("not done after 1 s"),
+        said.contains("`hibari`") && said.contains("\"Hang here.\"") && said.contains("not done after 8 s"),
         "{said}"
     );
     let starts = || fs::read_to_string(workshop.path("starts")).unwrap().lines().count();
