@@ -21,9 +21,10 @@ fn workshop_with(pager: &str) -> Workshop {
 /// Runs the program at a terminal of 80 columns and 24 rows, which `script` makes.
 fn at_a_terminal(workshop: &Workshop, pager: &str, arguments: &str) -> Child {
     let line = format!("stty cols 80 rows 24; exec {} {arguments}", env!("CARGO_BIN_EXE_catcow"));
-    let mut command = Command::new("script");
+    // Whoever runs the tests in the background may ignore Ctrl-C, and then a shell cannot trap it.
+    let mut command = Command::new("env");
     command
-        .args(["-qefc", &line, "/dev/null"])
+        .args(["--default-signal=INT", "script", "-qefc", &line, "/dev/null"])
         .envs(workshop.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
     ["COLUMNS", "NO_COLOR", "CLICOLOR_FORCE", "PAGER", "LESS"].iter().for_each(|name| _ = command.env_remove(name));
     command.env("CATCOW_PAGER", pager).env("TERM", "xterm").env("SHELL", "/bin/sh").current_dir(workshop.path(""));
