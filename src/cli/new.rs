@@ -7,7 +7,7 @@ use std::time::Duration;
 use catcow::Result;
 use catcow::diagnostic::{Code, Diagnostic, Source, nearest};
 use catcow::frames::{Frames, SampleRate, clock};
-use catcow::load::language::cue::is_name;
+use catcow::load::language::cue::{is_name, titled};
 use catcow::load::language::own_words::hyphenated;
 use catcow::load::language::pose::Pose;
 use catcow::load::language::routine::Action;
@@ -155,13 +155,6 @@ fn hyphened(name: &str) -> Option<String> {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-").to_lowercase();
     is_name(&name).then_some(name)
-}
-
-/// What a pose is called that was typed as `tree` or `half-moon`.
-fn titled(typed: &str) -> String {
-    let words = typed.replace(['-', '_'], " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn read(name: &str, path: &Path, text: &str, library: &Library) -> Result<Routine> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::house_cues::Meaning;
-pub use super::names::{is_cue_id, is_name, is_word};
+pub use super::names::{is_cue_id, is_name, is_word, titled};
 use super::own_words;
 use super::spanned::Spanned;
 use crate::diagnostic::{Code, Diagnostic, Place};

@@ -23,6 +23,13 @@ pub fn is_name(text: &str) -> bool {
     text.len() <= MOST_ID_BYTES && text.split('-').all(|part| !part.is_empty() && part.chars().all(fits))
 }
 
+/// A name as people read it: `half-moon` as "Half moon".
+pub fn titled(name: &str) -> String {
+    let words = name.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::bell::Bell;
 use super::breathing::{BreathPattern, Breathing};
-use super::cue::is_word;
+use super::cue::{is_word, titled};
 use super::house_cues;
 use super::keys;
 use super::mix::{BedChoice, Held, Marks, Tone};
@@ -62,13 +62,6 @@ const MOST_TALK: u32 = 60;
 
 /// The deepest that `repeat` may stand in `repeat`.
 const DEEPEST: usize = 8;
-
-/// A side's name as it is said: `other-side` as "Other side."
-fn sentence(side: &str) -> String {
-    let words = side.replace('-', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
-}
 
 struct RoutineReader<'a> {
     surroundings: &'a dyn Surroundings,
@@ -170,7 +163,7 @@ impl RoutineReader<'_> {
         let script = self.surroundings.script();
         let known = || script.keys().filter_map(|id| house_cues::side_of(id));
         for side in sides.iter().filter(|side| nearest(side, known()).is_none()) {
-            let name = sentence(side);
+            let name = format!("{}.", titled(side));
             for id in house_cues::side_words(&house_cues::side(side)).into_iter().flatten() {
                 self.names.borrow_mut().insert(id, name.clone());
             }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::cue::titled;
 use super::house_cues;
 use super::pose::{Dose, Pose};
 use super::position::Position;
@@ -125,9 +126,7 @@ impl Draft {
 
     /// `my-back` is called "My back".
     fn title(&self) -> String {
-        let words = self.name.replace('-', " ");
-        let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        titled(&self.name)
     }
 
     fn head(&self, poses: &[Arc<Pose>]) -> String {
