@@ -49,6 +49,13 @@ pub enum Error {
         /// What is too large, and how large it may be.
         reason: String,
     },
+    /// A kind of file cannot hold such a session: the reason, and what to do instead.
+    Format {
+        /// What it cannot hold.
+        reason: String,
+        /// How to mend it.
+        help: String,
+    },
     /// Someone pressed Ctrl-C, or the system asked the program to end.
     Interrupted,
 }
@@ -63,6 +70,7 @@ impl Error {
             | Error::Write { .. }
             | Error::Output { .. }
             | Error::TooLarge { .. }
+            | Error::Format { .. }
             | Error::Playback { .. } => 3,
             Error::Interrupted => 130,
         }
@@ -104,6 +112,7 @@ impl fmt::Display for Error {
                 write!(out, "cannot write {}: {reason}\nhelp: {help}", path.display())
             }
             Error::TooLarge { reason } => write!(out, "{reason}\nhelp: {}", Advice::MakeSmaller.words()),
+            Error::Format { reason, help } => write!(out, "{reason}\nhelp: {help}"),
             Error::Playback { reason, help } => {
                 out.write_str(reason)?;
                 help.iter().try_for_each(|line| write!(out, "\nhelp: {line}"))

@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::workshop::{Outcome, Workshop, read_wav};
+use crate::phone::decoded;
+use crate::workshop::{Outcome, Workshop};
 
 /// A speech program that is not one of those that are known by name.
 const SPEECH: &str = "--speak=flite -t {text} -o {out}";
@@ -49,7 +50,7 @@ fn the_blocks_of_the_page_are_one_class_without_a_mistake() {
 }
 
 #[test]
-#[ignore = "needs flite; tests/run.sh has it"]
+#[ignore = "needs flite and ffmpeg; tests/run.sh has them"]
 fn every_command_of_the_page_does_what_it_says() {
     let workshop = Workshop::new();
     workshop.file("classes/tuesday.toml", blocks("toml").join("\n"));
@@ -64,12 +65,8 @@ fn every_command_of_the_page_does_what_it_says() {
         commands += 1;
     }
     assert_eq!(commands, 5);
-    let (_, rate, samples) = read_wav(&workshop.path("classes/tuesday.wav"));
-    assert!(
-        samples.len() > 10 * 60 * rate as usize,
-        "a class of ten minutes and more: {} s",
-        samples.len() / rate as usize
-    );
+    let seconds = decoded(&workshop, "classes/tuesday.m4a", 48_000).len() / 48_000;
+    assert!(seconds > 10 * 60, "a class of ten minutes and more: {seconds} s");
     for (made, holds) in [("script.html", "Arms up high."), ("tuesday.html", "Warrior two")] {
         let text = fs::read_to_string(workshop.path("classes").join(made)).expect("a page");
         assert!(text.contains(holds), "{made}");

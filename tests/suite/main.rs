@@ -33,6 +33,7 @@ mod own_voice;
 #[cfg(unix)]
 mod pager;
 mod pages;
+mod phone;
 mod plain_words;
 mod planner;
 mod play;

@@ -1,6 +1,8 @@
 //! Files of sound: one file a format, one table.
 
 pub mod identity;
+mod m4a;
+mod mp4;
 pub mod output;
 mod part;
 pub mod stems;
@@ -26,8 +28,18 @@ pub struct FileFormat {
 }
 
 /// Every kind of file.
-pub const FORMATS: &[FileFormat] =
-    &[FileFormat { endings: &["wav"], about: "WAV, 16 bit", check: wav::check, write: wav::write }];
+pub const FORMATS: &[FileFormat] = &[
+    FileFormat { endings: &["wav"], about: "WAV, 16 bit", check: wav::check, write: wav::write },
+    FileFormat {
+        endings: &["m4a", "m4b"],
+        about: "AAC for phones, with a chapter for each pose",
+        check: m4a::check,
+        write: m4a::write,
+    },
+];
+
+/// Frames that a format which is written from the first to the last has rendered at once: 32 KiB of stereo.
+const BLOCK: u64 = 8192;
 
 /// How much a file is to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +67,31 @@ impl Job<'_> {
     fn extent(&self) -> Extent {
         let (rate, channels) = (self.mixer.timeline().rate, self.mixer.channels());
         Extent { frames: self.range.frames(), rate, channels }
+    }
+
+    /// The chapters that are heard, each with its first frame in the file.
+    fn chapters(&self) -> Vec<(Frames, &str)> {
+        let chapters = self.mixer.timeline().chapters.iter();
+        let heard = chapters.map(|chapter| (chapter.range().intersect(self.range), chapter.title.as_str()));
+        heard
+            .filter(|(range, _)| !range.is_empty())
+            .map(|(range, title)| (range.start - self.range.start, title))
+            .collect()
+    }
+
+    /// Renders the frames in order, a block at a time, for a format whose bytes depend on all that came before.
+    fn each_block(&self, mut take: impl FnMut(&[i16]) -> Result<()>) -> Result<()> {
+        let (mut samples, mut start) = (Vec::new(), self.range.start);
+        while start < self.range.end {
+            self.work.go_on()?;
+            let frames = BLOCK.min((self.range.end - start).0);
+            samples.resize(frames as usize * self.mixer.channels().count(), 0);
+            self.mixer.fill(start, &mut samples)?;
+            take(&samples)?;
+            start += Frames(frames);
+            self.tell(start - self.range.start);
+        }
+        Ok(())
     }
 
     /// Tells how many frames are done.
