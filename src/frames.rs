@@ -102,6 +102,12 @@ impl Sum for Frames {
 #[serde(transparent)]
 pub struct SampleRate(NonZeroU32);
 
+impl Default for SampleRate {
+    fn default() -> SampleRate {
+        SampleRate::DEFAULT
+    }
+}
+
 impl SampleRate {
     /// 48 kHz: what phones, laptops and Opus run at.
     pub const DEFAULT: SampleRate = SampleRate(NonZeroU32::new(48_000).unwrap());

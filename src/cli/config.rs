@@ -22,6 +22,11 @@ pub struct Config {
     wanted: Wanted,
 }
 
+/// What is left to where it is heard.
+fn by_the_file() -> (String, String) {
+    ("-".into(), "what suits a file's kind".into())
+}
+
 /// One line: a setting, its value, where it comes from.
 type Line = (&'static str, String, String);
 
@@ -45,10 +50,10 @@ impl Config {
             line("guidance", choice.guidance.as_ref(), |guidance| word(*guidance).into(), || theirs(routine_guidance)),
             line("level", choice.level.as_ref(), ToString::to_string, || ("-".into(), "not set".into())),
             line("length", choice.length.as_ref(), |length| written(*length), || theirs(routine_length)),
-            line("rate", Some(&choice.rate), |rate| rate.hz().to_string(), || theirs(None)),
+            line("rate", choice.rate.as_ref(), |rate| rate.hz().to_string(), by_the_file),
             line("marks", choice.marks.as_ref(), |marks| marks.word().into(), || theirs(routine_marks)),
             line("wake", Some(&choice.wake), ToString::to_string, || theirs(None)),
-            line("mono", Some(&choice.mono), ToString::to_string, || theirs(None)),
+            line("mono", choice.mono.as_ref(), ToString::to_string, by_the_file),
             line("speak", choice.speak.as_ref(), Clone::clone, || ("-".into(), "not set".into())),
         ];
         let mut paper = Paper::new();

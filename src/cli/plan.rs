@@ -12,7 +12,7 @@ use clap::Args;
 use super::Talk;
 use super::pages::{self, Pages};
 use super::paper::{BOLD, DIM, Head, Paper};
-use super::session::Session;
+use super::session::{Form, Session};
 
 /// Where words begin in a cue sheet.
 const WORDS_AT: usize = TIME_WIDE + 2 + DOING_WIDE + 2;
@@ -34,7 +34,7 @@ impl Plan {
         let (outputs, pages) = self.pages.open()?;
         let stop = super::stop_flag_where(self.session.options.wanted.speak.is_some());
         let work = Work { stop: &stop, ..super::work() };
-        let planned = self.session.plan(&super::library()?, &outputs, talk, &work)?;
+        let planned = self.session.plan(&super::library()?, &outputs, Form::default(), talk, &work)?;
         planned.check_bed(&super::work())?;
         let timeline = planned.timeline();
         talk.warn(&timeline.unheard);

@@ -4,11 +4,14 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use catcow::Result;
+use catcow::frames::SampleRate;
 use catcow::load::Library;
 use catcow::plan::{Missing, Wishes};
 use catcow::render::Channels;
 use catcow::session::{Builder, Planned, Yielding};
+use catcow::sink::file::encoding::Quality;
 use catcow::sink::file::identity::Outputs;
+use catcow::sink::file::{FileFormat, Heard};
 use catcow::work::Work;
 use clap::{Args, ValueEnum};
 
@@ -58,10 +61,36 @@ impl MissingCues {
     }
 }
 
+/// Rate and channels where nobody asks for any.
+#[derive(Clone, Copy, Default)]
+pub struct Form {
+    /// Frames a second.
+    pub rate: SampleRate,
+    /// One channel, unless something is in stereo.
+    pub saves_channels: bool,
+}
+
+impl Form {
+    /// What a file of a kind has.
+    pub fn of(format: &FileFormat, quality: Quality) -> Form {
+        match format.heard {
+            Heard::ByPrograms => Form::default(),
+            Heard::OnPhones(rate) => Form { rate: rate(quality), saves_channels: true },
+        }
+    }
+}
+
 impl Session {
     /// Loads and plans it.
-    pub fn plan(&self, library: &Library, outputs: &Outputs, talk: Talk, work: &Work<'_>) -> Result<Planned> {
-        self.options.plan(library, &self.routine, outputs, talk, work)
+    pub fn plan(
+        &self,
+        library: &Library,
+        outputs: &Outputs,
+        form: Form,
+        talk: Talk,
+        work: &Work<'_>,
+    ) -> Result<Planned> {
+        self.options.plan(library, &self.routine, outputs, form, talk, work)
     }
 }
 
@@ -73,6 +102,7 @@ impl Options {
         library: &Library,
         routine: &OsStr,
         outputs: &Outputs,
+        form: Form,
         talk: Talk,
         work: &Work<'_>,
     ) -> Result<Planned> {
@@ -100,8 +130,10 @@ impl Options {
             missing: self.missing.wish(),
             mix,
         };
-        builder.rate = choice.rate.value;
-        builder.channels = if choice.mono.value { Channels::Mono } else { Channels::Stereo };
+        builder.rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);
+        let saves_channels = form.saves_channels && !builder.wishes.mix.is_in_stereo();
+        let is_mono = choice.mono.as_ref().map_or(saves_channels, |mono| mono.value);
+        builder.channels = if is_mono { Channels::Mono } else { Channels::Stereo };
         // What stands in the settings is meant for routines that can take it.
         let yielding = Yielding { breath: stands(choice.breath.as_ref()), length: stands(choice.length.as_ref()) };
         builder.yielding = yielding;

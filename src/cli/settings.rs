@@ -82,10 +82,12 @@ pub struct Choice {
     pub guidance: Option<Chosen<Guidance>>,
     pub level: Option<Chosen<Level>>,
     pub length: Option<Chosen<Duration>>,
-    pub rate: Chosen<SampleRate>,
+    /// `None` leaves it to where it is heard.
+    pub rate: Option<Chosen<SampleRate>>,
     pub marks: Option<Chosen<Marks>>,
     pub wake: Chosen<bool>,
-    pub mono: Chosen<bool>,
+    /// `None` leaves it to where it is heard.
+    pub mono: Option<Chosen<bool>>,
     /// The speech program that is named anywhere.
     pub speak: Option<Chosen<String>>,
 }
@@ -129,16 +131,12 @@ impl Wanted {
                 .or_else(|| standing.get(|settings| &settings.guidance)),
             level,
             length,
-            rate: said("--rate", self.rate)
-                .or_else(|| standing.get(|settings| &settings.rate))
-                .unwrap_or(built_in(SampleRate::DEFAULT)),
+            rate: said("--rate", self.rate).or_else(|| standing.get(|settings| &settings.rate)),
             marks: said("--marks", marks.map(|(_, marks)| *marks)).or_else(|| standing.get(|settings| &settings.marks)),
             wake: said("--wake", self.wake)
                 .or_else(|| standing.get(|settings| &settings.wake))
                 .unwrap_or(built_in(true)),
-            mono: said("--mono", self.mono)
-                .or_else(|| standing.get(|settings| &settings.mono))
-                .unwrap_or(built_in(false)),
+            mono: said("--mono", self.mono).or_else(|| standing.get(|settings| &settings.mono)),
             speak: said("--speak", self.speak.clone().filter(|program| !program.is_empty()))
                 .or_else(|| standing.get(|settings| &settings.speak)),
         })

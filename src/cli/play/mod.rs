@@ -24,7 +24,7 @@ use clap::Args;
 use self::bookmark::{Bookmark, CommandLine};
 use self::screen::Screen;
 use self::show::{End, Show};
-use super::session::{Options, measured};
+use super::session::{Form, Options, measured};
 use super::settings::time;
 use super::{Talk, keyboard, pen, terminal};
 
@@ -121,7 +121,8 @@ impl Play {
         };
         let routine = self.routine.as_deref().unwrap_or_default();
         let work = Work { stop: &stop, ..super::work() };
-        let planned = self.options.plan(&super::library()?, routine, &Outputs::default(), talk, &work)?;
+        let planned =
+            self.options.plan(&super::library()?, routine, &Outputs::default(), Form::default(), talk, &work)?;
         let request = self.request(planned.timeline(), bookmark.as_ref())?;
         let before = if self.pain { ask_pain("before", &stop) } else { None };
         if stop.load(Ordering::Relaxed) {

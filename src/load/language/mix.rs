@@ -183,6 +183,11 @@ impl Mix {
         self.tone.is_some() || self.marks != Marks::Off
     }
 
+    /// Whether anything comes from one side, or from both in different ways.
+    pub fn is_in_stereo(&self) -> bool {
+        self.bed.is_some() || self.pan_sides
+    }
+
     /// The loudness that recordings are brought to.
     pub fn voice(&self) -> Lufs {
         self.loudness + self.voice_level

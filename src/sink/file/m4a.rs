@@ -7,11 +7,12 @@ use std::path::Path;
 
 use syom::{EncodeOptions, EncodedFrame, Encoder};
 
+use super::encoding::{Encoding, Quality};
 use super::mp4::{Index, MP4_HEAD, Mp4, Sound};
 use super::output::Output;
 use super::{Extent, Job};
 use crate::error::{Error, Result};
-use crate::frames::{Frames, clock};
+use crate::frames::{Frames, SampleRate, clock};
 use crate::os;
 use crate::render::Channels;
 
@@ -28,21 +29,31 @@ const MOST_BITS: u32 = 6144;
 /// Bytes that are gathered before they are written.
 const GATHERED: usize = 1 << 16;
 
+/// The rate that suits a quality: speech ends at 12 kHz for nearly everybody, a bed of noise does not.
+pub(super) fn rate(quality: Quality) -> SampleRate {
+    match quality {
+        Quality::Voice => SampleRate::new(24_000).unwrap_or(SampleRate::DEFAULT),
+        Quality::Standard | Quality::High => SampleRate::DEFAULT,
+    }
+}
+
 /// Bits a second; digital silence takes almost none.
-fn bitrate(extent: &Extent) -> u32 {
-    let wanted = match extent.channels {
-        Channels::Mono => 64_000,
-        Channels::Stereo => 96_000,
+fn bitrate(extent: &Extent, encoding: Encoding) -> u32 {
+    let usual = match encoding.quality {
+        Quality::Voice => [32_000, 48_000],
+        Quality::Standard => [64_000, 96_000],
+        Quality::High => [128_000, 192_000],
     };
+    let usual = usual[usize::from(extent.channels == Channels::Stereo)];
     let most = u64::from(MOST_BITS) * extent.channels.count() as u64 * u64::from(extent.rate.hz()) / u64::from(PACKET);
-    wanted.min(most as u32)
+    encoding.bitrate.unwrap_or(usual).min(most as u32)
 }
 
 /// Refuses what an M4A cannot hold: rates without a number, and more frames than 32 bits count.
 ///
 /// # Errors
 /// The rate is none of AAC's, or the session is longer than that.
-pub(super) fn check(extent: &Extent) -> Result<()> {
+pub(super) fn check(extent: &Extent, _: Encoding) -> Result<()> {
     let Extent { frames, rate, .. } = *extent;
     if !RATES_HZ.contains(&rate.hz()) {
         let reason = format!("cannot write the M4A: AAC has no rate of {rate}");
@@ -87,10 +98,10 @@ impl Packets {
 /// A recording cannot be read, the disk is full, or someone wants it to stop.
 pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
     let extent = job.extent();
-    check(&extent)?;
+    check(&extent, job.encoding)?;
     let path = output.path().to_owned();
     let failed = |error: syom::AacError| failed(&path, error);
-    let options = EncodeOptions::raw().with_bitrate_bps(bitrate(&extent));
+    let options = EncodeOptions::raw().with_bitrate_bps(bitrate(&extent, job.encoding));
     let mut encoder = Encoder::new(extent.rate.hz(), extent.channels.count(), &options).map_err(failed)?;
     let mut packets = Packets::default();
     let is_book = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("m4b"));
@@ -118,7 +129,6 @@ pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
         })
         .map_err(failed)?;
     packets.write(output)?;
-    let timeline = job.mixer.timeline();
     let sound = Sound {
         rate: extent.rate.hz(),
         channels: extent.channels.count() as u16,
@@ -126,12 +136,12 @@ pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
         priming: info.priming as u32,
         packet: PACKET,
         config: encoder.asc(),
-        bitrate: bitrate(&extent),
+        bitrate: bitrate(&extent, job.encoding),
         sizes: &packets.sizes,
     };
     let chapters: Vec<_> = job.chapters().into_iter().map(|(start, title)| (start.0 as u32, title)).collect();
     let tags =
-        [(*b"\xa9nam", timeline.title.as_str()), (*b"\xa9alb", &timeline.routine), (*b"\xa9ART", &timeline.voice)];
+        [(*b"\xa9nam", job.about.title.as_str()), (*b"\xa9alb", &job.about.routine), (*b"\xa9ART", &job.about.voice)];
     let mp4 = Mp4 { sound, chapters: &chapters, tags: &tags };
     finish(&mp4, output)
 }

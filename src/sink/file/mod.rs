@@ -1,5 +1,7 @@
 //! Files of sound: one file a format, one table.
 
+pub mod about;
+pub mod encoding;
 pub mod identity;
 mod m4a;
 mod mp4;
@@ -9,6 +11,9 @@ pub mod stems;
 mod wav;
 
 use std::path::Path;
+
+use about::About;
+use encoding::{Encoding, Quality};
 
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
@@ -21,22 +26,46 @@ pub struct FileFormat {
     pub endings: &'static [&'static str],
     /// What it is, in a line.
     pub about: &'static str,
+    /// Where its files are heard.
+    pub heard: Heard,
     /// What refuses a session before the long work.
-    pub check: fn(&Extent) -> Result<()>,
+    pub check: fn(&Extent, Encoding) -> Result<()>,
     /// Writes a session.
     pub write: fn(&Job<'_>, &mut output::Output) -> Result<()>,
 }
 
+/// Where files of a kind are heard, which decides what nobody asked for.
+#[derive(Clone, Copy)]
+pub enum Heard {
+    /// In an editor, or by another program: two channels at the rate that live play has.
+    ByPrograms,
+    /// On a phone: one channel where nothing is in stereo, at the rate that suits the quality.
+    OnPhones(fn(Quality) -> SampleRate),
+}
+
 /// Every kind of file.
 pub const FORMATS: &[FileFormat] = &[
-    FileFormat { endings: &["wav"], about: "WAV, 16 bit", check: wav::check, write: wav::write },
     FileFormat {
         endings: &["m4a", "m4b"],
         about: "AAC for phones, with a chapter for each pose",
+        heard: Heard::OnPhones(m4a::rate),
         check: m4a::check,
         write: m4a::write,
     },
+    FileFormat {
+        endings: &["wav"],
+        about: "WAV, 16 bit",
+        heard: Heard::ByPrograms,
+        check: |extent, _| wav::check(extent),
+        write: wav::write,
+    },
 ];
+
+/// The ending of a file whose name says nothing else: every phone plays it.
+pub const USUAL_ENDING: &str = "m4a";
+
+/// What goes to standard output, to pipes and to devices: it is written from the first byte to the last.
+const STREAMED: &str = "wav";
 
 /// Frames that a format which is written from the first to the last has rendered at once: 32 KiB of stereo.
 const BLOCK: u64 = 8192;
@@ -58,6 +87,10 @@ pub struct Job<'a> {
     pub mixer: &'a Mixer,
     /// The frames that are wanted.
     pub range: FrameRange,
+    /// How it is encoded.
+    pub encoding: Encoding,
+    /// What the file says of itself.
+    pub about: &'a About,
     /// On how many threads, and who is told how many frames are done.
     pub work: Work<'a>,
 }
@@ -105,14 +138,15 @@ impl Job<'_> {
 /// # Errors
 /// The ending is none of the known ones.
 pub fn for_path(path: &Path) -> Result<&'static FileFormat> {
-    if output::is_stdout(path) || output::is_device(path) {
-        return Ok(&FORMATS[0]);
-    }
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let ending = if output::is_stdout(path) || output::is_device(path) {
+        STREAMED.into()
+    } else {
+        path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+    };
     FORMATS.iter().find(|format| format.endings.contains(&ending.as_str())).ok_or_else(|| {
         if path.is_dir() {
             let reason = "it is a folder".into();
-            let help = format!("for example {}", path.join("session").with_extension(FORMATS[0].endings[0]).display());
+            let help = format!("for example {}", path.join("session").with_extension(USUAL_ENDING).display());
             return Error::Output { path: path.to_owned(), reason, help };
         }
         let known: Vec<_> =
@@ -120,7 +154,7 @@ pub fn for_path(path: &Path) -> Result<&'static FileFormat> {
         Error::Output {
             path: path.to_owned(),
             reason: format!("expected a name that ends in {}", known.join(", ")),
-            help: format!("for example {}", path.with_extension(FORMATS[0].endings[0]).display()),
+            help: format!("for example {}", path.with_extension(USUAL_ENDING).display()),
         }
     })
 }

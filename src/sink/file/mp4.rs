@@ -4,6 +4,8 @@
 //! track of text (Apple's players) and as a list (`chpl`, of Nero, which the others read); so does where the sound begins and
 //! ends among the padding of the encoder: in an edit list, and as `iTunSMPB`.
 
+use super::about::About;
+
 /// Bytes before the first packet.
 pub(super) const MP4_HEAD: u64 = 32;
 
@@ -222,8 +224,7 @@ impl Mp4<'_> {
     /// Tags, as iTunes has them.
     fn metadata(&self) -> Bytes {
         let text = |text: &str| full(*b"data", 1, [&[0; 4], text.as_bytes()].concat());
-        let tool = concat!("catcow ", env!("CARGO_PKG_VERSION"));
-        let tags = self.tags.iter().copied().chain([(*b"\xa9gen", "Yoga"), (*b"\xa9too", tool)]);
+        let tags = self.tags.iter().copied().chain([(*b"\xa9gen", About::GENRE), (*b"\xa9too", About::TOOL)]);
         let mut list: Vec<Bytes> = tags.map(|(key, value)| boxed(key, text(value))).collect();
         let Sound { frames, priming, packet, sizes, .. } = self.sound;
         let padding = u64::from(packet) * sizes.len() as u64 - u64::from(priming) - u64::from(frames);

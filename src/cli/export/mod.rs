@@ -1,10 +1,14 @@
 //! `catcow export`: a session as a file.
 
+mod encoding;
+mod target;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, clock};
 use catcow::session::Planned;
+use catcow::sink::file::about::About;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::file::output::{Output, is_device, is_stdout};
 use catcow::sink::file::stems::Stems;
@@ -13,9 +17,11 @@ use catcow::work::{Progress, Stage, Work};
 use catcow::{Error, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
 
+use self::encoding::Encoded;
 use super::Talk;
-use super::session::{Session, measured};
+use super::session::{Form, Session, measured};
 use super::settings::time;
 
 /// What to write, and where to.
@@ -23,9 +29,15 @@ use super::settings::time;
 pub struct Export {
     #[command(flatten)]
     session: Session,
-    /// The file to write; `-` is standard output.
-    #[arg(short, long, value_name = "FILE", required_unless_present = "stems")]
+    /// The file to write; its ending says which kind: .m4a where there is none. Without it, the routine's name, here. `-` is
+    /// standard output, as WAV.
+    #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    encoded: Encoded,
+    /// The day that the file says it was made, such as 2026-03-01, instead of today.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    date: Option<String>,
     /// Write voice, tones, bells and bed apart, those that sound, as 24-bit WAV files in this folder, instead or as well.
     #[arg(long, value_name = "FOLDER")]
     stems: Option<PathBuf>,
@@ -47,35 +59,46 @@ impl Export {
         let threads = self.threads.map_or_else(super::threads, usize::from);
         let written = self.write(talk, &Work { threads, stop: &stop, progress: &|progress| show(progress, &bar) });
         bar.finish_and_clear();
-        let (title, length) = written?;
-        let outputs = [self.output.as_deref(), self.stems.as_deref()].into_iter().flatten();
-        for output in outputs.filter(|output| !is_stdout(output)) {
-            talk.say(&format!("{}: {title}, {length}", output.display()));
+        let written = written?;
+        for output in written.outputs.iter().filter(|output| !is_stdout(output)) {
+            talk.say(&format!("{}: {}, {}", output.display(), written.title, written.length));
         }
         Ok(())
     }
 
-    /// Writes everything; the title and how long it is. All that can be refused is refused before the long work: what is wrong
+    /// The file that is wanted; none where only stems are.
+    fn target(&self) -> Result<Option<PathBuf>> {
+        if self.output.is_none() && self.stems.is_some() {
+            return Ok(None);
+        }
+        target::named(self.output.as_deref(), &self.session.routine).map(Some)
+    }
+
+    /// Writes everything. All that can be refused is refused before the long work: what is wrong
     /// with a name even before recordings are read.
-    fn write(&self, talk: Talk, work: &Work<'_>) -> Result<(String, String)> {
-        let format = self.output.as_deref().map(for_path).transpose()?;
-        let wanted = self.output.as_deref().zip(format);
+    fn write(&self, talk: Talk, work: &Work<'_>) -> Result<Written> {
+        let target = self.target()?;
+        let format = target.as_deref().map(for_path).transpose()?;
+        let wanted = target.as_deref().zip(format);
+        let encoding = self.encoded.encoding();
+        let form = format.map(|format| Form::of(format, encoding.quality)).unwrap_or_default();
         // A pipe is opened later: that waits for whoever reads it.
         let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("--stems", path));
-        let outputs = Outputs::new(self.output.iter().map(|path| ("--output", path.clone())).chain(stems))?;
+        let outputs = Outputs::new(target.iter().map(|path| ("--output", path.clone())).chain(stems))?;
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
-        let planned = self.session.plan(&super::library()?, &outputs, talk, work)?;
+        let planned = self.session.plan(&super::library()?, &outputs, form, talk, work)?;
         let range = self.range(&planned)?;
         let extent = Extent { frames: range.frames(), rate: planned.timeline().rate, channels: planned.channels() };
-        wanted.map_or(Ok(()), |(_, format)| (format.check)(&extent))?;
+        wanted.map_or(Ok(()), |(_, format)| (format.check)(&extent, encoding))?;
         let stems = self.stems.as_deref().map(|folder| Stems::create(folder, &extent)).transpose()?;
         let output = match (file, wanted) {
             (None, Some((path, _))) => Some(Output::create(path)?),
             (file, _) => file,
         };
         let session = measured(planned, talk, work)?;
-        let job = Job { mixer: session.mixer(), range, work: *work };
+        let about = About { date: Some(self.date.clone().unwrap_or_else(today)), ..About::of(&session) };
+        let job = Job { mixer: session.mixer(), range, encoding, about: &about, work: *work };
         if let Some(((_, format), mut output)) = wanted.zip(output) {
             (format.write)(&job, &mut output)?;
             output.finish()?;
@@ -84,7 +107,9 @@ impl Export {
         if !silent.is_empty() {
             talk.say(&format!("left out, because nothing sounds in them: {}", silent.join(", ")));
         }
-        Ok((session.timeline().title.clone(), clock(range.frames().duration(extent.rate))))
+        let outputs = target.into_iter().chain(self.stems.clone()).collect();
+        let length = clock(range.frames().duration(extent.rate));
+        Ok(Written { outputs, title: about.title, length })
     }
 
     /// The part of the session that is wanted.
@@ -97,6 +122,23 @@ impl Export {
         let reason = "nothing is left between `--from` and `--until`".into();
         Err(Error::Output { path, reason, help: format!("the session lasts {length}; begin before it ends") })
     }
+}
+
+/// What was written.
+struct Written {
+    outputs: Vec<PathBuf>,
+    title: String,
+    length: String,
+}
+
+/// A day, as a tag has it.
+fn day(text: &str) -> Result<String, String> {
+    text.parse::<Date>().map(|day| day.to_string()).map_err(|_| "expected a day, such as 2026-03-01".into())
+}
+
+/// Today, where this machine is.
+fn today() -> String {
+    jiff::Zoned::now().date().to_string()
 }
 
 fn bar() -> ProgressBar {
