@@ -1,7 +1,8 @@
 //! `catcow export`: what is in the file is what was planned, and a failure harms nothing.
 
-use std::fs;
-use std::process::Stdio;
+use std::fs::{self, File};
+use std::io::Read;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -115,8 +116,82 @@ fn a_session_too_long_for_a_wav_is_refused_before_anything_is_written() {
     assert_eq!(workshop.files(), ["long.toml"]);
     // One channel takes half the bytes, and so it fits.
     workshop.run(["export", "long.toml", "-o", "long.wav", "--mono"]).success();
-    let bytes = fs::metadata(workshop.path("long.wav")).unwrap().len();
-    assert_eq!(bytes, 44 + 2 * 48_000 * (6 * 3600 + 30 * 60 + 7));
+    let mut head = [0; 44];
+    File::open(workshop.path("long.wav")).and_then(|mut file| file.read_exact(&mut head)).unwrap();
+    let bytes = u32::from_le_bytes(head[40..].try_into().unwrap());
+    assert_eq!(bytes, 2 * 48_000 * (6 * 3600 + 30 * 60 + 7));
+    assert!(fs::metadata(workshop.path("long.wav")).unwrap().len() >= 44 + u64::from(bytes));
+}
+
+/// A WAV's chunks, each with its name.
+fn chunks(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let (mut chunks, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        let size = u32::from_le_bytes(bytes[at + 4..at + 8].try_into().unwrap()) as usize;
+        let name = String::from_utf8(bytes[at..at + 4].to_vec()).unwrap();
+        chunks.push((name, bytes[at + 8..at + 8 + size].to_vec()));
+        at = (at + 8 + size).next_multiple_of(2);
+    }
+    assert_eq!(at, bytes.len(), "the last byte is there");
+    chunks
+}
+
+#[test]
+fn a_wav_has_a_marker_where_each_pose_begins_whatever_it_is_called() {
+    let workshop = Workshop::new();
+    let long = "long ".repeat(1000);
+    let routine = format!(
+        "title = \"Marked\"\n[[steps]]\npose = \"mine\"\n[[steps]]\npose = \"other\"\n\
+         [poses.mine]\nname = \"{long}\"\nposition = \"supine\"\nhold = \"4s\"\n\
+         [poses.other]\nname = \"وضعية الطفل\"\nposition = \"supine\"\nhold = \"4s\"\n"
+    );
+    workshop.file("marked.toml", routine);
+    let arguments = ["marked.toml", "--missing", "bell", "--mono"];
+    let planned = plan(&workshop, &arguments);
+    workshop.run(["export", "-o", "marked.wav"].iter().chain(&arguments)).success();
+    let bytes = fs::read(workshop.path("marked.wav")).unwrap();
+    let found = chunks(&bytes[12..]);
+    assert_eq!(found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["fmt ", "data", "cue ", "LIST"]);
+    let places: Vec<u64> =
+        found[2].1[4..].chunks(24).map(|cue| u32::from_le_bytes(cue[20..].try_into().unwrap()).into()).collect();
+    let labels: Vec<_> = chunks(&found[3].1[4..])
+        .into_iter()
+        .map(|(_, label)| String::from_utf8(label[4..label.len() - 1].to_vec()).unwrap())
+        .collect();
+    let chapters = planned["chapters"].as_array().unwrap();
+    assert_eq!(places, chapters.iter().map(|chapter| chapter["start"].as_u64().unwrap()).collect::<Vec<_>>());
+    assert_eq!(labels, chapters.iter().map(|chapter| chapter["title"].as_str().unwrap()).collect::<Vec<_>>());
+    assert!(labels.iter().any(|label| label.contains("الطفل")) && labels.iter().any(|label| label.len() > 4000));
+    // A stem has none; in 24 bit, an odd number of samples is made even.
+    let odd = ["--until", "1.00003s", "--stems", "stems", "-q"];
+    workshop.run(["export"].iter().chain(&arguments).chain(&odd)).success();
+    for entry in fs::read_dir(workshop.path("stems")).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert_eq!(u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize, bytes.len() - 8);
+        let found = chunks(&bytes[12..]);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1].1.len(), 48_001 * 3);
+    }
+}
+
+#[test]
+#[ignore = "needs ffprobe and soxi; tests/run.sh installs them"]
+fn other_programs_read_a_wav_and_its_markers() {
+    let workshop = Workshop::new();
+    workshop.run(["export", "desk-break", "-o", "session.wav"]).success();
+    let read = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).arg(workshop.path("session.wav")).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let planned = plan(&workshop, &["desk-break"]);
+    assert_eq!(read("soxi", &["-s"]).trim(), planned["frames"].as_u64().unwrap().to_string());
+    let shown: Value =
+        serde_json::from_str(&read("ffprobe", &["-v", "error", "-show_chapters", "-of", "json"])).unwrap();
+    let shown = shown["chapters"].as_array().unwrap().iter();
+    let shown: Vec<_> = shown.map(|chapter| (&chapter["start"], &chapter["tags"]["title"])).collect();
+    let planned = planned["chapters"].as_array().unwrap().iter();
+    assert_eq!(shown, planned.map(|chapter| (&chapter["start"], &chapter["title"])).collect::<Vec<_>>());
 }
 
 #[test]

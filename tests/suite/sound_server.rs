@@ -239,7 +239,9 @@ pub fn frames(bytes: &[u8]) -> Vec<i32> {
 
 /// The frames of a WAV in stereo.
 pub fn wav_frames(path: &Path) -> Vec<i32> {
-    frames(&fs::read(path).unwrap()[44..])
+    let bytes = fs::read(path).unwrap();
+    let size = u32::from_le_bytes(bytes[40..44].try_into().unwrap()) as usize;
+    frames(&bytes[44..44 + size])
 }
 
 /// Waits for something that takes moments; three minutes are a failure on any machine.

@@ -120,8 +120,14 @@ pub fn read_wav(path: &Path) -> (usize, u32, Vec<i16>) {
     assert_eq!((&bytes[0..4], &bytes[8..16], &bytes[36..40]), (&b"RIFF"[..], &b"WAVEfmt "[..], &b"data"[..]));
     let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
     assert_eq!(number(4) as usize, bytes.len() - 8, "the size in the head is the size of the file");
-    assert_eq!(number(40) as usize, bytes.len() - 44, "the size of the samples is what is there");
+    let end = 44 + number(40) as usize;
+    // Behind the samples stand chunks of other kinds, each of an even length.
+    let mut at = end.next_multiple_of(2);
+    while at < bytes.len() {
+        at = (at + 8 + number(at + 4) as usize).next_multiple_of(2);
+    }
+    assert_eq!(at, bytes.len(), "the size of each chunk is what is there");
     let channels = usize::from(u16::from_le_bytes([bytes[22], bytes[23]]));
-    let samples = bytes[44..].chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect();
+    let samples = bytes[44..end].chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect();
     (channels, number(24), samples)
 }

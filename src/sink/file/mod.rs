@@ -9,6 +9,7 @@ pub mod output;
 mod part;
 pub mod stems;
 mod wav;
+mod wav_markers;
 
 use std::path::Path;
 
@@ -54,7 +55,7 @@ pub const FORMATS: &[FileFormat] = &[
     },
     FileFormat {
         endings: &["wav"],
-        about: "WAV, 16 bit",
+        about: "WAV, 16 bit, with a marker for each pose",
         heard: Heard::ByPrograms,
         check: |extent, _| wav::check(extent),
         write: wav::write,

@@ -1,4 +1,4 @@
-//! WAV: 16-bit PCM, in stereo or mono; stems in 24 bit.
+//! WAV: 16-bit PCM, in stereo or mono, with a marker for each pose behind it; stems in 24 bit, without.
 //!
 //! The length is known before the first sample, so the head is written whole, and the samples of every range that sounds
 //! are written straight to their place, on as many threads as there are. Silence is not written at all: a new file is silent,
@@ -10,7 +10,7 @@ use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::output::Output;
-use super::{Extent, Job};
+use super::{Extent, Job, wav_markers};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, clock};
 use crate::os;
@@ -21,8 +21,9 @@ const CHUNK: u64 = 65_536;
 /// Chunks that a thread takes at once: a recording that reaches over several is then decoded by one thread, not by all.
 const RUN: usize = 8;
 
-/// How many bytes of the head the RIFF size counts: all but the first eight.
-const HEAD_BYTES: u64 = 36;
+/// How many bytes besides the samples the RIFF size counts at least: of the head all but the first eight, and one that makes the samples
+/// even.
+const HEAD_BYTES: u64 = 37;
 
 /// How a sample is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,29 +91,48 @@ pub(super) fn write_stem(job: &Job<'_>, output: &mut Output) -> Result<()> {
 }
 
 fn write_depth(job: &Job<'_>, output: &mut Output, depth: Depth) -> Result<()> {
-    let head = head(job, depth);
+    let ends = Ends::of(job, depth);
     match output {
         Output::File { file, path } => {
-            write_file(job, file.as_file(), &head, depth).map_err(|error| named(error, path))
+            write_file(job, file.as_file(), &ends, depth).map_err(|error| named(error, path))
         }
-        Output::Stream { to, path } => write_stream(job, to, &head, depth).map_err(|error| named(error, path)),
+        Output::Stream { to, path } => write_stream(job, to, &ends, depth).map_err(|error| named(error, path)),
     }
 }
 
-/// The head, by hound, with the sizes that are known already.
-fn head(job: &Job<'_>, depth: Depth) -> Vec<u8> {
-    let spec = hound::WavSpec {
-        channels: job.mixer.channels().count() as u16,
-        sample_rate: job.mixer.timeline().rate.hz(),
-        bits_per_sample: 8 * depth.bytes() as u16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut head = spec.into_header_for_infinite_file();
-    let data = job.range.frames().0 as u32 * depth.bytes() as u32 * u32::from(spec.channels);
-    let length = head.len();
-    head[4..8].copy_from_slice(&(data + length as u32 - 8).to_le_bytes());
-    head[length - 4..].copy_from_slice(&data.to_le_bytes());
-    head
+/// What stands before and after the samples.
+struct Ends {
+    head: Vec<u8>,
+    tail: Vec<u8>,
+}
+
+impl Ends {
+    /// The head, by hound, with the sizes that are known already; markers where there is room for them.
+    fn of(job: &Job<'_>, depth: Depth) -> Ends {
+        let spec = hound::WavSpec {
+            channels: job.mixer.channels().count() as u16,
+            sample_rate: job.mixer.timeline().rate.hz(),
+            bits_per_sample: 8 * depth.bytes() as u16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut head = spec.into_header_for_infinite_file();
+        let data = job.range.frames().0 as u32 * depth.bytes() as u32 * u32::from(spec.channels);
+        let length = head.len();
+        // Chunks have an even length.
+        let mut tail = vec![0; (data % 2) as usize];
+        if depth == Depth::Session {
+            tail.extend(wav_markers::chunks(&job.chapters()));
+        }
+        let size = |tail: &[u8]| u32::try_from(u64::from(data) + length as u64 - 8 + tail.len() as u64);
+        // The last bytes of the 4 GiB are for sound.
+        let size = size(&tail).unwrap_or_else(|_| {
+            tail.truncate((data % 2) as usize);
+            data + length as u32 - 8 + data % 2
+        });
+        head[4..8].copy_from_slice(&size.to_le_bytes());
+        head[length - 4..].copy_from_slice(&data.to_le_bytes());
+        Ends { head, tail }
+    }
 }
 
 /// A failure of this file: of writing, or of the work behind it.
@@ -140,10 +160,12 @@ fn named(failure: Failure, path: &std::path::Path) -> Error {
     }
 }
 
-fn write_file(job: &Job<'_>, file: &File, head: &[u8], depth: Depth) -> Result<(), Failure> {
+fn write_file(job: &Job<'_>, file: &File, Ends { head, tail }: &Ends, depth: Depth) -> Result<(), Failure> {
     let bytes_a_frame = (depth.bytes() * job.mixer.channels().count()) as u64;
     os::write_at(file, head, 0)?;
-    file.set_len(head.len() as u64 + job.range.frames().0 * bytes_a_frame)?;
+    let end = head.len() as u64 + job.range.frames().0 * bytes_a_frame;
+    file.set_len(end)?;
+    os::write_at(file, tail, end)?;
     let chunks = sounding_chunks(job, head.len() as u64 / bytes_a_frame);
     let (runs, done) = (chunks.chunks(RUN).collect::<Vec<_>>(), AtomicU64::new(0));
     let write_run = |room: &mut Room, run: usize| -> Result<(), Failure> {
@@ -165,7 +187,7 @@ fn sounding_chunks(job: &Job<'_>, head: u64) -> Vec<FrameRange> {
     ranges.flat_map(|range| chunks(range, job.range.start, head, CHUNK)).collect()
 }
 
-fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) -> Result<(), Failure> {
+fn write_stream(job: &Job<'_>, to: &mut dyn Write, Ends { head, tail }: &Ends, depth: Depth) -> Result<(), Failure> {
     let bytes_a_frame = depth.bytes() * job.mixer.channels().count();
     let silence = vec![0; CHUNK as usize * bytes_a_frame];
     let (mut room, sounding) = (Room::default(), job.mixer.sounding());
@@ -181,6 +203,7 @@ fn write_stream(job: &Job<'_>, to: &mut dyn Write, head: &[u8], depth: Depth) ->
         }
         job.tell(chunk.end - job.range.start);
     }
+    to.write_all(tail)?;
     Ok(())
 }
 
