@@ -21,6 +21,7 @@ mod memo;
 mod outline;
 mod own_length;
 mod pace;
+mod part;
 mod progress;
 mod scheduler;
 mod score;

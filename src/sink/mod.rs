@@ -5,3 +5,4 @@ pub mod file;
 pub mod page;
 #[cfg(feature = "player")]
 pub mod player;
+pub mod timed_words;

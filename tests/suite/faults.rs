@@ -43,8 +43,8 @@ struct Job {
 
 const JOBS: [Job; 5] = [
     Job {
-        arguments: &["export", "short.toml", "--rate", "8000", "--mono", "-o", "o.wav"],
-        writes: &["o.wav"],
+        arguments: &["export", "short.toml", "--rate", "8000", "--mono", "-o", "o.wav", "--words", "vtt"],
+        writes: &["o.vtt", "o.wav"],
         replaces: true,
     },
     Job {

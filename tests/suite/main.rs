@@ -53,4 +53,5 @@ mod trial;
 mod views;
 mod voices;
 mod wav;
+mod words_beside;
 mod workshop;

@@ -254,7 +254,7 @@ fn nothing_that_a_name_or_a_file_holds_reaches_a_terminal_as_a_control() {
     workshop.file(&format!("voice/{name}.wav"), "no sound").file(&format!("home/routines/{file}"), &broken);
     workshop.file("home/log.tsv", format!("2026-11-01T07:00:00\t{HOSTILE}\t300\tfinished\t-\t-\n{HOSTILE}\n"));
     let missing = format!("./{name}/none/{file}");
-    let runs: [&[&str]; 38] = [
+    let runs: [&[&str]; 41] = [
         &["list"],
         &["list", "--voice", HOSTILE],
         &["log"],
@@ -262,6 +262,9 @@ fn nothing_that_a_name_or_a_file_holds_reaches_a_terminal_as_a_control() {
         &["plan", "./title.toml", "--missing", "bell", "--json"],
         &["plan", "./title.toml", "--missing", "bell", "--svg", "-"],
         &["plan", "./title.toml", "--missing", "bell", "--vtt", "-"],
+        &["plan", "./title.toml", "--missing", "bell", "--srt", "-"],
+        &["plan", "./title.toml", "--missing", "bell", "--text", "-"],
+        &["plan", "./title.toml", "--missing", "bell", "--lrc", "-"],
         &["plan", "./title.toml", "--missing", "bell", "--labels", "-"],
         &["plan", "./title.toml", "--missing", "bell", "--labels", &name],
         &["plan", HOSTILE],

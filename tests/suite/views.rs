@@ -1,4 +1,4 @@
-//! `catcow plan --svg`, `--labels`, `--vtt`: pages that show exactly what was planned.
+//! `catcow plan --svg`, `--labels`, `--vtt`, `--srt`: pages that show exactly what was planned.
 
 use std::fs;
 use std::process::Command;
@@ -89,14 +89,18 @@ fn no_words_of_an_author_become_markup() {
     let parsed = roxmltree::Document::parse(&picture).expect("well-formed XML");
     assert!(parsed.descendants().all(|node| node.tag_name().name() != "script" && node.tag_name().name() != "b"));
     assert!(parsed.descendants().any(|node| node.text().is_some_and(|text| text.contains("</svg> & <script>"))));
+    let lyrics = page(&workshop, &arguments, "--lrc");
+    assert!(lyrics.starts_with("[ti:(/svg) & (script)alert(1)(/script)]\n"), "{lyrics}");
+    let captions = page(&workshop, &arguments, "--srt");
+    assert!(captions.contains("\nIn --› ‹b›out‹/b› & \"on\" ]]›\n"), "{captions}");
     let captions = page(&workshop, &arguments, "--vtt");
     assert!(captions.contains("In --&gt; &lt;b&gt;out&lt;/b&gt; &amp; \"on\" ]]&gt;\n"), "{captions}");
     let labels = page(&workshop, &arguments, "--labels");
     assert!(labels.lines().all(|line| line.matches('\t').count() == 2), "{labels}");
 }
 
-/// Each caption's start, end and words.
-fn captions(page: &str) -> Vec<(u64, u64, String)> {
+/// Each caption's start, end and words, which may have two lines.
+pub fn captions(page: &str) -> Vec<(u64, u64, String)> {
     let time = |text: &str| {
         let parts: Vec<u64> = text.split([':', '.']).map(|part| part.parse().expect("a number")).collect();
         assert_eq!(text.len(), 12, "{text}");
@@ -119,15 +123,27 @@ fn captions_stand_at_the_nearest_millisecond_of_what_is_heard() {
     let arguments = ["gentle-back", "--rate", "44100"];
     let plan = plan(&workshop, &arguments);
     let captions = captions(&page(&workshop, &arguments, "--vtt"));
-    let regions: Vec<_> = heard(&plan).collect();
-    assert_eq!(captions.len(), regions.len());
+    let mut captions = captions.iter();
     let millis = |frame: u64| (frame as f64 / 44.1).round() as u64;
-    for ((start, end, words), region) in captions.iter().zip(regions) {
+    let regions: Vec<_> = heard(&plan).collect();
+    let nexts = regions.iter().skip(1).map(|region| millis(frames(region, "start"))).chain([u64::MAX]);
+    for (region, next) in regions.iter().zip(nexts) {
         let (first, length) = (frames(region, "start"), frames(region, "frames"));
-        assert_eq!((*start, *end), (millis(first), millis(first + length)), "{words}");
         let text = region["text"].as_str().expect("words");
-        assert!(text.is_empty() && words.starts_with('♪') || words == text, "{words} {text}");
+        // Long words are several captions, one after another.
+        let mut caption = captions.next().expect("a caption for each").clone();
+        while caption.2.replace('\n', " ") != text && text.starts_with(&caption.2.replace('\n', " ")) {
+            let (start, end, words) = captions.next().expect("the rest of the words");
+            assert_eq!(*start, caption.1, "{words}");
+            caption = (caption.0, *end, format!("{} {words}", caption.2));
+        }
+        let (start, end, words) = caption;
+        // What is short is seen for a second, unless the next one begins before.
+        let (from, until) = (millis(first), millis(first + length));
+        assert_eq!((start, end), (from, until.max(from + 1000).min(next)), "{words}");
+        assert!(text.is_empty() && words.starts_with('♪') || words.replace('\n', " ") == text, "{words} {text}");
     }
+    assert_eq!(captions.next(), None);
 }
 
 #[test]
@@ -154,10 +170,11 @@ fn a_label_finds_its_frame_again() {
 #[test]
 fn all_pages_at_once_are_the_same_as_one_by_one() {
     let workshop = Workshop::new();
-    let said = workshop.run(["plan", "desk-break", "--svg", "a.svg", "--labels", "a.txt", "--vtt", "a.vtt"]);
+    let all = "--svg a.svg --labels a.txt --vtt a.vtt --srt a.srt --text words.txt --lrc a.lrc";
+    let said = workshop.run(["plan", "desk-break"].into_iter().chain(all.split(' ')));
     assert!(said.stderr.contains("a.svg: Desk break"), "{}", said.stderr);
     assert_eq!(said.success(), "", "the cue sheet is not asked for");
-    for (option, name) in [("--svg", "a.svg"), ("--labels", "a.txt"), ("--vtt", "a.vtt")] {
+    for (option, name) in all.split(' ').zip(all.split(' ').skip(1)).step_by(2) {
         let alone = page(&workshop, &["desk-break"], option);
         assert!(fs::read_to_string(workshop.path(name)).expect("a page") == alone, "{name}");
     }
@@ -208,20 +225,22 @@ fn every_routine_can_be_drawn_by_an_independent_program() {
 
 #[test]
 #[ignore = "needs ffmpeg; tests/run.sh installs it"]
-fn another_program_reads_the_captions() {
+fn another_program_reads_the_captions_of_both_kinds() {
     let workshop = Workshop::new();
-    workshop.run(["plan", "morning", "--vtt", "page.vtt"]).success();
-    let mut reader = Command::new("ffprobe");
-    reader.args(["-v", "error", "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0", "page.vtt"]);
-    let read = reader.current_dir(workshop.path("")).output().expect("ffprobe");
-    assert!(read.stderr.is_empty(), "{}", String::from_utf8_lossy(&read.stderr));
+    workshop.run(["plan", "morning", "--vtt", "page.vtt", "--srt", "page.srt"]).success();
     let expected = captions(&fs::read_to_string(workshop.path("page.vtt")).expect("captions"));
-    let read = String::from_utf8(read.stdout).expect("text");
-    let seconds = |text: &str| Duration::from_secs_f64(text.trim_end_matches(',').parse().expect("seconds"));
-    let read: Vec<_> = read.lines().map(|line| line.split_once(',').expect("two times")).collect();
-    assert_eq!(read.len(), expected.len());
-    for ((start, length), (first, last, words)) in read.iter().zip(&expected) {
-        assert_eq!(seconds(start), Duration::from_millis(*first), "{words}");
-        assert_eq!(seconds(length), Duration::from_millis(last - first), "{words}");
+    for name in ["page.vtt", "page.srt"] {
+        let mut reader = Command::new("ffprobe");
+        reader.args(["-v", "error", "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0", name]);
+        let read = reader.current_dir(workshop.path("")).output().expect("ffprobe");
+        assert!(read.stderr.is_empty(), "{}", String::from_utf8_lossy(&read.stderr));
+        let read = String::from_utf8(read.stdout).expect("text");
+        let seconds = |text: &str| Duration::from_secs_f64(text.trim_end_matches(',').parse().expect("seconds"));
+        let read: Vec<_> = read.lines().map(|line| line.split_once(',').expect("two times")).collect();
+        assert_eq!(read.len(), expected.len());
+        for ((start, length), (first, last, words)) in read.iter().zip(&expected) {
+            assert_eq!(seconds(start), Duration::from_millis(*first), "{name}: {words}");
+            assert_eq!(seconds(length), Duration::from_millis(last - first), "{name}: {words}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod encoding;
 mod target;
+mod words;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
 use self::encoding::Encoded;
+use self::words::WordsBeside;
 use super::Talk;
 use super::session::{Form, Session, measured};
 use super::settings::time;
@@ -35,6 +37,8 @@ pub struct Export {
     output: Option<PathBuf>,
     #[command(flatten)]
     encoded: Encoded,
+    #[command(flatten)]
+    words: WordsBeside,
     /// The day that the file says it was made, such as 2026-03-01, instead of today.
     #[arg(long, value_name = "DAY", value_parser = day)]
     date: Option<String>,
@@ -84,9 +88,12 @@ impl Export {
         let form = format.map(|format| Form::of(format, encoding.quality)).unwrap_or_default();
         // A pipe is opened later: that waits for whoever reads it.
         let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("--stems", path));
-        let outputs = Outputs::new(target.iter().map(|path| ("--output", path.clone())).chain(stems))?;
+        let words = self.words.paths(target.as_deref())?;
+        let beside = words.iter().map(|(_, path)| ("--words", path.clone()));
+        let outputs = Outputs::new(target.iter().map(|path| ("--output", path.clone())).chain(stems).chain(beside))?;
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
+        let pages = words::open(&words)?;
         let planned = self.session.plan(&super::library()?, &outputs, form, talk, work)?;
         let range = self.range(&planned)?;
         let extent = Extent { frames: range.frames(), rate: planned.timeline().rate, channels: planned.channels() };
@@ -97,17 +104,21 @@ impl Export {
             (file, _) => file,
         };
         let session = measured(planned, talk, work)?;
-        let about = About { date: Some(self.date.clone().unwrap_or_else(today)), ..About::of(&session) };
+        let part = session.timeline().part(range);
+        let about = About { date: Some(self.date.clone().unwrap_or_else(today)), ..About::of_part(&session, &part) };
         let job = Job { mixer: session.mixer(), range, encoding, about: &about, work: *work };
+        let pages = words::write(pages, &session, &part)?;
         if let Some(((_, format), mut output)) = wanted.zip(output) {
             (format.write)(&job, &mut output)?;
             output.finish()?;
         }
+        pages.into_iter().try_for_each(Output::finish)?;
         let silent = stems.map_or(Ok(Vec::new()), |stems| stems.write(&job))?;
         if !silent.is_empty() {
             talk.say(&format!("left out, because nothing sounds in them: {}", silent.join(", ")));
         }
-        let outputs = target.into_iter().chain(self.stems.clone()).collect();
+        let words = words.into_iter().map(|(_, path)| path);
+        let outputs = target.into_iter().chain(self.stems.clone()).chain(words).collect();
         let length = clock(range.frames().duration(extent.rate));
         Ok(Written { outputs, title: about.title, length })
     }

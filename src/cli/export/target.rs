@@ -35,7 +35,7 @@ fn with_ending(path: &Path) -> PathBuf {
 }
 
 /// Whether a file is one of this program's: its last tag names what made it.
-fn is_own(path: &Path) -> bool {
+pub fn is_own(path: &Path) -> bool {
     /// What is searched at a file's end.
     const TAIL: u64 = 1 << 12;
     let tail = || -> std::io::Result<Vec<u8>> {

@@ -3,6 +3,7 @@
 use crate::plan::Timeline;
 use crate::plan::timeline::Track;
 use crate::session::Session;
+use crate::sink::timed_words::{TimedLine, timed_words};
 
 /// What a player shows of a file, whatever its format calls it.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,8 @@ pub struct About {
     pub date: Option<String>,
     /// All that is said, a line each.
     pub words: String,
+    /// The same with its times.
+    pub timed_words: Vec<TimedLine>,
     /// The picture, as PNG.
     pub cover: Option<Vec<u8>>,
 }
@@ -33,7 +36,12 @@ impl About {
 
     /// Of a session.
     pub fn of(session: &Session) -> About {
-        let (timeline, routine, voice) = (session.timeline(), session.routine(), session.voice());
+        About::of_part(session, session.timeline())
+    }
+
+    /// Of a [part](Timeline::part) of a session: the words are those of the part.
+    pub fn of_part(session: &Session, timeline: &Timeline) -> About {
+        let (routine, voice) = (session.routine(), session.voice());
         let name = if voice.about.name.is_empty() { &timeline.voice } else { &voice.about.name };
         About {
             title: timeline.title.clone(),
@@ -43,6 +51,7 @@ impl About {
             language: voice.about.language.clone(),
             date: None,
             words: words(timeline),
+            timed_words: timed_words(timeline),
             cover: None,
         }
     }

@@ -43,7 +43,7 @@ pub fn head(timeline: &Timeline) -> String {
 pub fn rows(timeline: &Timeline) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut regions = timeline.regions.iter().peekable();
-    let mut phases = Phases { all: &timeline.phases, next: 0 };
+    let mut phases = Phases::of(timeline);
     for chapter in &timeline.chapters {
         let end = chapter.start + chapter.frames;
         let length = clock(chapter.frames.duration(timeline.rate));
@@ -83,13 +83,19 @@ fn describe(phase: &PhaseSpan) -> String {
 }
 
 /// Phases by time, for a reader who goes forward.
-struct Phases<'a> {
+pub(super) struct Phases<'a> {
     all: &'a [PhaseSpan],
     next: usize,
 }
 
-impl Phases<'_> {
-    fn at(&mut self, frame: Frames) -> Option<&PhaseSpan> {
+impl<'a> Phases<'a> {
+    /// Those of a timeline.
+    pub(super) fn of(timeline: &'a Timeline) -> Phases<'a> {
+        Phases { all: &timeline.phases, next: 0 }
+    }
+
+    /// The one at a frame that is no earlier than the last one that was asked for.
+    pub(super) fn at(&mut self, frame: Frames) -> Option<&'a PhaseSpan> {
         while self.all.get(self.next).is_some_and(|phase| phase.start + phase.frames <= frame) {
             self.next += 1;
         }

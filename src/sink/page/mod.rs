@@ -8,10 +8,12 @@ pub mod plan_json;
 pub mod print;
 pub mod script;
 pub mod take;
+mod words;
 
 use crate::load::Routine;
 use crate::plan::Timeline;
 use crate::plan::timeline::{Region, Track};
+use crate::sink::timed_words::one_line;
 use print::Paper;
 
 /// What a page is about.
@@ -47,7 +49,18 @@ pub const PAGES: &[Page] = &[
         text: print::text,
     },
     Page { name: "labels", about: "Write a label track for Audacity", text: |subject| labels::text(subject.timeline) },
-    Page { name: "vtt", about: "Write captions as WebVTT", text: |subject| captions::text(subject.timeline) },
+    Page { name: "vtt", about: "Write captions as WebVTT", text: |subject| captions::vtt(subject.timeline) },
+    Page { name: "srt", about: "Write captions as SubRip", text: |subject| captions::srt(subject.timeline) },
+    Page {
+        name: "text",
+        about: "Write the words with their times as plain text",
+        text: |subject| words::text(subject.timeline),
+    },
+    Page {
+        name: "lrc",
+        about: "Write the words as lyrics that players show while they are heard (LRC)",
+        text: |subject| words::lrc(subject.timeline),
+    },
 ];
 
 /// What is heard in a region, in words.
@@ -59,12 +72,6 @@ fn said(timeline: &Timeline, region: &Region) -> String {
         (Track::Bell, "") => format!("♪ {} bell", sound.cue()),
         (_, text) => format!("♪ in place of: {text}"),
     }
-}
-
-/// Words on one line: what is white, or controls a terminal, becomes one space.
-fn one_line(words: &str) -> String {
-    let words = words.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Text for XML and HTML: nothing in it is markup, and characters that XML 1.0 (section 2.2) does not have are left out.
