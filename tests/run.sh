@@ -4,7 +4,7 @@
 #   sh tests/run.sh           all of it
 #   sh tests/run.sh --quick   without the speech recogniser
 #
-# CATCOW, in the environment, is the program whose sessions the recogniser hears; without one, it is built.
+# CATCOW, in the environment, is the program, as it is built without MP3, whose sessions the recogniser hears; without one, it is built.
 #
 # On Debian and Ubuntu the programs are installed by apt (as root or through sudo); elsewhere, install what is named below.
 set -eu
@@ -16,11 +16,12 @@ needs() {
     done
 }
 
-packages=$(needs bash:bash cc:gcc ffmpeg:ffmpeg flite:flite sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin weasyprint:weasyprint \
+packages=$(needs bash:bash cc:gcc make:make mp3val:mp3val ffmpeg:ffmpeg flite:flite sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin weasyprint:weasyprint \
     pdftotext:poppler-utils script:bsdutils unshare:util-linux \
     pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps dbus-run-session:dbus dbus-daemon:dbus \
     dbus-send:dbus pipewire:pipewire pw-metadata:pipewire-bin pipewire-pulse:pipewire-pulse wireplumber:wireplumber)
 /usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"
+/usr/bin/python3 -c 'import mutagen' 2>/dev/null || packages="$packages python3-mutagen"
 /usr/bin/python3 -c 'import pocketsphinx' 2>/dev/null || packages="$packages python3-pocketsphinx"
 [ -d /usr/share/pocketsphinx/model/en-us ] || packages="$packages pocketsphinx-en-us"
 if [ -n "${packages# }" ]; then
@@ -38,8 +39,20 @@ echo "== clips are those of the script"
 /usr/bin/python3 voice_clips/make_clips.py --check
 
 echo "== the suite, with the tests that need other programs"
-# Tests that play wait more than they compute.
-cargo test --quiet -- --include-ignored --test-threads "$((2 * $(nproc)))"
+# Tests that play wait more than they compute. MP3 is built in, so that it is tested.
+cargo test --quiet --features mp3 -- --include-ignored --test-threads "$((2 * $(nproc)))"
+
+if [ -n "${CATCOW:-}" ]; then
+    echo "== a program without MP3 tells how to get it"
+    work=$(mktemp -d)
+    if "$CATCOW" export desk-break -o "$work/session.mp3" 2>"$work/said"; then
+        echo "tests/run.sh: $CATCOW wrote an MP3, and was to be built without" >&2
+        exit 1
+    fi
+    grep -q -- '--features mp3' "$work/said" || { cat "$work/said" >&2; exit 1; }
+    [ ! -e "$work/session.mp3" ]
+    rm -r "$work"
+fi
 
 echo "== inputs that nobody wrote, a minute of each kind"
 # The same ones each time, so that a failure is the change's; FUZZ_SEED tries others. What failed lies in tests/regressions/.

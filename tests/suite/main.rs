@@ -24,6 +24,7 @@ mod large;
 mod library;
 mod listener;
 mod mixer;
+mod mp3;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;
 mod new;

@@ -4,6 +4,12 @@ pub mod about;
 pub mod encoding;
 pub mod identity;
 mod m4a;
+#[cfg(feature = "mp3")]
+mod mp3;
+#[cfg(feature = "mp3")]
+mod mp3_frame;
+#[cfg(feature = "mp3")]
+mod mp3_tags;
 mod mp4;
 pub mod output;
 mod part;
@@ -52,6 +58,14 @@ pub const FORMATS: &[FileFormat] = &[
         heard: Heard::OnPhones(m4a::rate),
         check: m4a::check,
         write: m4a::write,
+    },
+    #[cfg(feature = "mp3")]
+    FileFormat {
+        endings: &["mp3"],
+        about: "MP3 for what plays nothing else, with a chapter for each pose",
+        heard: Heard::OnPhones(mp3::rate),
+        check: mp3::check,
+        write: mp3::write,
     },
     FileFormat {
         endings: &["wav"],
@@ -134,6 +148,33 @@ impl Job<'_> {
     }
 }
 
+/// Endings that people ask for and this program cannot write, or not as it was built: what writes each of them is none of its formats,
+/// or none that it was built with; each with the endings that come nearest, the best first.
+const NOT_WRITTEN: &[(&[&str], &str, &[&str])] = &[
+    (&["aac"], "bare AAC has no chapters; an .m4a holds the same sound", &["m4a"]),
+    (&["mp4", "mov", "m4v", "3gp"], "these are for films; the same for sound is called .m4a", &["m4a"]),
+    (&["ogg", "oga", "spx"], "catcow does not write Vorbis or Speex", &["opus", "m4a"]),
+    (&["aiff", "aif", "aifc", "caf", "w64", "rf64", "bwf"], "every editor reads a WAV, too", &["wav"]),
+    (&["alac", "ape", "wv"], "catcow does not write this kind", &["flac", "wav"]),
+    (&["wma", "amr", "ra", "mka", "webm"], "catcow does not write this kind; every phone plays an .m4a", &["m4a"]),
+    (&["mp3"], "this catcow was built without MP3: `cargo install --path . --features mp3` builds it in", &["m4a"]),
+];
+
+/// Why a file cannot be written whose name ends so, and how to name it instead.
+fn unknown(path: &Path, ending: &str) -> Error {
+    let all = || FORMATS.iter().flat_map(|format| format.endings);
+    let known: Vec<_> = all().map(|ending| format!(".{ending}")).collect();
+    let not_written = NOT_WRITTEN.iter().find(|(endings, ..)| endings.contains(&ending));
+    let nearest = not_written.and_then(|(.., nearest)| nearest.iter().find(|near| all().any(|each| each == *near)));
+    let why = not_written.map(|(_, why, _)| format!("{why}; ")).unwrap_or_default();
+    let example = path.with_extension(nearest.unwrap_or(&USUAL_ENDING));
+    Error::Output {
+        path: path.to_owned(),
+        reason: format!("expected a name that ends in {}", known.join(", ")),
+        help: format!("{why}for example {}", example.display()),
+    }
+}
+
 /// The kind of file that a name asks for; `-` (standard output) is a WAV.
 ///
 /// # Errors
@@ -150,12 +191,6 @@ pub fn for_path(path: &Path) -> Result<&'static FileFormat> {
             let help = format!("for example {}", path.join("session").with_extension(USUAL_ENDING).display());
             return Error::Output { path: path.to_owned(), reason, help };
         }
-        let known: Vec<_> =
-            FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
-        Error::Output {
-            path: path.to_owned(),
-            reason: format!("expected a name that ends in {}", known.join(", ")),
-            help: format!("for example {}", path.with_extension(USUAL_ENDING).display()),
-        }
+        unknown(path, &ending)
     })
 }
