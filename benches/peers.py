@@ -47,6 +47,11 @@ def concat_demuxer(workload: Workload) -> list[str]:
     return ["ffmpeg", "-nostdin", "-v", "error", "-y", *source, "-ar", str(RATE), "-ac", "2", "-c:a", "pcm_s16le"]
 
 
+def aac(source: Path) -> list[str]:
+    """ffmpeg's own encoder, as people call it."""
+    return ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(source), "-c:a", "aac", "-b:a", "48k"]
+
+
 def numpy(workload: Workload, python: str) -> list[str]:
     return [python, str(HERE / "numpy_session.py"), str(workload.folder), str(workload.events)]
 

@@ -33,6 +33,8 @@ class Case:
     streams: bool = False
     one_thread: bool = False
     rounds: int | None = None
+    # How the name of what it writes ends.
+    ending: str = ".wav"
     results: list[dict] = field(default_factory=list)
 
     def ratios(self, yardstick: "Case", key: str = "wall") -> list[float]:
@@ -74,10 +76,11 @@ class Bench:
         return json.loads(subprocess.run(meter, check=True, capture_output=True, text=True).stdout)
 
     def run_case(self, case: Case) -> None:
-        where = ["--stdout", self.out] if case.streams else []
+        out = str(Path(self.out).with_suffix(case.ending))
+        where = ["--stdout", out] if case.streams else []
         one = ["--cpu", str(self.options.cpu)] if case.one_thread else []
-        command = case.command if case.streams else [*case.command, self.out]
-        result = self.measure(command, "--fresh", self.out, *where, *one)
+        command = case.command if case.streams else [*case.command, out]
+        result = self.measure(command, "--fresh", out, *where, *one)
         if result["code"] != 0:
             sys.exit(f"{case.name}: exit code {result['code']}: {' '.join(command)[:500]}")
         case.results.append(result)
@@ -88,7 +91,8 @@ class Bench:
             for case in cases:
                 if case.rounds is None or index < case.rounds:
                     self.run_case(case)
-        Path(self.out).unlink(missing_ok=True)
+        for case in cases:
+            Path(self.out).with_suffix(case.ending).unlink(missing_ok=True)
 
     def export(self, work: Workload, *options: str, voice: Path | None = None) -> list[str]:
         chosen = [str(work.routine), "--voice", str(voice or work.voice), "--rate", str(RATE)]
@@ -105,7 +109,7 @@ def main() -> None:
     if not options.no_build:
         subprocess.run(["cargo", "build", "--release", "--quiet"], check=True, cwd=workload.PROJECT)
     works = workload.make(bench.folder, bench.catcow)
-    groups = {"voice": voice, "mix": mix, "memory": memory, "first": first_samples, "plan": planning}
+    groups = {"voice": voice, "mix": mix, "phone": phone, "memory": memory, "first": first_samples, "plan": planning}
     for name, group in groups.items():
         if not options.group or name in options.group:
             group(bench, works)
@@ -119,7 +123,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-build", action="store_true", help="measure the program as it is")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--slow-rounds", type=int, default=3, help="rounds of the peers that take seconds")
-    parser.add_argument("--group", nargs="*", choices=["voice", "mix", "memory", "first", "plan"], help="only these")
+    parser.add_argument("--group", nargs="*", choices=["voice", "mix", "phone", "memory", "first", "plan"], help="only these")
     parser.add_argument("--fifo", action="store_true", help="real-time scheduling for all that is timed (root)")
     parser.add_argument("--cpu", type=int, default=0, help="the processor for what runs on one thread")
     parser.add_argument("--strict", action="store_true", help="exit code 1 where a target is missed")
@@ -175,6 +179,25 @@ def mix(bench: Bench, works: dict[str, Workload]) -> None:
     bench.target("mixed hour: times faster than the ffmpeg graph", median(graph.ratios(catcow)), 45, at_least=True)
     bench.target("mixed hour: times faster than numpy", median(numpy.ratios(catcow)), 25, at_least=True)
     bench.target("mixed hour: peak memory", catcow.middle("peak") / MEGABYTE, 45, "MB")
+
+
+def phone(bench: Bench, works: dict[str, Workload]) -> None:
+    """An hour as AAC, with what keeps headphones awake; ffmpeg has the finished WAV, of the same rate and channels."""
+    for name, sounds in [("W2", []), ("W3", ["--tone", "airy"])]:
+        work, slow = works[name], bench.options.slow_rounds
+        source = bench.folder / f"{name}-phone.wav"
+        chosen = [str(work.routine), "--voice", str(work.voice), "--rate", "24000", "--mono", "--wake", *sounds]
+        export = [bench.catcow, "export", "--quiet", *chosen, "-o"]
+        subprocess.run([*export, str(source)], check=True)
+        wav, aac = Case("catcow, the same as WAV", export), Case("catcow, AAC", export, ending=".m4a")
+        ffmpeg = Case("ffmpeg, AAC, of the WAV", peers.aac(source), rounds=slow, ending=".m4a")
+        bench.rounds([wav, aac, ffmpeg])
+        table(f"{name} as AAC", [wav, aac, ffmpeg], wav)
+        bench.target(f"{name} as AAC: times faster than ffmpeg", median(ffmpeg.ratios(aac)), 3, at_least=True)
+        alone = ffmpeg.middle("wall") / max(aac.middle("wall") - wav.middle("wall"), 1e-4)
+        bench.target(f"{name} as AAC, without rendering: times faster than ffmpeg", alone, 3, at_least=True)
+        bench.target(f"{name} as AAC: peak memory", aac.middle("peak") / MEGABYTE, 60, "MB")
+        source.unlink()
 
 
 def finish(bench: Bench, work: Workload, *options: str) -> None:

@@ -41,7 +41,7 @@ struct Job {
     replaces: bool,
 }
 
-const JOBS: [Job; 5] = [
+const JOBS: [Job; 6] = [
     Job {
         arguments: &["export", "short.toml", "--rate", "8000", "--mono", "-o", "o.wav", "--words", "vtt"],
         writes: &["o.vtt", "o.wav"],
@@ -50,6 +50,11 @@ const JOBS: [Job; 5] = [
     Job {
         arguments: &["export", "short.toml", "--rate", "8000", "--mono", "-o", "o.wav", "--stems", "stems"],
         writes: &["o.wav", "stems/bed.wav", "stems/bells.wav", "stems/tones.wav", "stems/voice.wav"],
+        replaces: true,
+    },
+    Job {
+        arguments: &["export", "short.toml", "--rate", "8000", "--date", "2026-03-01", "-o", "o.m4a"],
+        writes: &["o.m4a"],
         replaces: true,
     },
     Job {

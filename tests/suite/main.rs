@@ -3,6 +3,7 @@
 //! Tests that need another program (an independent decoder, a speech recogniser, a sound server) are marked as ignored
 //! with the name of what they need; `tests/run.sh` installs it and runs them all.
 
+mod aac;
 mod bad_input;
 mod beds;
 mod breath;

@@ -1,8 +1,10 @@
 //! Files of sound: one file a format, one table.
 
+mod aac;
 pub mod about;
 pub mod encoding;
 pub mod identity;
+mod language;
 mod m4a;
 #[cfg(feature = "mp3")]
 mod mp3;

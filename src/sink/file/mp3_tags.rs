@@ -9,13 +9,11 @@ use id3::{Encoder, Tag, TagLike, Version};
 
 use super::Job;
 use super::about::About;
+use super::language;
 use crate::frames::Frames;
 
 /// The most parts that a table of contents has room for: their number is one byte (`ID3v2` chapter frame addendum 1.0, 3.2).
 const MOST_CHAPTERS: usize = 255;
-
-/// What takes the place of a language that nobody told (ISO 639-2).
-const UNKNOWN_LANGUAGE: &str = "und";
 
 /// The tag.
 pub(super) fn bytes(job: &Job<'_>) -> id3::Result<Vec<u8>> {
@@ -75,14 +73,14 @@ fn texts(tag: &mut Tag, about: &About, millis: u32) {
         add("TDAT", &format!("{day}{month}"));
     }
     if !about.language.is_empty() {
-        add("TLAN", language(about));
+        add("TLAN", &language::code(&about.language));
     }
     add("TLEN", &millis.to_string());
     add("TSSE", About::TOOL);
 }
 
 fn words(tag: &mut Tag, about: &About) {
-    let lang = || language(about).to_owned();
+    let lang = || language::code(&about.language);
     let description = String::new;
     if !about.summary.is_empty() {
         tag.add_frame(Comment { lang: lang(), description: description(), text: plain(&about.summary) });
@@ -106,7 +104,7 @@ fn timed_words(about: &About) -> Vec<u8> {
         units.flat_map(u16::to_le_bytes).collect::<Vec<_>>()
     };
     // Times are milliseconds, the words are lyrics.
-    let mut data = [&[1], language(about).as_bytes(), &[2, 1], &text("")].concat();
+    let mut data = [&[1], language::code(&about.language).as_bytes(), &[2, 1], &text("")].concat();
     for line in &about.timed_words {
         data.extend(text(&plain(&line.text)));
         data.extend(millis(line.start).to_be_bytes());
@@ -122,11 +120,4 @@ fn millis(at: Duration) -> u32 {
 /// Text without controls: a zero would end it, and a line break is none.
 fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
-/// The language by three letters (ISO 639-2), as the tag has it.
-fn language(about: &About) -> &'static str {
-    let tag = about.language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
-    let found = isolang::Language::from_639_1(&tag).or_else(|| isolang::Language::from_639_3(&tag));
-    found.map_or(UNKNOWN_LANGUAGE, |language| language.to_639_3())
 }
