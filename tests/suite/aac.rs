@@ -9,7 +9,7 @@ use catcow::frames::{FrameRange, Frames, SampleRate};
 use catcow::load::{Library, Memory};
 use catcow::render::Channels;
 use catcow::session::{Builder, Session};
-use catcow::sink::file::about::About;
+use catcow::sink::file::about::{About, Picture, PictureKind};
 use catcow::sink::file::encoding::{Encoding, Quality};
 use catcow::sink::file::output::Output;
 use catcow::sink::file::{Job, for_path};
@@ -104,7 +104,9 @@ fn about() -> About {
         date: Some("2026-03-01".into()),
         words: "Hello.\nأهلا".into(),
         timed_words: Vec::new(),
-        cover: Some(PNG.to_vec()),
+        album: "evening".into(),
+        track: Some((2, 7)),
+        cover: Picture { bytes: PNG.to_vec(), kind: PictureKind::Png, width: 1, height: 1 }.into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a file says of itself: its tags.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::plan::Timeline;
 use crate::plan::timeline::Track;
 use crate::session::Session;
@@ -10,6 +12,10 @@ use crate::sink::timed_words::{TimedLine, timed_words};
 pub struct About {
     /// The routine's title.
     pub title: String,
+    /// What the file is one of: the name that the routine is found by; of a part, the routine's title.
+    pub album: String,
+    /// Which part it is of how many, from 1, where the session is cut into parts.
+    pub track: Option<(u32, u32)>,
     /// The name that the routine is found by.
     pub routine: String,
     /// What the routine's author says of it, in a line.
@@ -24,8 +30,57 @@ pub struct About {
     pub words: String,
     /// The same with its times.
     pub timed_words: Vec<TimedLine>,
-    /// The picture, as PNG.
-    pub cover: Option<Vec<u8>>,
+    /// The picture.
+    pub cover: Cover,
+}
+
+/// A picture, encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Which kind of file it is.
+    pub kind: PictureKind,
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+}
+
+/// A kind of picture: those that every tag can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureKind {
+    /// PNG, of 8 bits a channel.
+    Png,
+    /// JPEG.
+    Jpeg,
+}
+
+impl PictureKind {
+    /// Its media type.
+    pub fn mime(self) -> &'static str {
+        match self {
+            PictureKind::Png => "image/png",
+            PictureKind::Jpeg => "image/jpeg",
+        }
+    }
+}
+
+/// The picture of a session, made when the first file asks for it, and once; a copy is the same picture.
+#[derive(Clone, Debug, Default)]
+pub struct Cover(Arc<OnceLock<Picture>>);
+
+impl Cover {
+    /// The picture; none where there is none.
+    pub fn picture(&self) -> Option<&Picture> {
+        self.0.get()
+    }
+}
+
+impl From<Picture> for Cover {
+    fn from(picture: Picture) -> Cover {
+        Cover(Arc::new(picture.into()))
+    }
 }
 
 impl About {
@@ -45,6 +100,8 @@ impl About {
         let name = if voice.about.name.is_empty() { &timeline.voice } else { &voice.about.name };
         About {
             title: timeline.title.clone(),
+            album: timeline.routine.clone(),
+            track: None,
             routine: timeline.routine.clone(),
             summary: routine.summary.clone(),
             voice: name.clone(),
@@ -52,7 +109,7 @@ impl About {
             date: None,
             words: words(timeline),
             timed_words: timed_words(timeline),
-            cover: None,
+            cover: Cover::default(),
         }
     }
 }

@@ -22,10 +22,10 @@ pub(super) fn bytes(job: &Job<'_>) -> id3::Result<Vec<u8>> {
     let mut tag = Tag::with_version(Version::Id3v23);
     texts(&mut tag, about, millis(job.range.frames()));
     words(&mut tag, about);
-    if let Some(picture) = &about.cover {
-        let mime_type = "image/png".into();
+    if let Some(picture) = about.cover.picture() {
+        let mime_type = picture.kind.mime().into();
         let (picture_type, description) = (PictureType::CoverFront, String::new());
-        tag.add_frame(Picture { mime_type, picture_type, description, data: picture.clone() });
+        tag.add_frame(Picture { mime_type, picture_type, description, data: picture.bytes.clone() });
     }
     let chapters = job.chapters();
     let ends = chapters.iter().skip(1).map(|(start, _)| *start).chain([job.range.frames()]);
