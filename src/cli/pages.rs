@@ -7,7 +7,7 @@ use catcow::printable::printable;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::file::output::Output;
 use catcow::sink::page::print::Paper;
-use catcow::sink::page::{PAGES, Page, Subject};
+use catcow::sink::page::{Content, PAGES, Page, Subject};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
@@ -78,13 +78,14 @@ impl Pages {
 pub fn write(pages: Vec<(&'static Page, Output)>, subject: &Subject<'_>, talk: Talk) -> Result<()> {
     let mut whole = Vec::new();
     for (page, mut output) in pages {
-        let text = (page.text)(subject);
-        // What goes to standard output may be read at a terminal. Tabs are the page's own: in an author's words they are spaces.
-        let shown = match output {
-            Output::Stream { .. } => text.split('\t').map(printable).collect::<Vec<_>>().join("\t"),
-            Output::File { .. } => text,
+        let bytes = match (&page.content, &output) {
+            // What goes to standard output may be read at a terminal. Tabs are the page's own: in an author's words they are spaces.
+            (Content::Text(text), Output::Stream { .. }) => {
+                text(subject).split('\t').map(printable).collect::<Vec<_>>().join("\t").into_bytes()
+            }
+            (content, _) => content.bytes(subject),
         };
-        output.append(shown.as_bytes())?;
+        output.append(&bytes)?;
         whole.push(output);
     }
     for output in whole {

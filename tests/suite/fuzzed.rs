@@ -19,8 +19,9 @@ use catcow::load::{ClipDurations, Library, Routine, Settings, Voice};
 use catcow::plan::timeline::{PhaseKind, Timeline, Track};
 use catcow::plan::{self, Bounds, Missing, Wishes, lint};
 use catcow::session::Builder;
+use catcow::sink::page::cover::Cover;
 use catcow::sink::page::print::Paper;
-use catcow::sink::page::{PAGES, Subject, plan_json};
+use catcow::sink::page::{Content, PAGES, Subject, plan_json};
 use catcow::work::Work;
 
 /// Something that takes bytes of a stranger's.
@@ -194,7 +195,13 @@ pub fn promises(timeline: &Timeline, routine: &Routine, seen: &mut DefaultHasher
     if timeline.regions.len() < 500 {
         let subject = Subject { timeline, routine, paper: Paper::A4 };
         for page in PAGES {
-            assert!(!(page.text)(&subject).is_empty() || timeline.regions.is_empty(), "an empty page");
+            match page.content {
+                Content::Text(text) => {
+                    assert!(!text(&subject).is_empty() || timeline.regions.is_empty(), "an empty page");
+                }
+                // At the size of a thumb: what is drawn is the same.
+                Content::Picture(_) => assert!(!Cover::of(timeline, routine).png(16).is_empty(), "an empty picture"),
+            }
         }
         let json = plan_json::text(timeline, catcow::render::Channels::Stereo);
         serde_json::from_str::<serde_json::Value>(&json).expect("JSON");

@@ -8,6 +8,7 @@ mod bad_input;
 mod beds;
 mod breath;
 mod columns;
+mod cover;
 mod diagnostics;
 mod documents;
 mod exact;

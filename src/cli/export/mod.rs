@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use catcow::frames::{FrameRange, clock};
 use catcow::session::Planned;
-use catcow::sink::file::about::About;
+use catcow::sink::file::about::{About, Cover};
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::file::output::{Output, is_device, is_stdout};
+use catcow::sink::file::own_picture;
 use catcow::sink::file::stems::Stems;
 use catcow::sink::file::{Extent, Job, for_path};
 use catcow::work::{Progress, Stage, Work};
@@ -42,6 +43,9 @@ pub struct Export {
     /// The day that the file says it was made, such as 2026-03-01, instead of today.
     #[arg(long, value_name = "DAY", value_parser = day)]
     date: Option<String>,
+    /// A picture for the file, PNG or JPEG, instead of the one that is drawn.
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
     /// Write voice, tones, bells and bed apart, those that sound, as 24-bit WAV files in this folder, instead or as well.
     #[arg(long, value_name = "FOLDER")]
     stems: Option<PathBuf>,
@@ -91,6 +95,8 @@ impl Export {
         let words = self.words.paths(target.as_deref())?;
         let beside = words.iter().map(|(_, path)| ("--words", path.clone()));
         let outputs = Outputs::new(target.iter().map(|path| ("--output", path.clone())).chain(stems).chain(beside))?;
+        outputs.spare(self.picture.clone())?;
+        let picture = self.picture.as_deref().map(own_picture::read).transpose()?;
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
         let pages = words::open(&words)?;
@@ -105,7 +111,9 @@ impl Export {
         };
         let session = measured(planned, talk, work)?;
         let part = session.timeline().part(range);
-        let about = About { date: Some(self.date.clone().unwrap_or_else(today)), ..About::of_part(&session, &part) };
+        let mut about =
+            About { date: Some(self.date.clone().unwrap_or_else(today)), ..About::of_part(&session, &part) };
+        about.cover = picture.map_or(about.cover, Cover::from);
         let job = Job { mixer: session.mixer(), range, encoding, about: &about, work: *work };
         let pages = words::write(pages, &session, &part)?;
         if let Some(((_, format), mut output)) = wanted.zip(output) {

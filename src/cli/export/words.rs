@@ -73,7 +73,7 @@ pub fn open(paths: &[(&'static Page, PathBuf)]) -> Result<Vec<WordsFile>> {
 pub fn write(files: Vec<WordsFile>, session: &Session, part: &Timeline) -> Result<Vec<Output>> {
     let subject = Subject { timeline: part, routine: session.routine(), paper: Paper::default() };
     let written = files.into_iter().map(|WordsFile { page, mut output }| {
-        output.append((page.text)(&subject).as_bytes())?;
+        output.append(&page.content.bytes(&subject))?;
         Ok(output)
     });
     written.collect()

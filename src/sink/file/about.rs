@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::frames::FrameRange;
 use crate::plan::Timeline;
 use crate::plan::timeline::Track;
 use crate::session::Session;
+use crate::sink::page::cover;
 use crate::sink::timed_words::{TimedLine, timed_words};
 
 /// What a player shows of a file, whatever its format calls it.
@@ -66,20 +68,38 @@ impl PictureKind {
     }
 }
 
-/// The picture of a session, made when the first file asks for it, and once; a copy is the same picture.
+/// The picture of a session, drawn when the first file asks for it, and once; a copy is the same picture.
 #[derive(Clone, Debug, Default)]
-pub struct Cover(Arc<OnceLock<Picture>>);
+pub struct Cover(Arc<Drawn>);
+
+#[derive(Debug, Default)]
+struct Drawn {
+    from: Option<cover::Cover>,
+    picture: OnceLock<Picture>,
+}
 
 impl Cover {
+    /// What is drawn from a session.
+    pub fn drawn(from: cover::Cover) -> Cover {
+        Cover(Arc::new(Drawn { from: Some(from), picture: OnceLock::new() }))
+    }
+
     /// The picture; none where there is none.
     pub fn picture(&self) -> Option<&Picture> {
-        self.0.get()
+        let drawn = |from: &cover::Cover| {
+            let (bytes, side) = (from.png(cover::SIDE), cover::SIDE);
+            Picture { bytes, kind: PictureKind::Png, width: side, height: side }
+        };
+        match &self.0.from {
+            Some(from) => Some(self.0.picture.get_or_init(|| drawn(from))),
+            None => self.0.picture.get(),
+        }
     }
 }
 
 impl From<Picture> for Cover {
     fn from(picture: Picture) -> Cover {
-        Cover(Arc::new(picture.into()))
+        Cover(Arc::new(Drawn { from: None, picture: picture.into() }))
     }
 }
 
@@ -109,8 +129,16 @@ impl About {
             date: None,
             words: words(timeline),
             timed_words: timed_words(timeline),
-            cover: Cover::default(),
+            cover: Cover::drawn(cover::Cover::of(session.timeline(), routine)),
         }
+    }
+
+    /// Of a part of the same session: `track` is its number, from 1, among how many.
+    pub fn part(&self, timeline: &Timeline, range: FrameRange, title: &str, track: (u32, u32)) -> About {
+        let part = timeline.part(range);
+        let (words, timed_words) = (words(&part), timed_words(&part));
+        let (title, album) = (title.to_owned(), self.title.clone());
+        About { title, album, words, timed_words, track: Some(track), ..self.clone() }
     }
 }
 

@@ -14,6 +14,7 @@ mod mp3_frame;
 mod mp3_tags;
 mod mp4;
 pub mod output;
+pub mod own_picture;
 mod part;
 pub mod stems;
 mod wav;

@@ -63,7 +63,7 @@ fn texts(tag: &mut Tag, about: &About, millis: u32) {
         }
     };
     add("TIT2", &about.title);
-    add("TALB", &about.routine);
+    add("TALB", &about.album);
     add("TPE1", &about.voice);
     add("TCON", About::GENRE);
     // This version has a year, and a day and a month, where the next one has a date.
@@ -74,6 +74,9 @@ fn texts(tag: &mut Tag, about: &About, millis: u32) {
     }
     if !about.language.is_empty() {
         add("TLAN", &language::code(&about.language));
+    }
+    if let Some((number, of)) = about.track {
+        add("TRCK", &format!("{number}/{of}"));
     }
     add("TLEN", &millis.to_string());
     add("TSSE", About::TOOL);

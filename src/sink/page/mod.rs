@@ -1,6 +1,7 @@
 //! Pages about a session: what can be told from its timeline, and from the routine that it was planned from.
 
 mod captions;
+pub mod cover;
 pub mod cue_sheet;
 mod labels;
 pub mod picture;
@@ -14,6 +15,7 @@ use crate::load::Routine;
 use crate::plan::Timeline;
 use crate::plan::timeline::{Region, Track};
 use crate::sink::timed_words::one_line;
+use cover::Cover;
 use print::Paper;
 
 /// What a page is about.
@@ -33,7 +35,25 @@ pub struct Page {
     /// What it is, in a line.
     pub about: &'static str,
     /// The whole page.
-    pub text: fn(&Subject<'_>) -> String,
+    pub content: Content,
+}
+
+/// What a page is made of.
+pub enum Content {
+    /// Text.
+    Text(fn(&Subject<'_>) -> String),
+    /// A picture as bytes.
+    Picture(fn(&Subject<'_>) -> Vec<u8>),
+}
+
+impl Content {
+    /// The whole page, as a file holds it.
+    pub fn bytes(&self, subject: &Subject<'_>) -> Vec<u8> {
+        match self {
+            Content::Text(text) => text(subject).into_bytes(),
+            Content::Picture(picture) => picture(subject),
+        }
+    }
 }
 
 /// Every kind of page that is written to a file.
@@ -41,25 +61,42 @@ pub const PAGES: &[Page] = &[
     Page {
         name: "svg",
         about: "Draw the session: its breath, cues, poses and sides",
-        text: |subject| picture::text(subject.timeline),
+        content: Content::Text(|subject| picture::text(subject.timeline)),
     },
     Page {
         name: "print",
         about: "Write a page to print, for the wall or the mat, a line a pose (HTML)",
-        text: print::text,
+        content: Content::Text(print::text),
     },
-    Page { name: "labels", about: "Write a label track for Audacity", text: |subject| labels::text(subject.timeline) },
-    Page { name: "vtt", about: "Write captions as WebVTT", text: |subject| captions::vtt(subject.timeline) },
-    Page { name: "srt", about: "Write captions as SubRip", text: |subject| captions::srt(subject.timeline) },
+    Page {
+        name: "labels",
+        about: "Write a label track for Audacity",
+        content: Content::Text(|subject| labels::text(subject.timeline)),
+    },
+    Page {
+        name: "vtt",
+        about: "Write captions as WebVTT",
+        content: Content::Text(|subject| captions::vtt(subject.timeline)),
+    },
+    Page {
+        name: "cover",
+        about: "Draw the picture that its sound files show, 1400 pixels square (PNG)",
+        content: Content::Picture(|subject| Cover::of(subject.timeline, subject.routine).png(cover::SIDE)),
+    },
+    Page {
+        name: "srt",
+        about: "Write captions as SubRip",
+        content: Content::Text(|subject| captions::srt(subject.timeline)),
+    },
     Page {
         name: "text",
         about: "Write the words with their times as plain text",
-        text: |subject| words::text(subject.timeline),
+        content: Content::Text(|subject| words::text(subject.timeline)),
     },
     Page {
         name: "lrc",
         about: "Write the words as lyrics that players show while they are heard (LRC)",
-        text: |subject| words::lrc(subject.timeline),
+        content: Content::Text(|subject| words::lrc(subject.timeline)),
     },
 ];
 
