@@ -49,6 +49,7 @@ mod settings;
 mod sound;
 mod sound_server;
 #[cfg(unix)]
+mod split;
 mod spoken;
 mod teacher;
 mod terminal;

@@ -1,6 +1,7 @@
 //! `catcow export`: a session as a file.
 
 mod encoding;
+mod split;
 mod target;
 mod words;
 
@@ -22,6 +23,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
 use self::encoding::Encoded;
+use self::split::Wanted;
 use self::words::WordsBeside;
 use super::Talk;
 use super::session::{Form, Session, measured};
@@ -36,6 +38,9 @@ pub struct Export {
     /// standard output, as WAV.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write a file for each chapter instead, in a folder of that name, with a playlist: for players that know no chapters.
+    #[arg(long)]
+    split: bool,
     #[command(flatten)]
     encoded: Encoded,
     #[command(flatten)]
@@ -74,9 +79,9 @@ impl Export {
         Ok(())
     }
 
-    /// The file that is wanted; none where only stems are.
+    /// The file that is wanted; none where only parts or stems are.
     fn target(&self) -> Result<Option<PathBuf>> {
-        if self.output.is_none() && self.stems.is_some() {
+        if self.split || (self.output.is_none() && self.stems.is_some()) {
             return Ok(None);
         }
         target::named(self.output.as_deref(), &self.session.routine).map(Some)
@@ -88,13 +93,17 @@ impl Export {
         let target = self.target()?;
         let format = target.as_deref().map(for_path).transpose()?;
         let wanted = target.as_deref().zip(format);
+        let parts = self.split.then(|| split::wanted(self.output.as_deref(), &self.session.routine)).transpose()?;
+        let format = format.or(parts.as_ref().map(|parts| parts.format));
         let encoding = self.encoded.encoding();
         let form = format.map(|format| Form::of(format, encoding.quality)).unwrap_or_default();
         // A pipe is opened later: that waits for whoever reads it.
         let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("--stems", path));
         let words = self.words.paths(target.as_deref())?;
         let beside = words.iter().map(|(_, path)| ("--words", path.clone()));
-        let outputs = Outputs::new(target.iter().map(|path| ("--output", path.clone())).chain(stems).chain(beside))?;
+        let replaced = parts.iter().flat_map(|parts| parts.folder.replaced());
+        let files = target.clone().into_iter().chain(replaced).map(|path| ("--output", path));
+        let outputs = Outputs::new(files.chain(stems).chain(beside))?;
         outputs.spare(self.picture.clone())?;
         let picture = self.picture.as_deref().map(own_picture::read).transpose()?;
         let file = wanted.filter(|(path, _)| !is_device(path));
@@ -104,6 +113,11 @@ impl Export {
         let range = self.range(&planned)?;
         let extent = Extent { frames: range.frames(), rate: planned.timeline().rate, channels: planned.channels() };
         wanted.map_or(Ok(()), |(_, format)| (format.check)(&extent, encoding))?;
+        let playlist = parts.as_ref().map(|parts| parts.folder.playlist().to_owned());
+        let parts = parts.map(|Wanted { folder, format, ending }| {
+            folder.open((format, ending), (planned.timeline(), range), (extent, encoding))
+        });
+        let parts = parts.transpose()?;
         let stems = self.stems.as_deref().map(|folder| Stems::create(folder, &extent)).transpose()?;
         let output = match (file, wanted) {
             (None, Some((path, _))) => Some(Output::create(path)?),
@@ -121,12 +135,13 @@ impl Export {
             output.finish()?;
         }
         pages.into_iter().try_for_each(Output::finish)?;
+        parts.map_or(Ok(()), |parts| parts.write(&job))?;
         let silent = stems.map_or(Ok(Vec::new()), |stems| stems.write(&job))?;
         if !silent.is_empty() {
             talk.say(&format!("left out, because nothing sounds in them: {}", silent.join(", ")));
         }
         let words = words.into_iter().map(|(_, path)| path);
-        let outputs = target.into_iter().chain(self.stems.clone()).chain(words).collect();
+        let outputs = target.into_iter().chain(playlist).chain(self.stems.clone()).chain(words).collect();
         let length = clock(range.frames().duration(extent.rate));
         Ok(Written { outputs, title: about.title, length })
     }

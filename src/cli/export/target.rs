@@ -15,15 +15,19 @@ use catcow::{Error, Result};
 /// Nobody named the file, and there is one of that name which is not of this program.
 pub fn named(output: Option<&Path>, routine: &OsStr) -> Result<PathBuf> {
     let Some(path) = output else {
-        let path = Path::new(routine);
-        let stem = path.file_stem().filter(|_| path.extension().is_some_and(|ending| ending == "toml"));
-        let stem = stem.or(path.file_name()).unwrap_or(OsStr::new("session"));
-        let path = with_ending(Path::new(stem));
+        let path = with_ending(Path::new(stem(routine)));
         return if path.exists() && !is_own(&path) { Err(foreign(path)) } else { Ok(path) };
     };
     let is_whole = is_stdout(path) || is_device(path) || path.is_dir() || path.extension().is_some();
     let has_name = path.file_name().is_some() && !path.as_os_str().as_encoded_bytes().ends_with(b"/");
     Ok(if is_whole || !has_name { path.to_owned() } else { with_ending(path) })
+}
+
+/// The routine's name: its file's, without `.toml`.
+pub fn stem(routine: &OsStr) -> &OsStr {
+    let path = Path::new(routine);
+    let stem = path.file_stem().filter(|_| path.extension().is_some_and(|ending| ending == "toml"));
+    stem.or(path.file_name()).unwrap_or(OsStr::new("session"))
 }
 
 /// The path with the usual ending after all of its name.

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::part;
 use crate::error::{Error, Result};
@@ -87,6 +87,20 @@ impl Output {
         match self {
             Output::File { file, path } => file.write_all(bytes).map_err(Error::writing(path)),
             Output::Stream { to, path } => to.write_all(bytes).map_err(Error::writing(path)),
+        }
+    }
+
+    /// Closes a file that is to get its name later, once all of it is on the disk.
+    ///
+    /// # Errors
+    /// The disk is full; the output is no file.
+    pub(super) fn into_unnamed(self) -> Result<TempPath> {
+        match self {
+            Output::File { file, path } => {
+                file.as_file().sync_all().map_err(Error::writing(&path))?;
+                Ok(file.into_temp_path())
+            }
+            Output::Stream { path, .. } => Err(Error::writing(&path)(io::ErrorKind::Unsupported.into())),
         }
     }
 

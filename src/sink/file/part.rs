@@ -8,11 +8,15 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// How its name begins and ends. Between them stand the machine's name, `-`, and letters at random.
 const PREFIX: &str = ".catcow-";
 const SUFFIX: &str = ".part";
+
+/// How the name of a folder of such files ends, and the file in it whose lock says that somebody writes it.
+const FOLDER_SUFFIX: &str = ".parts";
+const LOCK: &str = "lock";
 
 /// How long a file of another machine has to lie untouched until it is removed: its lock may not be seen through a network. No
 /// export takes a day.
@@ -26,13 +30,7 @@ pub(super) fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let own = format!("{PREFIX}{}-", machine());
     clear(folder, &own);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(&own).suffix(SUFFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The process's umask takes its bits off these.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
+    readable(builder.prefix(&own).suffix(SUFFIX));
     for _ in 0..TRIES {
         let file = builder.tempfile_in(folder)?;
         // A file system without locks gives none to whoever clears up either.
@@ -42,6 +40,63 @@ pub(super) fn create(folder: &Path) -> io::Result<NamedTempFile> {
         }
     }
     Err(io::ErrorKind::ResourceBusy.into())
+}
+
+/// Lets whom any new file lets read it.
+fn readable(builder: &mut tempfile::Builder<'_, '_>) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The process's umask takes its bits off these.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    #[cfg(not(unix))]
+    let _ = builder;
+}
+
+/// A hidden folder for files that get their names together. None of them is held open once it is written, so they may be more than
+/// the system lets a program have open. It goes with all that is in it.
+pub(super) struct Staging {
+    // Closed before the folder goes: some systems remove no file that is open.
+    _lock: File,
+    folder: TempDir,
+}
+
+impl Staging {
+    /// A new one in a folder. What others left there unfinished is removed.
+    pub(super) fn create(folder: &Path) -> io::Result<Staging> {
+        let own = format!("{PREFIX}{}-", machine());
+        clear_folders(folder, &own);
+        let folder = tempfile::Builder::new().prefix(&own).suffix(FOLDER_SUFFIX).tempdir_in(folder)?;
+        let lock = File::create(folder.path().join(LOCK))?;
+        // A file system without locks gives none to whoever clears up either.
+        let _ = lock.try_lock();
+        Ok(Staging { _lock: lock, folder })
+    }
+
+    /// A new file in it, readable by whom any new file is.
+    pub(super) fn file(&self) -> io::Result<NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        readable(&mut builder);
+        builder.tempfile_in(self.folder.path())
+    }
+}
+
+/// Removes folders that nobody writes into any more, as [`clear`] does with files.
+fn clear_folders(folder: &Path, own: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX) && name.ends_with(FOLDER_SUFFIX)) else {
+            continue;
+        };
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        // Without a file to lock, it may be one that is just being made.
+        let lock = || File::options().write(true).open(entry.path().join(LOCK));
+        let is_free = || lock().is_ok_and(|lock| lock.try_lock().is_ok());
+        if is_folder && (is_abandoned(&entry) || (name.starts_with(own) && is_free())) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Removes what nobody writes any more. What cannot be removed stays: it is no reason not to write.
@@ -97,6 +152,25 @@ mod tests {
         let next = create(folder.path()).unwrap();
         assert!(!left.exists() && written.path().exists() && next.path().exists());
         assert!(folder.path().join(".catcow-mine").exists());
+    }
+
+    #[test]
+    fn a_folder_of_files_goes_with_what_is_in_it_and_one_that_was_left_goes_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::create(folder.path()).unwrap();
+        let named = staging.file().unwrap().into_temp_path();
+        staging.file().unwrap().keep().unwrap();
+        named.persist(folder.path().join("kept")).unwrap();
+        let other = Staging::create(folder.path()).unwrap();
+        assert!(staging.folder.path().exists(), "somebody writes it");
+        // Leaves the folder, and not its lock, as a program that is killed does.
+        let Staging { _lock: lock, folder: left } = other;
+        let left = left.keep();
+        drop(lock);
+        drop(staging);
+        assert!(left.exists() && names(folder.path()).len() == 2, "{:?}", names(folder.path()));
+        drop(Staging::create(folder.path()).unwrap());
+        assert_eq!(names(folder.path()), ["kept"]);
     }
 
     #[test]
