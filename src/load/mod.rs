@@ -5,6 +5,7 @@
 //! (see [`crate::render`]).
 
 pub mod audio;
+pub mod digest;
 mod documents;
 pub mod files;
 pub mod language;

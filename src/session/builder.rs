@@ -126,6 +126,11 @@ impl Prepared {
         &self.notes
     }
 
+    /// What is done in it.
+    pub fn routine(&self) -> &Routine {
+        &self.builder.routine
+    }
+
     /// How long each recording is that the routine could use.
     pub fn durations(&self) -> &ClipDurations {
         &self.durations

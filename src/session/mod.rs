@@ -5,6 +5,7 @@
 //! is refused before the long work: [`Builder::plan`] says what sounds when, [`Planned::session`] measures how loud it is.
 
 mod builder;
+mod digest;
 mod live;
 mod note;
 mod planned;

@@ -7,9 +7,9 @@ use super::live::{Inputs, Session};
 use super::note;
 use crate::error::Result;
 use crate::frames::FrameRange;
-use crate::load::Routine;
 use crate::load::audio::bed_file::BedFile;
 use crate::load::language::mix::Bed;
+use crate::load::{Routine, Voice};
 use crate::plan::{self, Bounds, Timeline};
 use crate::render::{Channels, Mixer};
 use crate::work::Work;
@@ -30,6 +30,11 @@ impl Planned {
     /// The routine it was planned from.
     pub fn routine(&self) -> &Routine {
         &self.inputs.routine
+    }
+
+    /// The voice that speaks.
+    pub fn voice(&self) -> &Voice {
+        &self.inputs.voice
     }
 
     /// Samples for a frame.

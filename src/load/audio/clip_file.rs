@@ -69,6 +69,11 @@ impl ClipFile {
         &self.content
     }
 
+    /// What is done to it before it is heard, in words for programmers, which tell every two treatments apart.
+    pub(crate) fn treatment_in_words(&self) -> String {
+        format!("{:?}, {:?}", self.treatment, self.made)
+    }
+
     /// Whether these may be its words: nobody knows those of a recording of one's own.
     pub(crate) fn may_say(&self, text: &str) -> bool {
         self.words.as_deref().is_none_or(|words| words == text)
