@@ -3,9 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::frames::FrameRange;
+use crate::load::{Routine, Voice};
 use crate::plan::Timeline;
 use crate::plan::timeline::Track;
-use crate::session::Session;
+use crate::session::{Planned, Session};
 use crate::sink::page::cover;
 use crate::sink::timed_words::{TimedLine, timed_words};
 
@@ -84,6 +85,11 @@ impl Cover {
         Cover(Arc::new(Drawn { from: Some(from), picture: OnceLock::new() }))
     }
 
+    /// The picture, where it is not drawn of the session.
+    pub fn own(&self) -> Option<&Picture> {
+        self.0.picture.get().filter(|_| self.0.from.is_none())
+    }
+
     /// The picture; none where there is none.
     pub fn picture(&self) -> Option<&Picture> {
         let drawn = |from: &cover::Cover| {
@@ -111,12 +117,20 @@ impl About {
 
     /// Of a session.
     pub fn of(session: &Session) -> About {
-        About::of_part(session, session.timeline())
+        About::of_parts(session.timeline(), session.routine(), session.voice())
+    }
+
+    /// Of a session that is not made yet: the same.
+    pub fn planned(planned: &Planned) -> About {
+        About::of_parts(planned.timeline(), planned.routine(), planned.voice())
     }
 
     /// Of a [part](Timeline::part) of a session: the words are those of the part.
-    pub fn of_part(session: &Session, timeline: &Timeline) -> About {
-        let (routine, voice) = (session.routine(), session.voice());
+    pub fn of_part(session: &Session, part: &Timeline) -> About {
+        About { words: words(part), timed_words: timed_words(part), ..About::of(session) }
+    }
+
+    fn of_parts(timeline: &Timeline, routine: &Routine, voice: &Voice) -> About {
         let name = if voice.about.name.is_empty() { &timeline.voice } else { &voice.about.name };
         About {
             title: timeline.title.clone(),
@@ -129,7 +143,7 @@ impl About {
             date: None,
             words: words(timeline),
             timed_words: timed_words(timeline),
-            cover: Cover::drawn(cover::Cover::of(session.timeline(), routine)),
+            cover: Cover::drawn(cover::Cover::of(timeline, routine)),
         }
     }
 

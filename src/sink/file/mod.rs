@@ -2,6 +2,7 @@
 
 mod aac;
 pub mod about;
+pub mod catalogue;
 pub mod encoding;
 pub mod identity;
 mod language;

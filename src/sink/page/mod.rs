@@ -1,8 +1,10 @@
 //! Pages about a session: what can be told from its timeline, and from the routine that it was planned from.
 
 mod captions;
+pub mod chapters;
 pub mod cover;
 pub mod cue_sheet;
+pub mod feed;
 mod labels;
 pub mod picture;
 pub mod plan_json;
