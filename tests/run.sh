@@ -21,10 +21,11 @@ packages=$(needs bash:bash cc:gcc make:make mp3val:mp3val ffmpeg:ffmpeg flite:fl
     pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps dbus-run-session:dbus dbus-daemon:dbus \
     dbus-send:dbus pipewire:pipewire pw-metadata:pipewire-bin pipewire-pulse:pipewire-pulse wireplumber:wireplumber \
     AtomicParsley:atomicparsley mediainfo:mediainfo)
-/usr/bin/python3 -c 'import mutagen' 2>/dev/null || packages="$packages python3-mutagen"
 /usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"
 /usr/bin/python3 -c 'import mutagen' 2>/dev/null || packages="$packages python3-mutagen"
 /usr/bin/python3 -c 'import pocketsphinx' 2>/dev/null || packages="$packages python3-pocketsphinx"
+/usr/bin/python3 -c 'import feedparser' 2>/dev/null || packages="$packages python3-feedparser"
+/usr/bin/python3 -c 'import yaml' 2>/dev/null || packages="$packages python3-yaml"
 [ -d /usr/share/pocketsphinx/model/en-us ] || packages="$packages pocketsphinx-en-us"
 if [ -n "${packages# }" ]; then
     if ! command -v apt-get >/dev/null 2>&1; then

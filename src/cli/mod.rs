@@ -84,7 +84,7 @@ enum Verb {
     /// Show what was practised.
     Log(log::Log),
     /// Write a session to a file.
-    Export(export::Export),
+    Export(Box<export::Export>),
     /// Give a class its voice: a script to read, recordings to take, a check of them, or a speech program.
     Voice(voice::VoiceVerb),
     /// Show what you want in every session, and where each value comes from.

@@ -8,7 +8,7 @@ use catcow::frames::SampleRate;
 use catcow::load::Library;
 use catcow::plan::{Missing, Wishes};
 use catcow::render::Channels;
-use catcow::session::{Builder, Planned, Yielding};
+use catcow::session::{Builder, Planned, Prepared, Yielding};
 use catcow::sink::file::encoding::Quality;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::file::{FileFormat, Heard};
@@ -106,6 +106,24 @@ impl Options {
         talk: Talk,
         work: &Work<'_>,
     ) -> Result<Planned> {
+        let (prepared, notes) = self.prepare(library, routine, outputs, form, talk, work)?;
+        talk.warn(prepared.warnings());
+        notes.iter().for_each(|note| talk.say(note));
+        let planned = prepared.plan()?;
+        notes::of_stand_ins(&planned.timeline().stand_ins).iter().for_each(|note| talk.say(note));
+        Ok(planned)
+    }
+
+    /// The same up to where it is planned, with what is to be said of the wishes.
+    pub fn prepare(
+        &self,
+        library: &Library,
+        routine: &OsStr,
+        outputs: &Outputs,
+        form: Form,
+        talk: Talk,
+        work: &Work<'_>,
+    ) -> Result<(Prepared, Vec<String>)> {
         let choice = self.wanted.settle()?;
         let routine = library.routine(routine)?;
         let voice = library.voice(&choice.voice.value)?;
@@ -139,11 +157,8 @@ impl Options {
         builder.yielding = yielding;
         let name = builder.routine.name.clone();
         let prepared = builder.prepare(work)?;
-        talk.warn(prepared.warnings());
-        prepared.notes().iter().for_each(|note| talk.say(&notes::of_wishes(note, &name, &choice)));
-        let planned = prepared.plan()?;
-        notes::of_stand_ins(&planned.timeline().stand_ins).iter().for_each(|note| talk.say(note));
-        Ok(planned)
+        let notes = prepared.notes().iter().map(|note| notes::of_wishes(note, &name, &choice)).collect();
+        Ok((prepared, notes))
     }
 }
 

@@ -7,6 +7,7 @@ mod aac;
 mod bad_input;
 mod beds;
 mod breath;
+mod catalogue;
 mod columns;
 mod cover;
 mod diagnostics;
@@ -15,6 +16,7 @@ mod exact;
 mod export;
 #[cfg(target_os = "linux")]
 mod faults;
+mod feed;
 #[cfg(unix)]
 mod files;
 mod first_class;

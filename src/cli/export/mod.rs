@@ -1,10 +1,12 @@
 //! `catcow export`: a session as a file.
 
+mod catalogue;
 mod encoding;
 mod split;
 mod target;
 mod words;
 
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,24 +24,28 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
+use self::catalogue::Catalogue;
 use self::encoding::Encoded;
 use self::split::Wanted;
 use self::words::WordsBeside;
 use super::Talk;
-use super::session::{Form, Session, measured};
+use super::session::{Form, Options, measured};
 use super::settings::time;
 
 /// What to write, and where to.
 #[derive(Args)]
 pub struct Export {
+    /// The name of a routine, or the path of a routine's file; several, or a folder of them, for a catalogue.
+    #[arg(value_name = "ROUTINE", required_unless_present = "all")]
+    routines: Vec<OsString>,
     #[command(flatten)]
-    session: Session,
+    options: Options,
     /// The file to write; its ending says which kind: .m4a where there is none. Without it, the routine's name, here. `-` is
-    /// standard output, as WAV.
+    /// standard output, as WAV. The folder of a catalogue.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write a file for each chapter instead, in a folder of that name, with a playlist: for players that know no chapters.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = catalogue::OPTIONS)]
     split: bool,
     #[command(flatten)]
     encoded: Encoded,
@@ -49,28 +55,33 @@ pub struct Export {
     #[arg(long, value_name = "DAY", value_parser = day)]
     date: Option<String>,
     /// A picture for the file, PNG or JPEG, instead of the one that is drawn.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = catalogue::OPTIONS)]
     picture: Option<PathBuf>,
     /// Write voice, tones, bells and bed apart, those that sound, as 24-bit WAV files in this folder, instead or as well.
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = catalogue::OPTIONS)]
     stems: Option<PathBuf>,
     /// Begin here instead of at the start.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with_all = catalogue::OPTIONS)]
     from: Option<Duration>,
     /// End here instead of at the end.
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with_all = catalogue::OPTIONS)]
     until: Option<Duration>,
     /// On how many threads; the bytes are the same for any number.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    #[command(flatten)]
+    catalogue: Catalogue,
 }
 
 impl Export {
     pub fn run(&self, talk: Talk) -> Result<()> {
+        if self.catalogue.is_wanted(&self.routines) {
+            return self.catalogue.run(self, talk);
+        }
         let stop = super::stop_flag();
         let bar = if talk.shows_progress() { bar() } else { ProgressBar::hidden() };
-        let threads = self.threads.map_or_else(super::threads, usize::from);
-        let written = self.write(talk, &Work { threads, stop: &stop, progress: &|progress| show(progress, &bar) });
+        let written = self
+            .write(talk, &Work { threads: self.threads(), stop: &stop, progress: &|progress| show(progress, &bar) });
         bar.finish_and_clear();
         let written = written?;
         for output in written.outputs.iter().filter(|output| !is_stdout(output)) {
@@ -79,12 +90,21 @@ impl Export {
         Ok(())
     }
 
+    fn threads(&self) -> usize {
+        self.threads.map_or_else(super::threads, usize::from)
+    }
+
+    /// The one routine that is wanted.
+    fn routine(&self) -> &OsStr {
+        self.routines.first().map(OsString::as_os_str).unwrap_or_default()
+    }
+
     /// The file that is wanted; none where only parts or stems are.
     fn target(&self) -> Result<Option<PathBuf>> {
         if self.split || (self.output.is_none() && self.stems.is_some()) {
             return Ok(None);
         }
-        target::named(self.output.as_deref(), &self.session.routine).map(Some)
+        target::named(self.output.as_deref(), self.routine()).map(Some)
     }
 
     /// Writes everything. All that can be refused is refused before the long work: what is wrong
@@ -93,7 +113,7 @@ impl Export {
         let target = self.target()?;
         let format = target.as_deref().map(for_path).transpose()?;
         let wanted = target.as_deref().zip(format);
-        let parts = self.split.then(|| split::wanted(self.output.as_deref(), &self.session.routine)).transpose()?;
+        let parts = self.split.then(|| split::wanted(self.output.as_deref(), self.routine())).transpose()?;
         let format = format.or(parts.as_ref().map(|parts| parts.format));
         let encoding = self.encoded.encoding();
         let form = format.map(|format| Form::of(format, encoding.quality)).unwrap_or_default();
@@ -109,7 +129,7 @@ impl Export {
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
         let pages = words::open(&words)?;
-        let planned = self.session.plan(&super::library()?, &outputs, form, talk, work)?;
+        let planned = self.options.plan(&super::library()?, self.routine(), &outputs, form, talk, work)?;
         let range = self.range(&planned)?;
         let extent = Extent { frames: range.frames(), rate: planned.timeline().rate, channels: planned.channels() };
         wanted.map_or(Ok(()), |(_, format)| (format.check)(&extent, encoding))?;
