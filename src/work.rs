@@ -108,6 +108,28 @@ impl Work<'_> {
         results.sort_unstable_by_key(|(index, _)| *index);
         Ok(results.into_iter().map(|(_, result)| result).collect())
     }
+
+    /// Does the tasks 0 to `count` as [`Work::each`] does, and hands the results to `take` in their order; at most `window` of
+    /// them are kept at once.
+    ///
+    /// # Errors
+    /// The first failure of a task or of `take`; [`Error::Interrupted`].
+    pub fn each_in_order<Room, T: Send, E: From<Error> + Send>(
+        &self,
+        count: usize,
+        window: usize,
+        room: impl Fn() -> Room + Sync,
+        task: impl Fn(&mut Room, usize) -> Result<T, E> + Sync,
+        mut take: impl FnMut(usize, T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for first in (0..count).step_by(window) {
+            let results = self.each(window.min(count - first), &room, |room, index| task(room, first + index))?;
+            for (index, result) in results.into_iter().enumerate() {
+                take(first + index, result)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +146,22 @@ mod tests {
             let squares = on(threads).each(100, || (), |(), index| Ok::<_, Error>(index * index)).unwrap();
             assert_eq!(squares, (0..100).map(|index| index * index).collect::<Vec<_>>(), "{threads}");
         }
+    }
+
+    #[test]
+    fn results_are_taken_in_order_a_window_at_a_time() {
+        let (kept, mut taken) = (AtomicUsize::new(0), Vec::new());
+        let task = |(): &mut (), index: usize| {
+            assert!(kept.fetch_add(1, Ordering::Relaxed) < 7);
+            Ok::<_, Error>(index)
+        };
+        let take = |index, result| {
+            kept.fetch_sub(1, Ordering::Relaxed);
+            taken.push((index, result));
+            Ok(())
+        };
+        on(3).each_in_order(100, 7, || (), task, take).unwrap();
+        assert_eq!(taken, (0..100).map(|index| (index, index)).collect::<Vec<_>>());
     }
 
     #[test]

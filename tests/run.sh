@@ -16,7 +16,7 @@ needs() {
     done
 }
 
-packages=$(needs bash:bash cc:gcc make:make mp3val:mp3val ffmpeg:ffmpeg flite:flite sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin weasyprint:weasyprint \
+packages=$(needs bash:bash cc:gcc make:make mp3val:mp3val opusinfo:opus-tools flac:flac ffmpeg:ffmpeg flite:flite sox:sox soxi:sox python3:python3 rsvg-convert:librsvg2-bin weasyprint:weasyprint \
     pdftotext:poppler-utils script:bsdutils unshare:util-linux \
     pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps dbus-run-session:dbus dbus-daemon:dbus \
     dbus-send:dbus pipewire:pipewire pw-metadata:pipewire-bin pipewire-pulse:pipewire-pulse wireplumber:wireplumber \

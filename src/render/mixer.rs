@@ -238,6 +238,11 @@ impl Mixer {
         if self.wake.is_some() {
             return vec![FrameRange { start: Frames::ZERO, end: self.timeline.frames }];
         }
+        self.heard()
+    }
+
+    /// The same without the noise that keeps headphones awake, which nobody hears.
+    pub fn heard(&self) -> Vec<FrameRange> {
         union(self.placed.ranges().chain(self.mixed.iter().copied()).collect())
     }
 

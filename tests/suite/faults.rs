@@ -41,10 +41,20 @@ struct Job {
     replaces: bool,
 }
 
-const JOBS: [Job; 6] = [
+const JOBS: [Job; 8] = [
     Job {
         arguments: &["export", "short.toml", "--rate", "8000", "--mono", "-o", "o.wav", "--words", "vtt"],
         writes: &["o.vtt", "o.wav"],
+        replaces: true,
+    },
+    Job {
+        arguments: &["export", "short.toml", "--rate", "8000", "--date", "2026-03-01", "-o", "o.opus"],
+        writes: &["o.opus"],
+        replaces: true,
+    },
+    Job {
+        arguments: &["export", "short.toml", "--rate", "8000", "--mono", "--date", "2026-03-01", "-o", "o.flac"],
+        writes: &["o.flac"],
         replaces: true,
     },
     Job {

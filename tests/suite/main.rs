@@ -32,6 +32,7 @@ mod mp3;
 #[cfg(all(feature = "mpris", target_os = "linux"))]
 mod mpris;
 mod new;
+mod opus_and_flac;
 mod other_programs;
 mod outage;
 mod own_voice;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::workshop::{Workshop, read_wav};
 
 /// What a player shows of a file.
-fn shown(workshop: &Workshop, name: &str) -> Value {
+pub fn shown(workshop: &Workshop, name: &str) -> Value {
     let mut command = Command::new("ffprobe");
     command.args(["-v", "error", "-show_format", "-show_streams", "-show_chapters", "-of", "json"]);
     let output = command.arg(workshop.path(name)).output().expect("ffprobe is not installed");
@@ -26,18 +26,18 @@ pub fn decoded(workshop: &Workshop, name: &str, rate: u32) -> Vec<i16> {
     output.stdout.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
 }
 
-fn seconds(value: &Value) -> f64 {
+pub fn seconds(value: &Value) -> f64 {
     value.as_str().expect("a number in a string").parse().expect("a number")
 }
 
-fn chapters(shown: &Value) -> Vec<(String, f64)> {
+pub fn chapters(shown: &Value) -> Vec<(String, f64)> {
     let chapters = shown["chapters"].as_array().expect("chapters").iter();
     chapters.map(|each| (each["tags"]["title"].as_str().unwrap().into(), seconds(&each["start_time"]))).collect()
 }
 
 /// How far, in dB, the noise lies below the sound: the mean over all parts of 20 ms in which something sounds, each held within 0
 /// and 60 dB.
-fn segmental_snr(original: &[i16], heard: &[i16]) -> f64 {
+pub fn segmental_snr(original: &[i16], heard: &[i16]) -> f64 {
     let parts = original.chunks(960).zip(heard.chunks(960));
     let power = |samples: &mut dyn Iterator<Item = f64>| samples.map(|sample| sample * sample).sum::<f64>();
     let ratios: Vec<f64> = parts
@@ -53,7 +53,7 @@ fn segmental_snr(original: &[i16], heard: &[i16]) -> f64 {
 }
 
 /// By how many frames a mono sound is late: where it is most like the original, in the ten loudest stretches.
-fn late(original: &[i16], heard: &[i16]) -> i64 {
+pub fn late(original: &[i16], heard: &[i16]) -> i64 {
     const MOST: i64 = 3000;
     const STRETCH: usize = 4800;
     let power = |at: &usize| original[*at..at + STRETCH].iter().map(|sample| i64::from(*sample).pow(2)).sum::<i64>();

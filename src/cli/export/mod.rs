@@ -7,7 +7,7 @@ mod target;
 mod words;
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, clock};
@@ -18,6 +18,7 @@ use catcow::sink::file::output::{Output, is_device, is_stdout};
 use catcow::sink::file::own_picture;
 use catcow::sink::file::stems::Stems;
 use catcow::sink::file::{Extent, Job, for_path};
+use catcow::sink::page::Page;
 use catcow::work::{Progress, Stage, Work};
 use catcow::{Error, Result};
 use clap::Args;
@@ -117,15 +118,11 @@ impl Export {
         let format = format.or(parts.as_ref().map(|parts| parts.format));
         let encoding = self.encoded.encoding();
         let form = format.map(|format| Form::of(format, encoding.quality)).unwrap_or_default();
-        // A pipe is opened later: that waits for whoever reads it.
-        let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("--stems", path));
         let words = self.words.paths(target.as_deref())?;
-        let beside = words.iter().map(|(_, path)| ("--words", path.clone()));
-        let replaced = parts.iter().flat_map(|parts| parts.folder.replaced());
-        let files = target.clone().into_iter().chain(replaced).map(|path| ("--output", path));
-        let outputs = Outputs::new(files.chain(stems).chain(beside))?;
+        let outputs = self.outputs(target.as_deref(), parts.as_ref(), &words)?;
         outputs.spare(self.picture.clone())?;
         let picture = self.picture.as_deref().map(own_picture::read).transpose()?;
+        // A pipe is opened later: that waits for whoever reads it.
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
         let pages = words::open(&words)?;
@@ -164,6 +161,15 @@ impl Export {
         let outputs = target.into_iter().chain(playlist).chain(self.stems.clone()).chain(words).collect();
         let length = clock(range.frames().duration(extent.rate));
         Ok(Written { outputs, title: about.title, length })
+    }
+
+    /// All files that are to be written or replaced.
+    fn outputs(&self, target: Option<&Path>, parts: Option<&Wanted>, words: &[(&Page, PathBuf)]) -> Result<Outputs> {
+        let replaced = parts.iter().flat_map(|parts| parts.folder.replaced());
+        let files = target.map(Path::to_owned).into_iter().chain(replaced).map(|path| ("--output", path));
+        let stems = self.stems.iter().flat_map(|folder| Stems::paths(folder)).map(|path| ("--stems", path));
+        let words = words.iter().map(|(_, path)| ("--words", path.clone()));
+        Outputs::new(files.chain(stems).chain(words))
     }
 
     /// The part of the session that is wanted.

@@ -26,8 +26,10 @@ const QUIET: f32 = 40.0 / 32768.0;
 /// A sample of what lies under words, the breath tone above all, which has peaks of −35 to −28 dBFS: words have −15 to −3.
 const MURMUR: f32 = 1_300.0 / 32768.0;
 
-/// Bits a channel that a packet of it has where words count most: 11 kbit/s at 24 kHz.
+/// Bits a channel that a packet of it has where words count most, and one of words: 11 and 30 kbit/s at 24 kHz. With the encoder's
+/// levels of quality instead, words are less well recognised (level 0, 28 kbit/s) or larger (level 1, 40 kbit/s).
 const MURMUR_BITS: u32 = 470;
+const WORDS_BITS: u32 = 1280;
 
 /// After so many packets' worth of digital silence, every packet is the one before again.
 const SETTLED: u32 = 4;
@@ -57,9 +59,9 @@ impl Settings {
         let at = |quality: u8| all.clone().with_ath(true).with_quality(quality);
         match self.quality {
             Quality::Voice => {
-                let murmur = MURMUR_BITS * self.channels as u32 * self.rate / PACKET;
-                let murmur = all.clone().with_ath(true).with_bitrate_bps(murmur);
-                vec![(QUIET, at(1)), (MURMUR, murmur), (1.0, at(0))]
+                let bits =
+                    |packet: u32| all.clone().with_bitrate_bps(packet * self.channels as u32 * self.rate / PACKET);
+                vec![(QUIET, at(1)), (MURMUR, bits(MURMUR_BITS).with_ath(true)), (1.0, bits(WORDS_BITS))]
             }
             Quality::Standard => vec![(QUIET, at(1)), (1.0, at(2))],
             Quality::High => vec![(QUIET, at(2)), (1.0, at(6))],

@@ -262,6 +262,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sink::file::about::{Picture, PictureKind};
 
     fn record(file: &str) -> Record {
         Record {
@@ -324,11 +325,13 @@ mod tests {
         assert_ne!(usual, key(other, "m4a", encoding, &about));
         assert_ne!(usual, key(session, "wav", encoding, &about));
         assert_ne!(usual, key(session, "m4a", Encoding { bitrate: Some(64_000), ..encoding }, &about));
+        let picture = Picture { bytes: vec![1], kind: PictureKind::Png, width: 1, height: 1 };
         for change in [
             About { summary: "x".into(), ..about.clone() },
             About { voice: "x".into(), ..about.clone() },
             About { words: "x".into(), ..about.clone() },
-            About { cover: Some(vec![]), ..about.clone() },
+            About { track: Some((1, 2)), ..about.clone() },
+            About { cover: picture.into(), ..about.clone() },
         ] {
             assert_ne!(usual, key(session, "m4a", encoding, &change), "{change:?}");
         }

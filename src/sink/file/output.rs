@@ -135,6 +135,22 @@ impl Output {
     }
 }
 
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::File { file, .. } => file.write(bytes),
+            Output::Stream { to, .. } => to.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::File { file, .. } => file.flush(),
+            Output::Stream { to, .. } => to.flush(),
+        }
+    }
+}
+
 /// Writes a file that is not there yet, whole or not at all.
 ///
 /// # Errors
