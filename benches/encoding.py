@@ -35,13 +35,16 @@ def main() -> None:
     parser.add_argument("--catcow", type=Path, default=HERE.parent / "target/release/catcow")
     parser.add_argument("--work", type=Path, default=HERE.parent / "target/bench")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--length", default="60m")
+    parser.add_argument("--times", type=int, default=3, help="how often the evening is done, one after the other: some 18 minutes each")
     parser.add_argument("--fifo", action="store_true", help="real-time scheduling for all that is timed (root)")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
+    head, first, steps = (HERE.parent / "routines/evening.toml").read_text().partition("[[steps]]")
+    routine = options.work / "evenings.toml"
+    routine.write_text(head + (first + steps + "\n") * options.times)
     print("| session | format | MB | peak MB | ffmpeg / catcow | encoding alone | the same, processor time |\n|---|---|---|---|---|---|---|")
     for session, mix in SESSIONS.items():
-        export = [str(options.catcow), "export", "--quiet", "evening", "--length", options.length, "--mono", *mix]
+        export = [str(options.catcow), "export", "--quiet", str(routine), "--mono", *mix]
         wav, out = options.work / "hour.wav", options.work / "hour"
         for name, (encoder, choice) in FORMATS.items():
             ending = name.split(",")[0]

@@ -1,4 +1,4 @@
-//! FLAC (RFC 9639): the samples of the WAV, bit for bit, in a third of its size, with tags, chapters, picture and seek table.
+//! FLAC (RFC 9639): the samples of the WAV, bit for bit, in a quarter of its size, with tags, chapters, picture and seek table.
 //!
 //! Each block of a FLAC stands for itself, so they are encoded on as many threads as there are; only the checksum
 //! of all samples (MD5) is taken in their order. It stands at the beginning, as do the sizes: the head is written again at the end.

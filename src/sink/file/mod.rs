@@ -79,14 +79,14 @@ pub const FORMATS: &[FileFormat] = &[
     },
     FileFormat {
         endings: &["opus"],
-        about: "Opus, half the size of M4A, with a chapter for each pose",
+        about: "Opus, the smallest, with a chapter for each pose",
         heard: Heard::OnPhones(opus::rate),
         check: opus::check,
         write: opus::write,
     },
     FileFormat {
         endings: &["flac"],
-        about: "FLAC, a WAV's samples in a third of its size, with a chapter for each pose",
+        about: "FLAC, a WAV's samples in a quarter of its size, with a chapter for each pose",
         heard: Heard::ByPrograms,
         check: |extent, _| flac::check(extent),
         write: flac::write,
