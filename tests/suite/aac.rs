@@ -237,7 +237,7 @@ fn ten_minutes_of_a_voice_are_small_and_keep_headphones_awake() {
     let export = |arguments: &[&str]| {
         let run = workshop
             .command()
-            .args(["export", "lying-down", "--until", "2m"])
+            .args(["export", "lying-down", "--until", "10m"])
             .args(arguments)
             .env_remove("CATCOW_WAKE")
             .output();
@@ -246,10 +246,10 @@ fn ten_minutes_of_a_voice_are_small_and_keep_headphones_awake() {
     for tone in ["airy", "off"] {
         export(&["--tone", tone, "-o", "session.m4a"]);
         let bytes = fs::metadata(workshop.path("session.m4a")).unwrap().len();
-        assert!(bytes * 5 < 1_300_000, "{bytes} bytes for two minutes, tone {tone}");
+        assert!(bytes < 1_300_000, "{bytes} bytes for ten minutes, tone {tone}");
     }
     // Headphones are kept awake: no fifth of a second is digital silence.
     let heard = decoded(&workshop, "session.m4a", 24_000);
-    assert!(heard.len() >= 2 * 60 * 24_000);
+    assert!(heard.len() >= 10 * 60 * 24_000);
     assert!(heard.chunks_exact(24_000 / 5).all(|part| part.iter().any(|sample| *sample != 0)));
 }

@@ -426,5 +426,5 @@ fn a_rest_too_short_for_words_nobody_wrote_goes_without_them() {
 fn a_folder_is_no_name_for_a_session() {
     let workshop = Workshop::new();
     let said = workshop.run(["export", "morning", "-o", "."]).failure(3);
-    assert!(said.contains("it is a folder") && said.contains("for example ./session.wav"), "{said}");
+    assert!(said.contains("it is a folder") && said.contains("for example ./session.m4a"), "{said}");
 }

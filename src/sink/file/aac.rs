@@ -31,6 +31,9 @@ const MURMUR: f32 = 1_300.0 / 32768.0;
 const MURMUR_BITS: u32 = 470;
 const WORDS_BITS: u32 = 1280;
 
+/// Frames that are gathered before they are encoded, so that starting threads for them takes no time that counts: 5 s at 24 kHz.
+const GATHERED: usize = 128 * PACKET as usize;
+
 /// After so many packets' worth of digital silence, every packet is the one before again.
 const SETTLED: u32 = 4;
 
@@ -183,7 +186,8 @@ impl Encoder {
             samples = later;
         }
         let left = self.planes[0].len() % PACKET as usize;
-        self.encode(self.planes[0].len() - left, work)
+        let whole = self.planes[0].len() - left;
+        if whole >= GATHERED { self.encode(whole, work) } else { Ok(()) }
     }
 
     /// Encodes what is left.
@@ -191,11 +195,11 @@ impl Encoder {
     /// # Errors
     /// Nothing was fed; someone wants it to stop.
     pub fn finish(mut self, work: &Work<'_>) -> Result<Packets, Failure> {
-        let left = self.planes[0].len();
+        let left = self.planes[0].len() % PACKET as usize;
         if left > 0 {
             self.complete(left, work)?;
-            self.encode(self.planes[0].len(), work)?;
         }
+        self.encode(self.planes[0].len(), work)?;
         // The decoder still has the second half of the last samples.
         self.peaks.push_back(0.0);
         self.coders.iter_mut().try_for_each(|coder| inner(coder.get_mut()).finish())?;

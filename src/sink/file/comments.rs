@@ -62,18 +62,33 @@ fn plain(text: &str) -> String {
 pub(super) fn picture(picture: &Picture) -> Vec<u8> {
     /// The number of the front cover among the kinds of pictures.
     const FRONT_COVER: u32 = 3;
-    /// Bits for a pixel, once it is decoded.
+    /// Bits for a pixel, once its colour is looked up.
     const DEPTH: u32 = 24;
     let Picture { bytes, kind, width, height } = picture;
     let mut block = Vec::with_capacity(bytes.len() + 64);
     let mime = kind.mime();
     block.extend([FRONT_COVER, mime.len() as u32].iter().flat_map(|number| number.to_be_bytes()));
     block.extend_from_slice(mime.as_bytes());
-    // No description before, and no palette after the size.
-    let numbers = [0, *width, *height, DEPTH, 0, bytes.len() as u32];
+    // No description before the size.
+    let numbers = [0, *width, *height, DEPTH, palette(bytes), bytes.len() as u32];
     block.extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
     block.extend_from_slice(bytes);
     block
+}
+
+/// How many colours the palette of a PNG has; 0 where there is none, or no PNG.
+fn palette(bytes: &[u8]) -> u32 {
+    let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap_or_default();
+    // Each chunk has its length, its name, its content and a checksum; the palette stands before the picture.
+    while let Some((head, content)) = rest.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]);
+        match &head[4..] {
+            b"PLTE" => return length / 3,
+            b"IDAT" => return 0,
+            _ => rest = content.get(length as usize + 4..).unwrap_or_default(),
+        }
+    }
+    0
 }
 
 #[cfg(test)]
@@ -100,5 +115,18 @@ mod tests {
         assert_eq!(block[..8], [0, 0, 0, 3, 0, 0, 0, 9]);
         assert_eq!(block[21..37], [0, 0, 5, 0x78, 0, 0, 5, 0x79, 0, 0, 0, 24, 0, 0, 0, 0]);
         assert_eq!(block[41..], [7; 99]);
+    }
+
+    #[test]
+    fn a_palette_is_counted_and_whatever_is_no_picture_has_none() {
+        let chunk =
+            |name: &[u8], content: &[u8]| [&(content.len() as u32).to_be_bytes()[..], name, content, &[0; 4]].concat();
+        let png = |chunks: &[Vec<u8>]| [&b"\x89PNG\r\n\x1a\n"[..], &chunks.concat()].concat();
+        let (head, colours, pixels) = (chunk(b"IHDR", &[0; 13]), chunk(b"PLTE", &[9; 357]), chunk(b"IDAT", &[1, 2]));
+        assert_eq!(palette(&png(&[head.clone(), colours.clone(), pixels.clone()])), 119);
+        assert_eq!(palette(&png(&[head.clone(), pixels, colours])), 0);
+        for bytes in [&b""[..], b"GIF89a", &png(&[head])[..20], &png(&[chunk(b"IHDR", &[255; 3])])[..15]] {
+            assert_eq!(palette(bytes), 0);
+        }
     }
 }

@@ -92,7 +92,7 @@ struct Settings {
 impl Settings {
     fn of(extent: &Extent, encoding: Encoding) -> Settings {
         let usual = match encoding.quality {
-            Quality::Voice => [21_000, 32_000],
+            Quality::Voice => [18_000, 30_000],
             Quality::Standard => [48_000, 72_000],
             Quality::High => [96_000, 144_000],
         };
