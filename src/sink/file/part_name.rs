@@ -45,12 +45,6 @@ fn is_unseen(letter: char) -> bool {
     )
 }
 
-/// A title on one line, for a playlist.
-pub(super) fn one_line(title: &str) -> String {
-    let words = title.split(|letter: char| letter.is_whitespace() || letter.is_control());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,9 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{FORMATS, part_name};
+use super::FORMATS;
 use crate::error::{Error, Result};
+use crate::sink::timed_words::one_line;
 
 /// The ending of its name.
 pub(super) const ENDING: &str = "m3u8";
@@ -28,13 +29,13 @@ pub(super) struct Entry<'a> {
 /// The playlist of a session's parts.
 pub(super) fn text(title: &str, entries: &[Entry<'_>]) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let title = part_name::one_line(title);
+    let title = one_line(title);
     let mut text = format!(
         "#EXTM3U\n#PLAYLIST:{title}\n{OWN}{version}, which replaces the files named here when it writes here again.\n"
     );
     for Entry { title, seconds, name } in entries {
         // Whole seconds: some players read nothing else, and take 0 for a length that is not known.
-        text += &format!("#EXTINF:{},{}\n{name}\n", (seconds.round() as u64).max(1), part_name::one_line(title));
+        text += &format!("#EXTINF:{},{}\n{name}\n", (seconds.round() as u64).max(1), one_line(title));
     }
     text
 }
