@@ -273,6 +273,9 @@ fn what_belongs_to_one_session_is_not_taken_for_many() {
     for (arguments, word) in [
         (&["export", "morning", "evening"][..], "-o"),
         (&["export", "morning", "evening", "-o", "out", "--stems", "stems"], "--stems"),
+        (&["export", "morning", "evening", "-o", "out", "--split"], "--split"),
+        (&["export", "morning", "evening", "-o", "out", "--picture", "x.png"], "--picture"),
+        (&["export", "morning", "evening", "-o", "out", "--words"], "--words"),
         (&["export", "--all"], "--output"),
         (&["export", "--all", "-o", "out", "--from", "1m"], "--from"),
         (&["export", "morning", "-o", "out", "--lengths", "5m", "--length", "5m"], "--length"),

@@ -40,6 +40,11 @@ pub struct WordsFile {
 }
 
 impl WordsBeside {
+    /// Whether any are.
+    pub fn is_wanted(&self) -> bool {
+        !self.words.is_empty()
+    }
+
     /// The pages, and the files that they are written to beside a file of sound.
     ///
     /// # Errors

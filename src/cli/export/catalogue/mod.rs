@@ -77,8 +77,16 @@ impl Catalogue {
 
     /// Makes what is not there as it is to be.
     pub fn run(&self, export: &Export, talk: Talk) -> Result<()> {
-        if export.stems.is_some() || export.from.is_some() || export.until.is_some() {
-            wrong("several sessions at once are whole: `--stems`, `--from` and `--until` are for one");
+        let of_one = [
+            (export.stems.is_some(), "--stems"),
+            (export.from.is_some(), "--from"),
+            (export.until.is_some(), "--until"),
+            (export.split, "--split"),
+            (export.picture.is_some(), "--picture"),
+            (export.words.is_wanted(), "--words"),
+        ];
+        if let Some((_, option)) = of_one.iter().find(|(is_said, _)| *is_said) {
+            wrong(&format!("several sessions at once are whole, each with its own picture: `{option}` is for one"));
         }
         let Some(path) = &export.output else {
             wrong("several sessions at once need a folder: name one with `-o`");
