@@ -18,7 +18,6 @@ use super::output::Output;
 use super::{Extent, Job};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames};
-use crate::os;
 
 /// Frames in a block: what the reference encoder has up to 48 kHz.
 const BLOCK: u64 = 4096;
@@ -277,16 +276,7 @@ pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
         },
     )?;
     summary.md5 = md5.finalize().into();
-    match output {
-        Output::File { file, path } => {
-            os::write_at(file.as_file(), &blocks.head(&summary), 0).map_err(Error::writing(path))
-        }
-        Output::Stream { path, .. } => Err(Error::Output {
-            path: path.clone(),
-            reason: "a FLAC is written at its end and at its beginning, which a pipe is not".into(),
-            help: "name a file".into(),
-        }),
-    }
+    output.overwrite(0, &blocks.head(&summary), "FLAC")
 }
 
 #[cfg(test)]

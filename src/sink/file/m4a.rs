@@ -5,24 +5,15 @@
 use std::path::Path;
 
 use super::aac::{self, Encoder, Failure, PACKET, PRIMING, Settings};
-use super::encoding::{Encoding, Quality};
+use super::encoding::Encoding;
 use super::mp4::{Mp4, Sound};
 use super::output::Output;
 use super::{Extent, Job};
 use crate::error::{Error, Result};
-use crate::frames::{Frames, SampleRate, clock};
-use crate::os;
+use crate::frames::{Frames, clock};
 
 /// Bytes that are gathered before they are written.
 const GATHERED: usize = 1 << 16;
-
-/// The rate that suits a quality: speech ends at 12 kHz for nearly everybody, a bed of noise does not.
-pub(super) fn rate(quality: Quality) -> SampleRate {
-    match quality {
-        Quality::Voice => SampleRate::new(24_000).unwrap_or(SampleRate::DEFAULT),
-        Quality::Standard | Quality::High => SampleRate::DEFAULT,
-    }
-}
 
 /// Refuses what an M4A cannot hold: rates without a number, and more frames than 32 bits count.
 ///
@@ -54,16 +45,9 @@ pub(super) fn check(extent: &Extent, _: Encoding) -> Result<()> {
 pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
     check(&job.extent(), job.encoding)?;
     let path = output.path().to_owned();
-    if let Output::Stream { .. } = output {
-        let reason = "an M4A is written at its end and at its beginning, which a pipe is not".into();
-        return Err(Error::Output { path, reason, help: "name a file".into() });
-    }
     let is_book = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("m4b"));
     let head = encode(job, is_book, &path, &mut |bytes| output.append(bytes))?;
-    match output {
-        Output::File { file, path } => os::write_at(file.as_file(), &head, 0).map_err(Error::writing(path)),
-        Output::Stream { .. } => Ok(()),
-    }
+    output.overwrite(0, &head, "M4A")
 }
 
 /// Encodes the session as the bytes of a file, each after the one before; the first of them are zeros, which the head that is given

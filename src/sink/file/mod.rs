@@ -65,7 +65,7 @@ pub const FORMATS: &[FileFormat] = &[
     FileFormat {
         endings: &["m4a", "m4b"],
         about: "AAC for phones, with a chapter for each pose",
-        heard: Heard::OnPhones(m4a::rate),
+        heard: Heard::OnPhones(Quality::rate),
         check: m4a::check,
         write: m4a::write,
     },
@@ -73,7 +73,7 @@ pub const FORMATS: &[FileFormat] = &[
     FileFormat {
         endings: &["mp3"],
         about: "MP3 for what plays nothing else, with a chapter for each pose",
-        heard: Heard::OnPhones(mp3::rate),
+        heard: Heard::OnPhones(Quality::rate),
         check: mp3::check,
         write: mp3::write,
     },

@@ -19,8 +19,7 @@ use super::mp3_frame::{Crc, DECODER_DELAY, ENCODER_DELAY, Info, Stream};
 use super::output::Output;
 use super::{Extent, Job, mp3_tags};
 use crate::error::{Error, Result};
-use crate::frames::{Frames, SampleRate};
-use crate::os;
+use crate::frames::Frames;
 use crate::render::Channels;
 
 /// How long a part is at most.
@@ -34,14 +33,6 @@ const REACH: u64 = 2304;
 const AT_ONCE: usize = 4;
 /// How hard the encoder searches, from 0 to 9.
 const EFFORT: Effort = Effort::Good;
-
-/// The rate that suits a quality: speech ends at 12 kHz for nearly everybody, a bed of noise does not.
-pub(super) fn rate(quality: Quality) -> SampleRate {
-    match quality {
-        Quality::Voice => SampleRate::new(24_000).unwrap_or(SampleRate::DEFAULT),
-        Quality::Standard | Quality::High => SampleRate::DEFAULT,
-    }
-}
 
 /// What the file is made of.
 ///
@@ -157,19 +148,8 @@ pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
             output.append(&bytes)?;
         }
     }
-    tell(output, tags.len() as u64, &stream.info(&info))
-}
-
-/// Writes the frame that tells of all the others, in its place.
-fn tell(output: &mut Output, at: u64, info: &[u8]) -> Result<()> {
-    match output {
-        Output::File { file, path } => os::write_at(file.as_file(), info, at).map_err(Error::writing(path)),
-        Output::Stream { path, .. } => Err(Error::Output {
-            path: path.clone(),
-            reason: "the beginning of an MP3 is written at its end, which a pipe cannot be".into(),
-            help: "name a file".into(),
-        }),
-    }
+    // The frame that tells of all the others stands before them.
+    output.overwrite(tags.len() as u64, &stream.info(&info), "MP3")
 }
 
 /// The bytes of a part. Of as many frames of sound as make so many frames and one more, the encoder makes so many.

@@ -90,6 +90,21 @@ impl Output {
         }
     }
 
+    /// Writes over bytes that are there, from one on: `format` is one whose beginning is known at its end.
+    ///
+    /// # Errors
+    /// The disk is full; the output is no file, where nothing can be written over.
+    pub(super) fn overwrite(&self, at: u64, bytes: &[u8], format: &str) -> Result<()> {
+        match self {
+            Output::File { file, path } => os::write_at(file.as_file(), bytes, at).map_err(Error::writing(path)),
+            Output::Stream { path, .. } => Err(Error::Output {
+                path: path.clone(),
+                reason: format!("the beginning of a file of {format} is written at its end, which a pipe cannot be"),
+                help: "name a file".into(),
+            }),
+        }
+    }
+
     /// Closes a file that is to get its name later, once all of it is on the disk.
     ///
     /// # Errors
