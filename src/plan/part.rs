@@ -4,6 +4,12 @@ use super::timeline::{Region, Timeline};
 use crate::frames::{FrameRange, Frames};
 
 impl Timeline {
+    /// The chapters that are heard in a range of frames: which frames of each, and its title.
+    pub fn chapters_in(&self, range: FrameRange) -> impl Iterator<Item = (FrameRange, &str)> {
+        let heard = self.chapters.iter().map(move |chapter| (chapter.range().intersect(range), chapter.title.as_str()));
+        heard.filter(|(range, _)| !range.is_empty())
+    }
+
     /// What lies in a range of frames. What reaches over an end of it is cut there; sounds stay numbered as they are.
     pub fn part(&self, range: FrameRange) -> Timeline {
         let cut = |whole: FrameRange| -> Option<(Frames, Frames)> {

@@ -143,12 +143,8 @@ impl Job<'_> {
 
     /// The chapters that are heard, each with its first frame in the file.
     fn chapters(&self) -> Vec<(Frames, &str)> {
-        let chapters = self.mixer.timeline().chapters.iter();
-        let heard = chapters.map(|chapter| (chapter.range().intersect(self.range), chapter.title.as_str()));
-        heard
-            .filter(|(range, _)| !range.is_empty())
-            .map(|(range, title)| (range.start - self.range.start, title))
-            .collect()
+        let heard = self.mixer.timeline().chapters_in(self.range);
+        heard.map(|(range, title)| (range.start - self.range.start, title)).collect()
     }
 
     /// Renders the frames in order, a block at a time, for a format whose bytes depend on all that came before.

@@ -130,14 +130,13 @@ impl Folder {
 
 /// The chapters that are heard in a range, with the names of their files.
 fn parts(timeline: &Timeline, range: FrameRange, ending: &str) -> Vec<Part> {
-    let heard = timeline.chapters.iter().map(|chapter| (chapter.range().intersect(range), &chapter.title));
-    let heard: Vec<_> = heard.filter(|(range, _)| !range.is_empty()).collect();
+    let heard: Vec<_> = timeline.chapters_in(range).collect();
     // Players put names in order by their letters.
     let digits = heard.len().to_string().len().max(2);
-    let part = |(index, (range, title)): (usize, &(FrameRange, &String))| {
+    let part = |(index, (range, title)): (usize, &(FrameRange, &str))| {
         let words = part_name::of_title(title);
         let name = format!("{:0digits$} {words}", index + 1);
-        Part { title: (*title).clone(), range: *range, name: format!("{}.{ending}", name.trim_end()) }
+        Part { title: (*title).to_owned(), range: *range, name: format!("{}.{ending}", name.trim_end()) }
     };
     heard.iter().enumerate().map(part).collect()
 }
