@@ -22,6 +22,7 @@ mod outline;
 mod own_length;
 mod pace;
 mod part;
+mod posture;
 mod progress;
 mod scheduler;
 mod score;
