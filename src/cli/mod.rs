@@ -7,6 +7,7 @@ mod columns;
 mod config;
 #[cfg(unix)]
 mod decoder;
+mod drawing;
 mod export;
 mod keyboard;
 mod list;

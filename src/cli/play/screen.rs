@@ -3,19 +3,16 @@
 //! Whatever ends the program (the end, an error, a panic, a signal that is caught), the terminal is as it was before. In the
 //! background the terminal is someone else's: then there are plain lines, and no keys.
 
-use std::io::{self, IsTerminal, Write};
-use std::sync::Once;
+use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use catcow::printable::printable;
 use catcow::sink::player::{Glance, Status};
-use crossterm::cursor::{Hide, MoveTo, Show};
-use crossterm::queue;
-use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, size};
 
 use super::keys::{self, Key};
 use super::page;
 use crate::cli::columns::{broken_text, of_stderr};
+use crate::cli::drawing::{self, Drawing};
 use crate::cli::keyboard::{Heard, Keyboard};
 use crate::cli::{Talk, pen, terminal};
 
@@ -29,9 +26,7 @@ pub struct Screen {
     talk: Talk,
     hold: Hold,
     keyboard: Keyboard,
-    drawn: Vec<String>,
-    /// Columns and rows when it was drawn.
-    size: (u16, u16),
+    drawing: Drawing,
     line: String,
     keys_until: Option<Instant>,
     looked: Instant,
@@ -56,8 +51,7 @@ impl Screen {
             talk,
             hold: Hold::Nothing,
             keyboard: Keyboard::default(),
-            drawn: Vec::new(),
-            size: (0, 0),
+            drawing: Drawing::default(),
             line: String::new(),
             keys_until: None,
             looked: now,
@@ -84,20 +78,18 @@ impl Screen {
         if !reads && !draws {
             return;
         }
-        restore_after_panic();
         if draws {
-            let mut out = Vec::new();
-            let _ = queue!(out, EnterAlternateScreen, Hide);
-            pen::put(&out);
+            self.drawing.begin();
+        } else {
+            drawing::restore_after_panic();
         }
-        self.drawn.clear();
         self.hold = Hold::Taken { draws, reads };
     }
 
     /// Gives the terminal back as it was, for as long as another program has it.
     pub fn leave(&mut self) {
         if let Hold::Taken { draws, .. } = self.hold {
-            restore(draws);
+            drawing::restore(draws);
             self.hold = Hold::Nothing;
         }
     }
@@ -129,33 +121,9 @@ impl Screen {
     }
 
     fn show_page(&mut self, glance: &Glance) {
-        // A terminal that does not know its size says nought.
-        let size = size().ok().filter(|(width, height)| *width > 0 && *height > 0).unwrap_or((80, 24));
-        if std::mem::replace(&mut self.size, size) != size {
-            self.drawn.clear();
-        }
+        let (width, height) = self.drawing.size();
         let shows_keys = self.keys_until.is_some_and(|until| Instant::now() < until);
-        let rows = page::rows(glance, usize::from(size.0), usize::from(size.1), shows_keys);
-        // A terminal that takes nothing gets the page of the moment when it does.
-        if rows != self.drawn && pen::is_free() {
-            let mut out = Vec::new();
-            let _ = self.draw(&rows, &mut out);
-            pen::put(&out);
-            self.drawn = rows;
-        }
-    }
-
-    fn draw(&self, rows: &[String], out: &mut Vec<u8>) -> io::Result<()> {
-        if rows.len() != self.drawn.len() {
-            queue!(out, Clear(ClearType::All))?;
-        }
-        for (index, row) in rows.iter().enumerate() {
-            if self.drawn.len() != rows.len() || self.drawn.get(index) != Some(row) {
-                queue!(out, MoveTo(0, index as u16), Clear(ClearType::CurrentLine))?;
-                out.write_all(row.as_bytes())?;
-            }
-        }
-        Ok(())
+        self.drawing.show(page::rows(glance, width, height, shows_keys));
     }
 
     fn say(&self, line: &str) {
@@ -191,26 +159,4 @@ impl Drop for Screen {
     fn drop(&mut self) {
         self.leave();
     }
-}
-
-fn restore(draws: bool) {
-    if draws {
-        let mut out = Vec::new();
-        let _ = queue!(out, Show, LeaveAlternateScreen);
-        pen::put(&out);
-    }
-    pen::settle();
-    terminal::end();
-}
-
-/// What a panic says is said on the terminal as it was before.
-fn restore_after_panic() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            restore(true);
-            before(panic);
-        }));
-    });
 }
