@@ -1,6 +1,6 @@
 //! `catcow list`: what there is.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use catcow::Result;
 use catcow::frames::{SampleRate, clock};
@@ -21,10 +21,10 @@ pub struct List {
 }
 
 /// What is said of a file that cannot be read.
-const BROKEN: &str = "has mistakes: see `catcow check`";
+pub const BROKEN: &str = "has mistakes: see `catcow check`";
 
 /// Two lengths and what stands between them, where neither has hours.
-const LENGTHS_WIDE: usize = 13;
+pub const LENGTHS_WIDE: usize = 13;
 
 impl List {
     pub fn run(&self, talk: Talk) -> Result<()> {
@@ -41,42 +41,71 @@ impl List {
     }
 
     fn routines(&self, library: &Library, paper: &mut Paper) -> Result<()> {
-        let voice = library.voice(&super::settings::voice(self.voice.as_deref())?)?;
-        let wake = super::settings::wake()?;
-        let mut last: Option<Prepared> = None;
         paper.title("Routines");
-        let names = library.routines();
-        let wide = widest(names.iter());
-        for name in names {
-            // One routine that is broken does not hide the others.
-            let Ok(routine) = library.routine(&name) else {
+        let offers = offers(library, self.voice.as_deref())?;
+        let wide = widest(offers.iter().map(|offer| &offer.name));
+        for Offer { name, found } in offers {
+            let Some(Found { summary, lengths, levels, positions }) = found else {
                 paper.beside(entry(&name, wide), &[BROKEN]);
                 continue;
             };
-            let mut builder = match &last {
-                Some(last) => last.another(routine.clone()),
-                None => Builder::new(routine.clone(), voice.clone()),
-            };
-            // What is not recorded yet takes the time of the bell in its place, as in a plan.
-            builder.wishes.missing = Missing::Bell;
-            builder.wishes.mix.wake = wake;
-            let wishes = builder.wishes.clone();
-            let prepared = builder.prepare(&super::work())?;
-            let [shortest, longest] = prepared.bounds().clocks(SampleRate::DEFAULT);
-            let lengths = if shortest == longest { shortest } else { format!("{shortest} – {longest}") };
-            let more = [levels(&routine, &prepared, &wishes), positions(&routine)];
-            let below =
-                [&routine.summary].into_iter().chain(&more).map(String::as_str).filter(|words| !words.is_empty());
+            let below = [&summary, &levels, &positions].map(String::as_str);
+            let below = below.into_iter().filter(|words| !words.is_empty());
             if paper.is_narrow(wide + LENGTHS_WIDE) {
                 paper.beside(entry(&name, wide), &[&lengths[..]].into_iter().chain(below).collect::<Vec<_>>());
             } else {
                 let head = entry(&name, wide).then(&lengths, LENGTHS_WIDE, anstyle::Style::new());
                 paper.beside(head, &below.collect::<Vec<_>>());
             }
-            last = Some(prepared);
         }
         Ok(())
     }
+}
+
+/// A routine that can be played, in words.
+pub struct Offer {
+    /// Its name.
+    pub name: String,
+    /// What it is; none where it has mistakes.
+    pub found: Option<Found>,
+}
+
+/// What a routine is.
+pub struct Found {
+    /// What it is for.
+    pub summary: String,
+    /// Its shortest and its longest length.
+    pub lengths: String,
+    /// How long it is at each level; empty where the levels are alike, or cannot all be planned.
+    pub levels: String,
+    /// How one is placed in it; empty where it asks for nothing.
+    pub positions: String,
+}
+
+/// Every routine there is, with the lengths that it has in a voice.
+pub fn offers(library: &Library, voice: Option<&OsStr>) -> Result<Vec<Offer>> {
+    let voice = library.voice(&super::settings::voice(voice)?)?;
+    let wake = super::settings::wake()?;
+    let mut last: Option<Prepared> = None;
+    let mut offer = |name: String| {
+        // One routine that is broken does not hide the others.
+        let Ok(routine) = library.routine(&name) else { return Ok(Offer { name, found: None }) };
+        let mut builder = match &last {
+            Some(last) => last.another(routine.clone()),
+            None => Builder::new(routine.clone(), voice.clone()),
+        };
+        // What is not recorded yet takes the time of the bell in its place, as in a plan.
+        builder.wishes.missing = Missing::Bell;
+        builder.wishes.mix.wake = wake;
+        let wishes = builder.wishes.clone();
+        let prepared = builder.prepare(&super::work())?;
+        let [shortest, longest] = prepared.bounds().clocks(SampleRate::DEFAULT);
+        let lengths = if shortest == longest { shortest } else { format!("{shortest} – {longest}") };
+        let (levels, positions) = (levels(&routine, &prepared, &wishes), positions(&routine));
+        last = Some(prepared);
+        Ok(Offer { name, found: Some(Found { summary: routine.summary, lengths, levels, positions }) })
+    };
+    library.routines().into_iter().map(&mut offer).collect()
 }
 
 fn poses(library: &Library, paper: &mut Paper) {
@@ -113,12 +142,12 @@ fn voices(library: &Library, paper: &mut Paper) {
 }
 
 /// What an entry of the list begins with.
-fn entry(id: &str, wide: usize) -> Head {
+pub fn entry(id: &str, wide: usize) -> Head {
     Head::default().then(&format!("  {id}"), wide, BOLD)
 }
 
 /// How wide the widest of some words is, set in by two columns.
-fn widest<'a>(words: impl Iterator<Item = &'a String>) -> usize {
+pub fn widest<'a>(words: impl Iterator<Item = &'a String>) -> usize {
     2 + words.map(|words| super::columns::width(words)).max().unwrap_or(0)
 }
 

@@ -8,6 +8,7 @@ mod bad_input;
 mod beds;
 mod breath;
 mod catalogue;
+mod choosing;
 mod columns;
 mod cover;
 mod diagnostics;

@@ -1,6 +1,6 @@
 //! Where an interrupted session stands, so that it can be taken up again.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::PathBuf;
@@ -92,6 +92,11 @@ impl CommandLine {
             arguments: std::env::args_os().skip(1).map(Word::from).collect(),
             folder: std::env::current_dir().unwrap_or_default().into_os_string().into(),
         }
+    }
+
+    /// The same with the routine that was chosen meanwhile.
+    pub fn choose(&mut self, routine: &OsStr) {
+        self.arguments.push(routine.to_owned().into());
     }
 
     /// What writes the same session to a file.

@@ -2,6 +2,7 @@
 
 mod awake;
 mod bookmark;
+mod chooser;
 mod keys;
 mod page;
 mod screen;
@@ -31,8 +32,8 @@ use super::{Talk, keyboard, pen, terminal};
 /// What to play, and how.
 #[derive(Args)]
 pub struct Play {
-    /// The name of a routine, or the path of a routine's file.
-    #[arg(value_name = "ROUTINE", required_unless_present = "resume")]
+    /// The name of a routine, or the path of a routine's file. Without one, what there is is shown, to choose from.
+    #[arg(value_name = "ROUTINE")]
     routine: Option<OsString>,
     #[command(flatten)]
     options: Options,
@@ -115,14 +116,22 @@ impl Play {
         terminal::never_stopped();
         pen::begin();
         let stop = super::stop_flag();
-        let (command, earlier) = match &bookmark {
+        let (mut command, earlier) = match &bookmark {
             Some(bookmark) => (bookmark.command(), None),
             None => (CommandLine::given(), Bookmark::read()),
         };
-        let routine = self.routine.as_deref().unwrap_or_default();
+        let routine = match &self.routine {
+            Some(routine) => routine.clone(),
+            None => {
+                let voice = self.options.wanted.voice.as_deref();
+                let Some(chosen) = chooser::choose(&super::library()?, voice, talk, &stop)? else { return Ok(()) };
+                command.choose(&chosen);
+                chosen
+            }
+        };
         let work = Work { stop: &stop, ..super::work() };
         let planned =
-            self.options.plan(&super::library()?, routine, &Outputs::default(), Form::default(), talk, &work)?;
+            self.options.plan(&super::library()?, &routine, &Outputs::default(), Form::default(), talk, &work)?;
         let request = self.request(planned.timeline(), bookmark.as_ref())?;
         let before = if self.pain { ask_pain("before", &stop) } else { None };
         if stop.load(Ordering::Relaxed) {
