@@ -50,6 +50,9 @@ impl Config {
             line("guidance", choice.guidance.as_ref(), |guidance| word(*guidance).into(), || theirs(routine_guidance)),
             line("level", choice.level.as_ref(), ToString::to_string, || ("-".into(), "not set".into())),
             line("length", choice.length.as_ref(), |length| written(*length), || theirs(routine_length)),
+            poses("without", &choice.poses.without),
+            poses("only", &choice.poses.only),
+            poses("more", &choice.poses.more),
             line("rate", choice.rate.as_ref(), |rate| rate.hz().to_string(), by_the_file),
             line("marks", choice.marks.as_ref(), |marks| marks.word().into(), || theirs(routine_marks)),
             line("wake", Some(&choice.wake), ToString::to_string, || theirs(None)),
@@ -74,6 +77,17 @@ fn line<T>(
         None => otherwise(),
     };
     (name, value, origin)
+}
+
+/// The line of poses that are named in one place or several.
+fn poses(name: &'static str, said: &[(String, Origin)]) -> Line {
+    if said.is_empty() {
+        return (name, "-".into(), "not set".into());
+    }
+    let words: Vec<_> = said.iter().map(|(word, _)| word.as_str()).collect();
+    let mut origins: Vec<_> = said.iter().map(|(_, from)| origin(from)).collect();
+    origins.dedup();
+    (name, words.join(", "), origins.join("; "))
 }
 
 fn origin(origin: &Origin) -> String {

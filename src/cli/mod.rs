@@ -21,6 +21,7 @@ mod paper;
 mod pen;
 mod plan;
 mod play;
+mod poses;
 mod session;
 mod settings;
 mod sound;

@@ -124,7 +124,8 @@ impl New {
             // A pose of one's own may not be recorded yet; that is no reason not to begin.
             builder.wishes.missing = Missing::Bell;
             let prepared = builder.prepare(&super::work())?;
-            let bounds = prepared.bounds();
+            // A new routine meets the length by its own ranges: all of its poses are done.
+            let bounds = prepared.ranges();
             last = Some(prepared);
             if self.length.is_none_or(|length| bounds.allow(length, SampleRate::DEFAULT)) {
                 return Ok((text, bounds));

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use catcow::diagnostic::Place;
 use catcow::frames::clock;
 use catcow::gain::Decibels;
 use catcow::load::Mix;
 use catcow::load::library::StandIns;
+use catcow::plan::Timeline;
 use catcow::plan::timeline::Track;
 use catcow::session::Note;
+use catcow::sink::page::changes;
 
 use super::settings::{Choice, Chosen, Origin};
 
@@ -29,6 +32,16 @@ pub fn of_wishes(note: &Note, routine: &str, choice: &Choice) -> String {
         ),
         Note::TurnedDown { .. } | Note::QuietWords { .. } => String::new(),
     }
+}
+
+/// What a length or a wish made of a routine, in one line; `None` where everything is as it was written.
+pub fn of_changes(timeline: &Timeline) -> Option<String> {
+    let lines = changes::lines(timeline);
+    let lower = |line: &String| {
+        let mut letters = line.chars();
+        letters.next().map(|first| first.to_lowercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    (!lines.is_empty()).then(|| format!("note: {}", lines.iter().map(lower).collect::<Vec<_>>().join("; ")))
 }
 
 /// What is heard in place of the voice's own recordings.
@@ -105,6 +118,11 @@ fn turned_down(by: Decibels, tracks: &[Track]) -> String {
          a lower {} avoids that",
         helps.join(" or ")
     )
+}
+
+/// Where what is meant for every session was said.
+pub fn standing(place: &Place) -> String {
+    if place.source.file().is_none() { place.source.path.clone() } else { place.line() }
 }
 
 /// Where a value stands.

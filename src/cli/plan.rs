@@ -5,7 +5,7 @@ use catcow::Result;
 use catcow::plan::Timeline;
 use catcow::printable::escaped_json;
 use catcow::sink::page::cue_sheet::{self, DOING_WIDE, Row, TIME_WIDE};
-use catcow::sink::page::{PAGES, Subject, plan_json};
+use catcow::sink::page::{PAGES, Subject, changes, plan_json};
 use catcow::work::Work;
 use clap::Args;
 
@@ -58,6 +58,7 @@ fn sheet(timeline: &Timeline, paper: &mut Paper) {
     let time = |at: &str| Head::default().then(&format!("{at:>TIME_WIDE$}"), TIME_WIDE, DIM);
     let narrow = paper.is_narrow(WORDS_AT);
     paper.title(&cue_sheet::head(timeline));
+    changes::lines(timeline).iter().for_each(|line| paper.line(line));
     for row in cue_sheet::rows(timeline) {
         match row {
             Row::Chapter { at, title } => {

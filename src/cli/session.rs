@@ -147,7 +147,9 @@ impl Options {
             breath: choice.breath.as_ref().map(|breath| breath.value),
             missing: self.missing.wish(),
             mix,
+            ..Wishes::default()
         };
+        let mut said = choice.poses.wish(library, &builder.routine, &mut builder.wishes)?;
         builder.rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);
         let saves_channels = form.saves_channels && !builder.wishes.mix.is_in_stereo();
         let is_mono = choice.mono.as_ref().map_or(saves_channels, |mono| mono.value);
@@ -157,8 +159,8 @@ impl Options {
         builder.yielding = yielding;
         let name = builder.routine.name.clone();
         let prepared = builder.prepare(work)?;
-        let notes = prepared.notes().iter().map(|note| notes::of_wishes(note, &name, &choice)).collect();
-        Ok((prepared, notes))
+        said.extend(prepared.notes().iter().map(|note| notes::of_wishes(note, &name, &choice)));
+        Ok((prepared, said))
     }
 }
 

@@ -20,6 +20,7 @@ use catcow::load::{DEFAULT_VOICE, Settings};
 use catcow::plan::Level;
 use clap::Args;
 
+use super::poses::{ChosenPoses, Poses};
 use super::speech::Program;
 
 /// What is wanted today; the same options for every verb that plans a session.
@@ -31,9 +32,11 @@ pub struct Wanted {
     /// How deep, from 1 (gentle) to 5.
     #[arg(long, value_name = "1-5", value_parser = level)]
     pub level: Option<Level>,
-    /// How long, such as 15m: every range stretches to meet it.
+    /// How long, such as 15m: every range stretches to meet it; shorter leaves poses out, longer adds rest and rounds.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub length: Option<Duration>,
+    #[command(flatten)]
+    pub poses: Poses,
     /// How much is said.
     #[arg(long, value_name = "HOW", value_parser = guidance_words())]
     pub guidance: Option<String>,
@@ -82,6 +85,7 @@ pub struct Choice {
     pub guidance: Option<Chosen<Guidance>>,
     pub level: Option<Chosen<Level>>,
     pub length: Option<Chosen<Duration>>,
+    pub poses: ChosenPoses,
     /// `None` leaves it to where it is heard.
     pub rate: Option<Chosen<SampleRate>>,
     pub marks: Option<Chosen<Marks>>,
@@ -131,6 +135,7 @@ impl Wanted {
                 .or_else(|| standing.get(|settings| &settings.guidance)),
             level,
             length,
+            poses: self.poses.settle(&standing.environment, &standing.file),
             rate: said("--rate", self.rate).or_else(|| standing.get(|settings| &settings.rate)),
             marks: said("--marks", marks.map(|(_, marks)| *marks)).or_else(|| standing.get(|settings| &settings.marks)),
             wake: said("--wake", self.wake)

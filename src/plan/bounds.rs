@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::chosen::Chosen;
 use super::fit::{self, Fit, Growth, Level};
 use super::input::Input;
 use super::scheduler::Scheduler;
@@ -39,9 +40,10 @@ impl Bounds {
     }
 }
 
-/// How short and how long a routine can be in a voice.
-pub fn bounds(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Bounds {
-    let input = Input::new(routine, durations, wishes);
+/// How short and how long a routine can be in a voice by its ranges alone: nothing is left out, and nothing grows beyond its range.
+pub fn ranges(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Bounds {
+    let chosen = Chosen::of(routine, wishes);
+    let input = Input::new(routine, durations, wishes).of(&chosen.steps);
     let (shortest, longest) = fit::ends(growth(input), Scheduler::measuring(input));
     Bounds { shortest, longest }
 }
@@ -49,7 +51,7 @@ pub fn bounds(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> 
 /// Whether a routine that is taken deeper can become shorter.
 pub(super) fn growth(input: Input<'_>) -> Growth {
     let eases = input.breath.eases();
-    if eases || input.routine.steps.iter().any(is_uneven) { Growth::Uneven } else { Growth::Even }
+    if eases || input.steps.iter().any(is_uneven) { Growth::Uneven } else { Growth::Even }
 }
 
 /// Whether a time is filled with cycles that grow themselves, or the rounds of a block differ.
@@ -81,15 +83,18 @@ pub(super) fn endless(routine: &Routine) -> Diagnostic {
         .help("take out a `repeat`, or make a quantity smaller")
 }
 
-/// A length that is wished wins over a level that is wished, over the routine's own length, over the middle of all ranges.
-pub(super) fn fit(input: Input<'_>, wishes: &Wishes) -> Result<Fit> {
-    let own = input.routine.length.as_ref().filter(|_| wishes.level.is_none()).map(|length| length.value);
-    let Some(length) = wishes.length.or(own) else {
-        return Ok(Fit::level(wishes.level.unwrap_or(Level::MIDDLE)));
-    };
+/// The routine's own length, where no level is wished.
+pub(super) fn own_length(routine: &Routine, wishes: &Wishes) -> Option<Duration> {
+    routine.length.as_ref().filter(|_| wishes.level.is_none()).map(|length| length.value)
+}
+
+/// The fit by which the ranges alone meet a length.
+pub(super) fn fit_within(input: Input<'_>, wishes: &Wishes, length: Duration) -> Result<Fit> {
     let (target, slack) = (input.durations.rate.frames(length), input.durations.rate.frames(SLACK));
-    fit::solve(target, slack, growth(input), Scheduler::measuring(input))
-        .ok_or_else(|| out_of_reach(input, wishes, length).into())
+    fit::solve(target, slack, Frames::ZERO, growth(input), Scheduler::measuring(input)).ok_or_else(|| {
+        let (shortest, longest) = fit::ends(growth(input), Scheduler::measuring(input));
+        out_of_reach(input, wishes, length, Bounds { shortest, longest }).into()
+    })
 }
 
 /// A quantity of a routine that could be given a wider range.
@@ -107,9 +112,8 @@ struct Dial<'a> {
 }
 
 /// The mistake of a length that the ranges do not allow.
-pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration) -> Diagnostic {
+pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration, bounds: Bounds) -> Diagnostic {
     let (routine, rate) = (input.routine, input.durations.rate);
-    let bounds = bounds(routine, input.durations, wishes);
     let (shortest, longest) = (bounds.shortest.duration(rate), bounds.longest.duration(rate));
     let [least, most] = bounds.clocks(rate);
     let named = if least == most { least } else { format!("{least} to {most}") };
@@ -129,7 +133,7 @@ pub(super) fn out_of_reach(input: Input<'_>, wishes: &Wishes, length: Duration) 
         // Nobody can give its steps another range.
         return mistake.help(Advice::ListLengths);
     }
-    let all = dials(&routine.steps, input, 1);
+    let all = dials(input.steps, input, 1);
     advice(all, deeper, lacking).into_iter().fold(mistake, Diagnostic::help)
 }
 

@@ -122,22 +122,25 @@ pub(super) fn snapped(target: Frames, slack: Frames, (shortest, longest): (Frame
 
 /// The fit whose length is exactly `target`. First the common share that comes nearest without passing the target; then,
 /// wholes staying as they are, times alone; the frames still missing go to the closing rest. `None` where the target lies
-/// further than `slack` outside what the ranges allow; nearer to an end, it is that end.
+/// further than `slack` outside what the ranges allow, and a rest that may be longer than its range by `beyond`; nearer to an end, it
+/// is that end.
 pub(super) fn solve(
     target: Frames,
     slack: Frames,
+    beyond: Frames,
     growth: Growth,
     mut length: impl FnMut(Fit) -> Frames,
 ) -> Option<Fit> {
     let (share, target) = match growth {
         Growth::Even => {
-            let target = snapped(target, slack, ends(growth, &mut length))?;
+            let (shortest, longest) = ends(growth, &mut length);
+            let target = snapped(target, slack, (shortest, longest + beyond))?;
             (largest(0.0, target, |share| length(Fit::share(share))), target)
         }
         Growth::Uneven => {
             let all: Vec<_> = steps().map(|share| (length(Fit::share(share)), share)).collect();
             let durations = || all.iter().map(|(length, _)| *length);
-            let target = snapped(target, slack, (durations().min()?, durations().max()?))?;
+            let target = snapped(target, slack, (durations().min()?, durations().max()? + beyond))?;
             let within = all.into_iter().filter(|(length, _)| *length <= target);
             (within.max_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)))?.1, target)
         }
@@ -193,14 +196,14 @@ mod tests {
                 + fit.closing
         };
         for target in 4000..=10_400 {
-            let fit = solve(Frames(target), Frames::ZERO, Growth::Even, length).unwrap();
+            let fit = solve(Frames(target), Frames::ZERO, Frames::ZERO, Growth::Even, length).unwrap();
             assert_eq!(length(fit), Frames(target));
         }
-        assert_eq!(solve(Frames(3999), Frames::ZERO, Growth::Even, length), None);
+        assert_eq!(solve(Frames(3999), Frames::ZERO, Frames::ZERO, Growth::Even, length), None);
         assert_eq!(
-            solve(Frames(3999), Frames(1), Growth::Even, length),
-            solve(Frames(4000), Frames::ZERO, Growth::Even, length)
+            solve(Frames(3999), Frames(1), Frames::ZERO, Growth::Even, length),
+            solve(Frames(4000), Frames::ZERO, Frames::ZERO, Growth::Even, length)
         );
-        assert_eq!(solve(Frames(10_401), Frames::ZERO, Growth::Even, length), None);
+        assert_eq!(solve(Frames(10_401), Frames::ZERO, Frames::ZERO, Growth::Even, length), None);
     }
 }

@@ -2,13 +2,15 @@
 
 use super::wishes::{Missing, Wishes};
 use crate::load::language::breathing::Breathing;
-use crate::load::language::routine::Guidance;
+use crate::load::language::routine::{Guidance, Step};
 use crate::load::{ClipDurations, Routine};
 
 /// What is planned, and how.
 #[derive(Clone, Copy)]
 pub(super) struct Input<'a> {
     pub(super) routine: &'a Routine,
+    /// The steps that are done: all of the routine's, or what a wish or a length made of them.
+    pub(super) steps: &'a [Step],
     pub(super) durations: &'a ClipDurations,
     pub(super) guidance: Guidance,
     /// The breath of poses that have none of their own.
@@ -21,10 +23,19 @@ pub(super) struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
+    /// The same with these steps.
+    pub(super) fn of<'b>(self, steps: &'b [Step]) -> Input<'b>
+    where
+        'a: 'b,
+    {
+        Input { steps, ..self }
+    }
+
     /// What a person wants today; what is not wished is the routine's.
     pub(super) fn new(routine: &'a Routine, durations: &'a ClipDurations, wishes: &Wishes) -> Input<'a> {
         Input {
             routine,
+            steps: &routine.steps,
             durations,
             guidance: wishes.guidance.unwrap_or(routine.guidance),
             breath: wishes.breath.map_or(routine.breath, Breathing::steady),

@@ -63,7 +63,9 @@ pub fn lines(routine: &Routine) -> Result<Vec<Line>> {
         let durations = ClipDurations::of_words(routine, SampleRate::DEFAULT, Pace::new(pace));
         let wishes = Wishes { mix: routine.mix(), ..Wishes::default() };
         let input = Input::new(routine, &durations, &wishes);
-        let wished = bounds::fit(input, &wishes);
+        // All steps, those among them that are only done in the place of others: they have to be recorded, too.
+        let own = bounds::own_length(routine, &wishes);
+        let wished = own.map_or(Ok(Fit::level(Level::MIDDLE)), |own| bounds::fit_within(input, &wishes, own));
         let ends = [Fit::level(Level::GENTLE), Fit::level(Level::DEEP)];
         let fits: Vec<Fit> = wished.into_iter().chain(ends).collect();
         if let Some(mistake) = fits.iter().find_map(|fit| bounds::too_long(input, *fit)) {

@@ -19,8 +19,10 @@ pub use clips::mismatch;
 use std::collections::HashSet;
 
 use super::bounds;
+use super::chosen::Chosen;
 use super::fit::{Fit, Level};
 use super::input::Input;
+use super::reach;
 use super::scheduler::{Schedule, Scheduler};
 use super::sheet::{Sheet, Visit};
 use super::timeline::Timeline;
@@ -33,9 +35,10 @@ use crate::load::{ClipDurations, Routine};
 /// Looks a routine through: what is wrong with it in the fit that is wished and at both ends of its ranges, under every
 /// guidance; and what would leave a listener lost.
 pub fn inspect(routine: &Routine, durations: &ClipDurations, wishes: &Wishes) -> Diagnostics {
-    let input = Input::new(routine, durations, wishes);
+    let chosen = Chosen::of(routine, wishes);
+    let input = Input::new(routine, durations, wishes).of(&chosen.steps);
     let mut linter = Linter { input, found: Diagnostics::default(), known: HashSet::new(), estimates: false };
-    let fits = linter.fits(wishes);
+    let fits = linter.fits(&chosen, wishes);
     let mut findings = Sheet::new();
     let mut lacking = false;
     each_plan(input, &fits, |sheet| {
@@ -88,11 +91,12 @@ struct Linter<'a> {
 
 impl Linter<'_> {
     /// The fits to look at: the one that is wished, and both ends. None where the routine is too long for any.
-    fn fits(&mut self, wishes: &Wishes) -> Vec<Fit> {
+    fn fits(&mut self, chosen: &Chosen, wishes: &Wishes) -> Vec<Fit> {
         let mut fits = vec![Fit::level(Level::GENTLE), Fit::level(Level::DEEP)];
-        match bounds::fit(self.input, wishes) {
-            Ok(wished) if fits.contains(&wished) => {}
-            Ok(wished) => fits.insert(0, wished),
+        match reach::reach(chosen, self.input, wishes) {
+            // A fit of other steps than these says nothing of them.
+            Ok(reached) if !reached.changes.is_whole() || fits.contains(&reached.fit) => {}
+            Ok(reached) => fits.insert(0, reached.fit),
             Err(crate::Error::Mistakes(wrong)) => wrong.iter().for_each(|each| self.add(each.clone())),
             Err(_) => {}
         }

@@ -38,7 +38,7 @@ fn practises(step: &Step) -> bool {
 }
 
 /// The least length of a rest, a stillness in which one lies: there, more time than its author wrote does no harm.
-const A_REST: Duration = Duration::from_secs(60);
+pub(super) const A_REST: Duration = Duration::from_secs(60);
 
 fn rests(step: &Step) -> bool {
     is_stillness(step) || matches!(&step.action, Action::Pose(pose) if pose.is_plain_hold() && is_rest(pose))
@@ -47,6 +47,15 @@ fn rests(step: &Step) -> bool {
 fn is_rest(pose: &Pose) -> bool {
     let long = |lasts| matches!(lasts, Lasts::Hold { quantity: Quantity::Time(time), .. } if time.most >= A_REST);
     pose.position.is_some_and(Position::lies) && pose.phases.iter().any(|phase| long(phase.lasts))
+}
+
+/// The longest time of a stillness, where a step is one.
+pub(super) fn longest_stillness(step: &Step) -> Option<Duration> {
+    let (Action::Pose(pose) | Action::Pause(pose)) = &step.action else { return None };
+    match pose.hold()? {
+        Quantity::Time(time) => Some(time.most),
+        Quantity::Breaths(_) => None,
+    }
 }
 
 /// Whether it is a silence to rest in, not one between two sentences.

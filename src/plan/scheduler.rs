@@ -56,7 +56,7 @@ impl<'a> Scheduler<'a, Tally<'a>> {
 
     /// What tells how long the routine is in a fit. It is quicker the second time.
     pub(super) fn measuring(input: Input<'a>) -> impl FnMut(Fit) -> Frames {
-        let (outline, mut tally) = (Outline::of(&input.routine.steps), Tally::default());
+        let (outline, mut tally) = (Outline::of(input.steps), Tally::default());
         move |fit| {
             let mut scheduler = Scheduler::new(input, outline.clone(), fit, std::mem::take(&mut tally));
             scheduler.walk();
@@ -77,7 +77,7 @@ impl<'a> Scheduler<'a, Tally<'a>> {
 impl<'a> Scheduler<'a, Sheet<'a>> {
     /// The routine in a fit, placed; `None` where it has too many parts to be placed.
     pub(super) fn place(input: Input<'a>, fit: Fit) -> Option<Schedule<'a>> {
-        let mut scheduler = Scheduler::new(input, Outline::of(&input.routine.steps), fit, Sheet::new());
+        let mut scheduler = Scheduler::new(input, Outline::of(input.steps), fit, Sheet::new());
         scheduler.walk();
         let endless = scheduler.progress.is_endless();
         let (end, mut sheet) = (scheduler.progress.clock.now(), scheduler.score);
@@ -101,7 +101,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     }
 
     fn walk(&mut self) {
-        let steps: &'a [Step] = &self.input.routine.steps;
+        let steps: &'a [Step] = self.input.steps;
         let closing = steps.len().min(self.outline.practice.end);
         if !self.outline.practice.is_empty() && self.outline.practice.start > 0 {
             self.chapter(ChapterKind::Opening, "Opening");
@@ -132,7 +132,7 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     fn lead_in(&mut self) {
         if self.input.wake {
             self.progress.clock.wait(cue::WAKE_UP);
-        } else if begins_with_words(&self.input.routine.steps, self.input.guidance) {
+        } else if begins_with_words(self.input.steps, self.input.guidance) {
             self.progress.clock.wait(cue::LEAD_IN);
         }
     }

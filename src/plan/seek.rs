@@ -1,9 +1,13 @@
 //! Where a listener is on a timeline, and where a jump may land: never in the middle of a word.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::timeline::{BreathSpan, Chapter, PhaseSpan, Region, Timeline, Track};
 use crate::frames::Frames;
+use crate::load::Routine;
+use crate::load::language::pose_names::PoseNames;
+use crate::load::language::routine::practised;
 
 /// The quiet before a cue that is said again, where there was as much.
 const BEFORE_CUE: Duration = Duration::from_millis(500);
@@ -59,19 +63,28 @@ impl Timeline {
         quiet.max(before.unwrap_or(Frames::ZERO)).min(cue.start)
     }
 
-    /// The chapter whose title or pose is `wanted`: a pose's id, a title, or what either of them begins with.
-    pub fn chapter_named(&self, wanted: &str, after: Option<Frames>) -> Option<usize> {
-        let plain = |text: &str| -> String {
-            let letters = text.chars().filter(|letter| letter.is_alphanumeric());
-            letters.flat_map(char::to_lowercase).collect()
-        };
-        let wanted = plain(wanted);
-        let names = |chapter: &Chapter| [plain(&chapter.title), plain(self.pose_in(chapter).unwrap_or_default())];
+    /// What its chapters can be called by: their poses, by every name that these have in the routine, and their titles.
+    pub fn names(&self, routine: &Routine) -> PoseNames {
+        let poses = practised(&routine.steps);
+        let mut names = PoseNames::default();
+        let mut met = BTreeSet::new();
+        for chapter in &self.chapters {
+            let pose = self.pose_in(chapter).and_then(|id| poses.iter().find(|pose| pose.id == id));
+            // A part of a pose, or a breathing, has a title of its own; the pose is where its first part is.
+            let is_first = pose.is_some_and(|pose| met.insert(pose.id.as_str()));
+            match pose.filter(|pose| pose.name == chapter.title) {
+                Some(pose) => names.add(&pose.id, [&pose.name].into_iter().chain(&pose.also).map(String::as_str)),
+                None => names.add(&chapter.title, pose.filter(|_| is_first).map(|pose| pose.id.as_str())),
+            }
+        }
+        names
+    }
+
+    /// The chapter of a name of [`Timeline::names`]: a pose's id, or a title.
+    pub fn chapter_of(&self, name: &str, after: Option<Frames>) -> Option<usize> {
         let later = |chapter: &Chapter| after.is_none_or(|after| chapter.start > after);
-        let find = |fits: &dyn Fn(&str) -> bool| {
-            self.chapters.iter().position(|chapter| later(chapter) && names(chapter).iter().any(|name| fits(name)))
-        };
-        find(&|name| name == wanted).or_else(|| find(&|name| !wanted.is_empty() && name.starts_with(&wanted)))
+        let is = |chapter: &Chapter| chapter.title == name || self.pose_in(chapter) == Some(name);
+        self.chapters.iter().position(|chapter| later(chapter) && is(chapter))
     }
 
     /// The id of the pose that is practised in a chapter.

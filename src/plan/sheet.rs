@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::timeline::{BreathSpan, Chapter, ChapterKind, PhaseSpan, Region, Role, Sound, Timeline, Track};
+use super::timeline::{BreathSpan, Changes, Chapter, ChapterKind, PhaseSpan, Region, Role, Sound, Timeline, Track};
 use crate::diagnostic::{Candidates, Code, Diagnostic, Diagnostics, Place, Severity};
 use crate::frames::Frames;
 use crate::load::language::script::unknown_cue;
@@ -225,6 +225,7 @@ impl<'a> Sheet<'a> {
             breaths: self.breaths,
             unheard: Diagnostics::default(),
             stand_ins,
+            changes: Changes::default(),
         };
         self.heard.into_values().flatten().for_each(|missed| timeline.unheard.push(missed));
         timeline.lay_under();

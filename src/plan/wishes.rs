@@ -29,6 +29,12 @@ pub struct Wishes {
     /// The breath, in place of the routine's. A pose that has a breath of its own, and breathing alone, keep theirs:
     /// there the pattern is what is practised.
     pub breath: Option<BreathPattern>,
+    /// The ids of poses that are left out.
+    pub without: Vec<String>,
+    /// The ids of poses beside which no other is done, but for the closing rest; empty for all.
+    pub only: Vec<String>,
+    /// The ids of poses that are done as much as their ranges allow, or twice as much where they have none.
+    pub more: Vec<String>,
     /// What to do with a cue that is not recorded.
     pub missing: Missing,
     /// What sounds besides the words.

@@ -141,6 +141,11 @@ impl Prepared {
         plan::bounds(&self.builder.routine, &self.durations, &self.builder.wishes)
     }
 
+    /// How short and how long it could be by the routine's own ranges alone.
+    pub fn ranges(&self) -> Bounds {
+        plan::ranges(&self.builder.routine, &self.durations, &self.builder.wishes)
+    }
+
     /// What would leave a listener lost.
     pub fn lint(&self) -> Diagnostics {
         lint::inspect(&self.builder.routine, &self.durations, &self.builder.wishes)

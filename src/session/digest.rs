@@ -40,9 +40,10 @@ fn add_timeline(all: &mut Digester, timeline: &Timeline) -> Result<()> {
         breaths,
         unheard,
         stand_ins,
+        changes,
     } = timeline;
     // What is told and not heard has no part in it.
-    let (_, _) = (unheard, stand_ins);
+    let (_, _, _) = (unheard, stand_ins, changes);
     [("routine", routine), ("title", title), ("voice", voice)].iter().for_each(|(name, text)| all.add(name, text));
     all.add_value("rate", rate);
     all.add_value("frames", frames);

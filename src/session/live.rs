@@ -117,14 +117,9 @@ impl Session {
         let now = words.iter().position(|word| *word == now)?;
         let guidance = *words.get(now + 1)?;
         let Inputs { routine, durations, wishes, .. } = &*self.inputs;
-        let mut wishes = Wishes { guidance: Some(guidance), ..wishes.clone() };
-        // Fewer words take less time: a length that is out of reach with them is met as nearly as can be.
-        if let Some(length) = wishes.length.take() {
-            let bounds = plan::bounds(routine, durations, &wishes);
-            let [shortest, longest] = [bounds.shortest, bounds.longest].map(|end| end.duration(durations.rate));
-            wishes.length = Some(length.clamp(shortest, longest.max(shortest)));
-        }
-        let timeline = Arc::new(plan::plan(routine, durations, &wishes).ok()?);
+        let wishes = Wishes { guidance: Some(guidance), ..wishes.clone() };
+        // Fewer words take less time: the same poses come, and a length that is out of reach with them is met as nearly as can be.
+        let timeline = Arc::new(plan::plan_like(self.timeline(), routine, durations, &wishes).ok()?);
         Some(FewerWords { timeline, guidance })
     }
 

@@ -30,6 +30,7 @@ use self::encoding::Encoded;
 use self::split::Wanted;
 use self::words::WordsBeside;
 use super::Talk;
+use super::notes;
 use super::session::{Form, Options, measured};
 use super::settings::time;
 
@@ -127,6 +128,7 @@ impl Export {
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
         let pages = words::open(&words)?;
         let planned = self.options.plan(&super::library()?, self.routine(), &outputs, form, talk, work)?;
+        notes::of_changes(planned.timeline()).iter().for_each(|note| talk.say(note));
         let range = self.range(&planned)?;
         let extent = Extent { frames: range.frames(), rate: planned.timeline().rate, channels: planned.channels() };
         wanted.map_or(Ok(()), |(_, format)| (format.check)(&extent, encoding))?;

@@ -15,7 +15,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, Frames, clock};
+use catcow::load::language::pose_names::PoseNames;
 use catcow::plan::Timeline;
+use catcow::session::Planned;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::player::{self, Command, Player, Request};
 use catcow::work::Work;
@@ -27,7 +29,7 @@ use self::screen::Screen;
 use self::show::{End, Show};
 use super::session::{Form, Options, measured};
 use super::settings::time;
-use super::{Talk, keyboard, pen, terminal};
+use super::{Talk, keyboard, notes, pen, terminal};
 
 /// What to play, and how.
 #[derive(Args)]
@@ -74,7 +76,7 @@ const LEAD: Duration = Duration::from_millis(100);
 const MOST_TITLES: usize = 20;
 
 /// A session is taken up as it was wanted.
-const NOT_WITH_RESUME: [&str; 26] = [
+const NOT_WITH_RESUME: [&str; 29] = [
     "routine",
     "voice",
     "level",
@@ -95,6 +97,9 @@ const NOT_WITH_RESUME: [&str; 26] = [
     "wake",
     "speak",
     "pan_sides",
+    "without",
+    "only",
+    "more",
     "delay",
     "from",
     "until",
@@ -132,7 +137,8 @@ impl Play {
         let work = Work { stop: &stop, ..super::work() };
         let planned =
             self.options.plan(&super::library()?, &routine, &Outputs::default(), Form::default(), talk, &work)?;
-        let request = self.request(planned.timeline(), bookmark.as_ref())?;
+        notes::of_changes(planned.timeline()).iter().for_each(|note| talk.say(note));
+        let request = self.request(&planned, bookmark.as_ref())?;
         let before = if self.pain { ask_pain("before", &stop) } else { None };
         if stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
@@ -158,10 +164,12 @@ impl Play {
     }
 
     /// The part of the session that is wanted.
-    fn request(&self, timeline: &Timeline, bookmark: Option<&Bookmark>) -> Result<Request> {
-        let start = self.from.as_deref().map_or(Ok(Frames::ZERO), |from| place(timeline, from, None))?;
+    fn request(&self, planned: &Planned, bookmark: Option<&Bookmark>) -> Result<Request> {
+        let (timeline, names) = (planned.timeline(), planned.timeline().names(planned.routine()));
+        let place = |wanted: &str, after| place(timeline, &names, wanted, after);
+        let start = self.from.as_deref().map_or(Ok(Frames::ZERO), |from| place(from, None))?;
         // A pose may come more than once: it ends before the next of them.
-        let end = self.until.as_deref().map_or(Ok(timeline.frames), |until| place(timeline, until, Some(start)))?;
+        let end = self.until.as_deref().map_or(Ok(timeline.frames), |until| place(until, Some(start)))?;
         if start >= end {
             let (from, until) =
                 (self.from.as_deref().unwrap_or("the start"), self.until.as_deref().unwrap_or("the end"));
@@ -183,13 +191,20 @@ impl Play {
 }
 
 /// The frame at which a pose begins, the first `after` another where one comes, or that a time names.
-fn place(timeline: &Timeline, wanted: &str, after: Option<Frames>) -> Result<Frames> {
-    if let Some(chapter) = timeline.chapter_named(wanted, after).or_else(|| timeline.chapter_named(wanted, None)) {
+fn place(timeline: &Timeline, names: &PoseNames, wanted: &str, after: Option<Frames>) -> Result<Frames> {
+    let meant = names.meant(wanted);
+    if let [one] = meant[..]
+        && let Some(chapter) = timeline.chapter_of(one, after).or_else(|| timeline.chapter_of(one, None))
+    {
         return Ok(timeline.chapters[chapter].start);
     }
     if let Ok(time) = time(wanted) {
         // As `export` takes it: to the frame.
         return Ok(timeline.rate.frames(time).min(timeline.frames));
+    }
+    if meant.len() > 1 {
+        let reason = format!("expected one pose or a time, found `{wanted}`, which could be {}", meant.join(", "));
+        return Err(Error::Playback { reason, help: vec![format!("name one of them, such as `{}`", meant[0])] });
     }
     let mut titles: Vec<&str> = Vec::new();
     for chapter in &timeline.chapters {

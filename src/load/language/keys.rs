@@ -114,6 +114,17 @@ const ONLY: Key = key(
     None,
     "The rounds of the `repeat` around it that it is done in: 3, \"1..2\", \"first\" or \"last\".",
 );
+/// What a step is worth.
+const KEEP: Key = key(
+    "keep",
+    Takes::Whole(1, 5),
+    Some("3 for a pose, `breathe` or `repeat`, 5 for all else"),
+    "What it is worth where a session is to be shorter: 1 is left out first, 5 never.",
+);
+/// The poses beside which a step is done.
+const WITH: Key = key("with", Takes::Texts, None, "Poses of the routine: it is done only where one of them is.");
+/// The poses in whose place a step is done.
+const UNLESS: Key = key("unless", Takes::Texts, None, "Poses of the routine: it is done only where none of them is.");
 /// The name that makes a step a chapter of its own.
 const NAME: Key = key("name", Takes::Text, None, "The chapter that begins here.");
 /// The words that count a hold down.
@@ -193,6 +204,9 @@ pub const SAY: &[Key] = &[
     key("then", Takes::Time, Some("\"1s\""), "Silence after each cue."),
     NAME,
     ONLY,
+    KEEP,
+    WITH,
+    UNLESS,
     ALLOW,
 ];
 
@@ -209,6 +223,9 @@ pub const PAUSE: &[Key] = &[
     ANNOUNCE_KEY,
     NAME,
     ONLY,
+    KEEP,
+    WITH,
+    UNLESS,
     ALLOW,
 ];
 
@@ -218,6 +235,9 @@ pub const BELL: &[Key] = &[
     key("every", Takes::Time, None, "From one bell to the next, and from the last to what follows, ringing included."),
     key("rounds", Takes::Count, Some("1"), "How many bells, where `every` says how far apart."),
     ONLY,
+    KEEP,
+    WITH,
+    UNLESS,
     ALLOW,
 ];
 
@@ -229,6 +249,9 @@ pub const BREATHE: &[Key] = &[
     key("for", Takes::Times, None, "How long: as many whole breaths as come nearest."),
     COUNTDOWN,
     ONLY,
+    KEEP,
+    WITH,
+    UNLESS,
     ALLOW,
 ];
 
@@ -238,11 +261,14 @@ pub const REPEAT: &[Key] = &[
     key("steps", Takes::Steps, None, "What is repeated."),
     NAME,
     ONLY,
+    KEEP,
+    WITH,
+    UNLESS,
     ALLOW,
 ];
 
 /// The key that makes a step a pose; all of [`PRACTICE`] may stand beside it.
-pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its id."), ONLY, ALLOW];
+pub const POSE_STEP: &[Key] = &[key("pose", Takes::Name, None, "A pose, by its id."), ONLY, KEEP, WITH, UNLESS, ALLOW];
 
 /// The keys that only a pose file has.
 pub const POSE: &[Key] = &[
@@ -314,6 +340,8 @@ pub const SETTINGS: &[Key] = &[
     key("guidance", Takes::OneOf(&GUIDANCE), Some("the routine's"), "How much is said."),
     key("level", Takes::Whole(1, 5), Some("3"), "How deep, from 1 (a bad day) to 5 (a strong one)."),
     key("length", Takes::Time, Some("the routine's"), "How long, where a routine's ranges allow it."),
+    key("without", Takes::Texts, Some("[]"), "Poses that you never do, whatever the routine."),
+    key("more", Takes::Texts, Some("[]"), "Poses that you want more of, where a routine has them."),
     key("rate", Takes::Whole(8_000, 192_000), Some("48000"), "The sample rate, in hertz."),
     key("marks", Takes::OneOf(&MARKS), Some("the routine's"), "A small sound at each turn of the breath."),
     key(

@@ -13,6 +13,7 @@ mod names;
 pub mod own_words;
 pub mod pose;
 pub(crate) mod pose_file;
+pub mod pose_names;
 pub mod position;
 mod practice_keys;
 pub mod quantity;
@@ -32,6 +33,7 @@ pub mod tap_tempo;
 mod text_size;
 mod value;
 mod value_help;
+pub mod worth;
 
 pub use mix::Mix;
 pub use routine::Routine;

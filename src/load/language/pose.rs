@@ -126,6 +126,8 @@ pub struct Pose {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What else it is called, as names are spelt.
+    pub also: Vec<String>,
     /// How the body is placed when `setup` begins; `None` where only the author's words know it.
     pub position: Option<Position>,
     /// How the body is placed after `release`; `None` where only the author's words know it.
@@ -261,6 +263,7 @@ impl Pose {
             kind,
             id: id.into(),
             name: String::new(),
+            also: Vec::new(),
             position: None,
             ends: None,
             benefit: String::new(),

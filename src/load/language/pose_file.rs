@@ -133,6 +133,7 @@ impl PoseFile {
             kind: PoseKind::Posture,
             id: self.id.clone(),
             name: self.name.clone(),
+            also: self.also.clone(),
             position: self.position,
             ends: self.ends,
             benefit: self.benefit.clone(),

@@ -170,6 +170,19 @@ impl Routine {
     }
 }
 
+/// Everything that steps practise, breathing and what is in blocks included.
+pub fn practised(steps: &[Step]) -> Vec<&Pose> {
+    let mut found: Vec<&Pose> = Vec::new();
+    for step in steps {
+        match &step.action {
+            Action::Pose(pose) | Action::Breathe(pose) => found.push(pose),
+            Action::Repeat { steps, .. } => found.extend(practised(steps)),
+            _ => {}
+        }
+    }
+    found
+}
+
 fn each_pose<'a>(steps: &'a [Step], found: &mut Vec<&'a Pose>) {
     for step in steps {
         match &step.action {

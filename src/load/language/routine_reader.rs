@@ -14,13 +14,15 @@ use super::mix::{BedChoice, Held, Marks, Tone};
 use super::own_words::hyphenated;
 use super::pose::{Announce, Pose};
 use super::pose_file::PoseFile;
+use super::pose_names::PoseNames;
 use super::practice_keys::PracticeKeys;
 use super::reader::{Reader, Table};
-use super::routine::{Guidance, Routine, each_cue};
+use super::routine::{Guidance, Routine, each_cue, practised};
 use super::script::{self, Script};
 use super::spanned::Spanned;
 use super::step::{self, Action, KINDS, Step};
 use super::surroundings::Surroundings;
+use super::worth::Worth;
 use crate::advice::Advice;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source, nearest};
 use crate::error::Result;
@@ -95,7 +97,9 @@ impl RoutineReader<'_> {
         self.read_own_poses(table);
         let title = table.name("title", "Gentle back");
         let allow = step::allowances(table);
-        let steps = self.steps(table, 0, &[]);
+        let mut steps = self.steps(table, 0, &[]);
+        let names = PoseNames::of(practised(&steps));
+        settle_poses(&mut steps, &names, table);
         self.check_unused_poses();
         if !table.is_broken() && table.has_nothing_in("steps") {
             let empty =
@@ -214,7 +218,8 @@ impl RoutineReader<'_> {
             "bell" => step::bell(table),
             _ => self.repeat(table, depth, &allow),
         };
-        Some(Step { number: self.number(), action: action?, name, only, allow, place: table.place_of(kind) })
+        let worth = Worth::read(table);
+        Some(Step { number: self.number(), action: action?, name, only, worth, allow, place: table.place_of(kind) })
     }
 
     fn repeat(&self, table: &Table<'_>, depth: usize, allow: &[Code]) -> Option<Action> {
@@ -298,5 +303,32 @@ impl RoutineReader<'_> {
             }
         }
         sounds
+    }
+}
+
+/// Puts the ids of poses in the place of the names by which `with` and `unless` call them.
+fn settle_poses(steps: &mut [Step], names: &PoseNames, table: &Table<'_>) {
+    for step in steps {
+        let Worth { with, unless, .. } = &mut step.worth;
+        for (key, pose) in
+            with.iter_mut().map(|pose| ("with", pose)).chain(unless.iter_mut().map(|pose| ("unless", pose)))
+        {
+            let mistake = match names.meant(&pose.value)[..] {
+                [id] => {
+                    id.clone_into(&mut pose.value);
+                    continue;
+                }
+                [] => format!("`{key}`: expected a pose of this routine, found `{}`", pose.value),
+                [..] => format!("`{key}`: expected one pose, found `{}`, which could be several", pose.value),
+            };
+            let mistake = Diagnostic::error(Code::UnknownPose, mistake).at(&pose.place, "which pose?");
+            table.mistake(match names.nearest(&pose.value) {
+                Some(near) => mistake.help(format!("did you mean `{near}`?")),
+                None => mistake.help(format!("its poses are: {}", names.ids().collect::<Vec<_>>().join(", "))),
+            });
+        }
+        if let Action::Repeat { steps, .. } = &mut step.action {
+            settle_poses(steps, names, table);
+        }
     }
 }

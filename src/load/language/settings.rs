@@ -33,6 +33,10 @@ pub struct Settings {
     pub level: Option<Spanned<u8>>,
     /// How long.
     pub length: Option<Spanned<Duration>>,
+    /// The poses that are never done.
+    pub without: Option<Spanned<Vec<Spanned<String>>>>,
+    /// The poses that more is wanted of.
+    pub more: Option<Spanned<Vec<Spanned<String>>>>,
     /// The sample rate.
     pub rate: Option<Spanned<SampleRate>>,
     /// Whether a small sound marks each turn of the breath.
@@ -89,12 +93,23 @@ impl Settings {
         set(&mut self.guidance, table.word("guidance", &Guidance::WORDS));
         set(&mut self.level, table.whole("level", 1..=5).map(level));
         set(&mut self.length, table.time("length"));
+        set(&mut self.without, table.texts("without").map(apart));
+        set(&mut self.more, table.texts("more").map(apart));
         set(&mut self.rate, table.whole("rate", SampleRate::RANGE_HZ).and_then(rate));
         set(&mut self.marks, table.word("marks", &Marks::WORDS));
         set(&mut self.wake, table.truth("wake"));
         set(&mut self.mono, table.truth("mono"));
         set(&mut self.speak, table.text("speak"));
     }
+}
+
+/// Names, where several may stand in one text with commas between them, as in a variable of the environment.
+fn apart(texts: Spanned<Vec<Spanned<String>>>) -> Spanned<Vec<Spanned<String>>> {
+    let names = |text: Spanned<String>| {
+        let parts = text.value.split(',').map(str::trim).filter(|name| !name.is_empty());
+        parts.map(|name| Spanned { value: name.to_owned(), place: text.place.clone() }).collect::<Vec<_>>()
+    };
+    Spanned { value: texts.value.into_iter().flat_map(names).collect(), place: texts.place }
 }
 
 fn set<T>(setting: &mut Option<T>, value: Option<T>) {

@@ -12,6 +12,7 @@ use super::practice_keys;
 use super::quantity::{Between, written};
 use super::reader::Table;
 use super::spanned::Spanned;
+use super::worth::Worth;
 
 use crate::diagnostic::{Code, Diagnostic, Place, nearest};
 
@@ -91,6 +92,8 @@ pub struct Step {
     pub name: Option<String>,
     /// The rounds of the `repeat` around it in which it is done; all where there is none.
     pub only: Option<Only>,
+    /// What it is worth, and beside which poses it is done.
+    pub worth: Worth,
     /// The codes of the lints that are meant here, or in a `repeat` around it.
     pub allow: Vec<Code>,
     /// Where it was written.

@@ -10,6 +10,7 @@ use crate::load::language::cue::is_word;
 use crate::load::language::own_words::hyphenated;
 use crate::load::language::pose::Pose;
 use crate::load::language::pose_file::PoseFile;
+use crate::load::language::pose_names::PoseNames;
 
 /// A pose of the catalogue, for a list.
 #[derive(Debug)]
@@ -55,6 +56,17 @@ impl Library {
     /// The id of the pose that is called so: by its id, however people write it, or by another name that its file says.
     pub fn pose_id(&self, name: &str) -> Option<String> {
         Some(self.pose_called(&hyphenated(name))?.pose.as_ref()?.id().to_owned())
+    }
+
+    /// What all poses of the library can be called by.
+    pub fn pose_names(&self) -> PoseNames {
+        let mut names = PoseNames::default();
+        for read in self.pose_ids().iter().filter_map(|id| self.read_pose(id)) {
+            if let Some(pose) = &read.pose {
+                names.add(pose.id(), std::iter::once(pose.about().0).chain(pose.also().iter().map(String::as_str)));
+            }
+        }
+        names
     }
 
     /// What else the poses are called, spelt as names are.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::said;
+use super::{changes, said};
 use crate::frames::{Frames, clock};
 use crate::plan::Timeline;
 use crate::plan::timeline::PhaseSpan;
@@ -59,6 +59,7 @@ pub fn rows(timeline: &Timeline) -> Vec<Row> {
 /// The cue sheet, however wide it is.
 pub fn text(timeline: &Timeline) -> String {
     let mut page = format!("{}\n", head(timeline));
+    changes::lines(timeline).iter().for_each(|line| _ = writeln!(page, "{line}"));
     for row in rows(timeline) {
         let _ = match row {
             Row::Chapter { at, title } => writeln!(page, "\n{at:>TIME_WIDE$}  {title}"),

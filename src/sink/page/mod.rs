@@ -1,6 +1,7 @@
 //! Pages about a session: what can be told from its timeline, and from the routine that it was planned from.
 
 mod captions;
+pub mod changes;
 pub mod chapters;
 pub mod cover;
 pub mod cue_sheet;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::frames::Frames;
 use crate::load::library::stand_ins::{Borrowed, Replaced};
 use crate::plan::Timeline;
-use crate::plan::timeline::{Chapter, PhaseSpan, Track};
+use crate::plan::timeline::{Chapter, LeftOut, PhaseSpan, Track};
 use crate::render::Channels;
 
 /// Raised when a key changes its meaning or goes; new keys may come without.
@@ -25,6 +25,15 @@ struct Plan<'a> {
     regions: Vec<PlannedRegion<'a>>,
     borrowed: &'a [Borrowed],
     replaced: &'a [Replaced],
+    left_out: &'a [LeftOut],
+    again: Option<PlannedAgain<'a>>,
+    rest: Option<Frames>,
+}
+
+#[derive(Serialize)]
+struct PlannedAgain<'a> {
+    poses: &'a [String],
+    times: u32,
 }
 
 #[derive(Serialize)]
@@ -50,6 +59,7 @@ pub fn text(timeline: &Timeline, channels: Channels) -> String {
     };
     let mut all: Vec<_> = timeline.regions.iter().chain(&timeline.under).collect();
     all.sort_by_key(|region| region.start);
+    let again = timeline.changes.again.as_ref();
     let plan = Plan {
         version: VERSION,
         routine: &timeline.routine,
@@ -63,6 +73,9 @@ pub fn text(timeline: &Timeline, channels: Channels) -> String {
         regions: all.into_iter().map(region).collect(),
         borrowed: &timeline.stand_ins.borrowed,
         replaced: &timeline.stand_ins.replaced,
+        left_out: &timeline.changes.left_out,
+        again: again.map(|again| PlannedAgain { poses: &again.poses, times: again.times }),
+        rest: timeline.changes.rest.map(|rest| timeline.rate.frames(rest)),
     };
     // A plan has nothing in it that JSON lacks, so this does not fail.
     serde_json::to_string_pretty(&plan).unwrap_or_default() + "\n"

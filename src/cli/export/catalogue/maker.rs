@@ -121,6 +121,7 @@ impl Maker<'_> {
         (looked.warnings, looked.notes) = (prepared.warnings().clone(), notes);
         let planned = prepared.plan()?;
         let timeline = planned.timeline();
+        looked.notes.extend(notes::of_changes(timeline));
         looked.notes.extend(notes::of_stand_ins(&timeline.stand_ins));
         let extent = Extent { frames: timeline.frames, rate, channels: planned.channels() };
         (self.format.check)(&extent, self.encoding)?;
