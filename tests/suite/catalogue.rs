@@ -285,7 +285,7 @@ fn what_belongs_to_one_session_is_not_taken_for_many() {
         let error = workshop.run(arguments).failure(2);
         assert!(error.contains(word), "{arguments:?}: {error}");
     }
-    let error = make(&workshop, &["-o", "out", "--only", "monday-2os-ada.m4a"]).failure(3);
+    let error = make(&workshop, &["-o", "out", "--file", "monday-2os-ada.m4a"]).failure(3);
     assert!(error.contains("did you mean monday-20s-ada.m4a?"), "{error}");
     workshop.file("taken", "");
     let error = make(&workshop, &["-o", "taken"]).failure(3);

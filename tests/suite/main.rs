@@ -47,6 +47,7 @@ mod play;
 mod practice;
 mod print;
 mod properties;
+mod reach;
 mod recorders;
 mod schema;
 mod settings;

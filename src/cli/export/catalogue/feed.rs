@@ -18,7 +18,7 @@ use super::maker::{Looked, State};
 pub struct Feed {
     /// Write a feed of podcasts, feed.xml, with chapters and words beside each file; ADDRESS is where the folder will be
     /// served, such as `https://example.org/yoga/`.
-    #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with_all = ["list", "only", "shard"])]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with_all = ["list", "files", "shard"])]
     feed: Option<String>,
     /// What the feed is called.
     #[arg(long, value_name = "TITLE", default_value = "Yoga", requires = "feed")]

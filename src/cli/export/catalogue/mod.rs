@@ -31,7 +31,7 @@ use super::super::{Arguments, Talk};
 use super::Export;
 
 /// The options that make a catalogue of an export, by their ids.
-pub const OPTIONS: [&str; 8] = ["all", "lengths", "voices", "format", "list", "only", "shard", "feed"];
+pub const OPTIONS: [&str; 8] = ["all", "lengths", "voices", "format", "list", "files", "shard", "feed"];
 
 /// Many sessions at once.
 #[derive(Args)]
@@ -51,7 +51,7 @@ pub struct Catalogue {
     #[arg(long, value_name = "ENDING", value_parser = endings())]
     format: Option<String>,
     /// Delete the files of an earlier catalogue in the folder that this one does not have.
-    #[arg(long, requires = "all", conflicts_with_all = ["list", "only", "shard"])]
+    #[arg(long, requires = "all", conflicts_with_all = ["list", "files", "shard"])]
     prune: bool,
     #[command(flatten)]
     share: Share,

@@ -15,8 +15,8 @@ pub struct Share {
     #[arg(long)]
     pub list: bool,
     /// Make only the file of this name; can be given several times.
-    #[arg(long, value_name = "NAME", conflicts_with = "shard")]
-    only: Vec<String>,
+    #[arg(long = "file", value_name = "NAME", conflicts_with = "shard")]
+    files: Vec<String>,
     /// Make only one part of so many, such as 3/8. Parts may be counted from 1 or from 0: of 8, 8/8 is 0/8.
     #[arg(long, value_name = "PART/PARTS", value_parser = shard)]
     shard: Option<Shard>,
@@ -38,7 +38,7 @@ fn shard(text: &str) -> Result<Shard, String> {
 impl Share {
     /// Whether less is wanted than all.
     pub fn is_wanted(&self) -> bool {
-        self.list || !self.only.is_empty() || self.shard.is_some()
+        self.list || !self.files.is_empty() || self.shard.is_some()
     }
 
     /// The files of this part.
@@ -47,7 +47,7 @@ impl Share {
     /// One that is named is not among them.
     pub fn of(&self, all: &[Item], folder: &Path) -> Result<Vec<Item>> {
         let known = |name: &&String| all.iter().any(|item| item.name == **name);
-        if let Some(name) = self.only.iter().find(|name| !known(name)) {
+        if let Some(name) = self.files.iter().find(|name| !known(name)) {
             let near = Candidates::new(all.iter().map(|item| item.name.as_str())).nearest(name).map(str::to_owned);
             let near = near.map_or_else(|| "`--list` tells the names".into(), |near| format!("did you mean {near}?"));
             let reason = "this catalogue has no file of that name".into();
@@ -55,7 +55,7 @@ impl Share {
         }
         let is_mine = |(index, item): &(usize, &Item)| {
             let in_shard = self.shard.is_none_or(|Shard { part, parts }| index % parts == part % parts);
-            in_shard && (self.only.is_empty() || self.only.contains(&item.name))
+            in_shard && (self.files.is_empty() || self.files.contains(&item.name))
         };
         Ok(all.iter().enumerate().filter(is_mine).map(|(_, item)| item.clone()).collect())
     }
@@ -72,7 +72,7 @@ mod tests {
         let all: Vec<_> = (0..23).map(item).collect();
         let part = |part: usize| {
             let shard = shard(&format!("{part}/5")).ok();
-            Share { list: false, only: Vec::new(), shard }.of(&all, Path::new("out")).unwrap()
+            Share { list: false, files: Vec::new(), shard }.of(&all, Path::new("out")).unwrap()
         };
         for parts in [0..5, 1..6] {
             let mut found: Vec<_> = parts.flat_map(part).map(|item| item.name).collect();
