@@ -119,7 +119,7 @@ impl Check {
         if found.has_errors() {
             return Ok(String::new());
         }
-        let [shortest, longest] = prepared.bounds().clocks(SampleRate::DEFAULT);
+        let [shortest, longest] = prepared.ranges().clocks(SampleRate::DEFAULT);
         let planned = prepared.plan()?;
         let timeline = planned.timeline();
         let length = clock(timeline.frames.duration(SampleRate::DEFAULT));

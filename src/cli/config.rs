@@ -8,8 +8,9 @@ use catcow::load::language::quantity::written;
 use catcow::load::language::routine::Guidance;
 use clap::Args;
 
+use super::origin::Origin;
 use super::paper::{DIM, Head, Paper};
-use super::settings::{self, Chosen, Origin, Wanted};
+use super::settings::{self, Chosen, Wanted};
 use super::{Talk, columns};
 
 /// For which session.

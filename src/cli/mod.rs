@@ -15,6 +15,7 @@ mod log;
 mod logbook;
 mod new;
 mod notes;
+mod origin;
 mod pager;
 mod pages;
 mod paper;

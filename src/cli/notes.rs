@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use catcow::diagnostic::Place;
 use catcow::frames::clock;
 use catcow::gain::Decibels;
 use catcow::load::Mix;
@@ -13,7 +12,8 @@ use catcow::plan::timeline::Track;
 use catcow::session::Note;
 use catcow::sink::page::changes;
 
-use super::settings::{Choice, Chosen, Origin};
+use super::origin::Origin;
+use super::settings::{Choice, Chosen};
 
 /// What became of wishes for a routine, and where they stand.
 pub fn of_wishes(note: &Note, routine: &str, choice: &Choice) -> String {
@@ -118,11 +118,6 @@ fn turned_down(by: Decibels, tracks: &[Track]) -> String {
          a lower {} avoids that",
         helps.join(" or ")
     )
-}
-
-/// Where what is meant for every session was said.
-pub fn standing(place: &Place) -> String {
-    if place.source.file().is_none() { place.source.path.clone() } else { place.line() }
 }
 
 /// Where a value stands.

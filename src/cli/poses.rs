@@ -9,7 +9,7 @@ use catcow::load::{Library, Routine, Settings};
 use catcow::plan::Wishes;
 use clap::Args;
 
-use super::settings::Origin;
+use super::origin::{self, Origin};
 
 /// Which poses are wanted today.
 #[derive(Args, Clone, Default)]
@@ -108,7 +108,7 @@ impl Meaning<'_> {
                 Origin::Standing(place) if elsewhere.is_empty() => {
                     let near =
                         self.nearest(word, &all).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                    let place = super::notes::standing(place);
+                    let place = origin::standing(place);
                     self.notes.push(format!("note: no pose is called `{word}` ({place}){near}"));
                 }
                 Origin::Standing(_) | Origin::BuiltIn => {}

@@ -15,7 +15,8 @@ use catcow::sink::file::{FileFormat, Heard};
 use catcow::work::Work;
 use clap::{Args, ValueEnum};
 
-use super::settings::{Chosen, Origin, Wanted};
+use super::origin::Origin;
+use super::settings::{Chosen, Wanted};
 use super::sound::Sound as SoundOptions;
 use super::speech::Speaker;
 use super::{Talk, notes};

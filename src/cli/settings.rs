@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use catcow::Result;
-use catcow::diagnostic::Place;
 use catcow::frames::SampleRate;
 use catcow::load::language::breathing::BreathPattern;
 use catcow::load::language::mix::Marks;
@@ -20,6 +19,7 @@ use catcow::load::{DEFAULT_VOICE, Settings};
 use catcow::plan::Level;
 use clap::Args;
 
+use super::origin::Origin;
 use super::poses::{ChosenPoses, Poses};
 use super::speech::Program;
 
@@ -59,17 +59,6 @@ pub struct Wanted {
     /// Have a speech program say what the voice lacks: this one, or else that of your settings, or the first that is there.
     #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub speak: Option<String>,
-}
-
-/// Where a value comes from.
-#[derive(Clone, Debug)]
-pub enum Origin {
-    /// It was not said anywhere.
-    BuiltIn,
-    /// The command line.
-    CommandLine(&'static str),
-    /// The environment or the settings file.
-    Standing(Place),
 }
 
 /// A value and where it comes from.

@@ -5,6 +5,7 @@
 
 mod bells;
 mod bounds;
+mod changes;
 mod chosen;
 mod clock;
 mod cue;

@@ -12,7 +12,7 @@ use super::scheduler::Scheduler;
 use super::timeline::Changes;
 use super::wishes::Wishes;
 use crate::error::Result;
-use crate::frames::Frames;
+use crate::frames::{Frames, SampleRate};
 use crate::load::language::step::Step;
 
 /// A closing rest that grows beyond its range takes at most this share of a session: a third. No source: so that there is twice as
@@ -44,7 +44,7 @@ impl Measured {
         let input = input.of(&rung.steps);
         let growth = bounds::growth(input);
         let (shortest, longest) = fit::ends(growth, Scheduler::measuring(input));
-        let furthest = furthest(longest, rest(input), input);
+        let furthest = furthest(longest, rest(input), input.durations.rate);
         Measured { growth, shortest, longest, furthest, rung }
     }
 
@@ -57,24 +57,25 @@ impl Measured {
         let fit = fit::solve(target, Frames::ZERO, beyond, growth, Scheduler::measuring(own));
         let fit = fit.unwrap_or(Fit::level(Level::GENTLE));
         if beyond > Frames::ZERO {
-            changes.rest = Some((rest(own) + fit.closing).duration(input.durations.rate));
+            let rest = rest(own).unwrap_or(Frames::ZERO) + fit.closing;
+            changes.rest = Some(rest.duration(input.durations.rate));
         }
         Reached { fit, changes, steps }
     }
 }
 
-/// How long the closing rest is at the deep end of its range.
-fn rest(input: Input<'_>) -> Frames {
-    let step = Outline::of(input.steps).rest.map(|rest| &input.steps[rest]);
-    let time = step.and_then(super::outline::longest_stillness).unwrap_or_default();
-    input.durations.rate.frames(time)
+/// How long the closing rest is at the deep end of its range, where there is one.
+fn rest(input: Input<'_>) -> Option<Frames> {
+    let step = &input.steps[Outline::of(input.steps).rest?];
+    Some(input.durations.rate.frames(super::outline::longest_stillness(step)?))
 }
 
-/// How long a session can be where its rest grows.
-fn furthest(longest: Frames, rest: Frames, input: Input<'_>) -> Frames {
+/// How long a session can be where its rest grows; one without a rest of its own does not.
+fn furthest(longest: Frames, rest: Option<Frames>, rate: SampleRate) -> Frames {
+    let Some(rest) = rest else { return longest };
     let practice = longest.saturating_sub(rest);
     let shared = practice * REST_SHARE / (REST_SHARE - 1);
-    longest.max(shared.min(practice + input.durations.rate.frames(LONGEST_REST)))
+    longest.max(shared.min(practice + rate.frames(LONGEST_REST)))
 }
 
 /// What is done of what was chosen.
@@ -140,9 +141,6 @@ pub(super) fn ends(ladder: &Ladder<'_>, input: Input<'_>) -> Bounds {
 fn met(ladder: &Ladder<'_>, target: Frames, input: Input<'_>) -> Option<Reached> {
     let slack = input.durations.rate.frames(SLACK);
     let whole = Measured::of(ladder.rung(0), input);
-    if let Some(target) = fit::snapped(target, slack, (whole.shortest, whole.longest)) {
-        return Some(whole.reached(target, input));
-    }
     if target < whole.shortest {
         return shorter(ladder, target, slack, input).map(|measured| measured.reached(target, input));
     }
@@ -167,11 +165,12 @@ fn met(ladder: &Ladder<'_>, target: Frames, input: Input<'_>) -> Option<Reached>
 fn shorter(ladder: &Ladder<'_>, target: Frames, slack: Frames, input: Input<'_>) -> Option<Measured> {
     let fits = |rung: i32| {
         let measured = Measured::of(ladder.rung(-rung), input);
+        let slack = if rung == ladder.depth() { slack } else { Frames::ZERO };
         (measured.shortest <= target + slack).then_some(measured)
     };
     // Each rung is shorter than the one before, but for the way from one position to another: the search halves what is left.
     let (mut low, mut high) = (0, ladder.depth());
-    let mut best = Some(()).filter(|()| high > 0).and_then(|()| fits(high))?;
+    let mut best = fits(high)?;
     while high - low > 1 {
         let middle = i32::midpoint(low, high);
         match fits(middle) {

@@ -191,7 +191,7 @@ fn a_session_of_many_parts_names_each_once_and_not_all_of_them() {
 #[test]
 fn a_pose_that_is_not_in_the_session_is_refused_with_those_that_are() {
     let workshop = Workshop::new();
-    let said = workshop.run(["play", "gentle-back", "--from", "cat-cows"]).failure(3);
+    let said = workshop.run(["play", "gentle-back", "--from", "cat-kow"]).failure(3);
     assert!(said.contains("did you mean `Cat/Cow`?") && said.contains("Child's pose"), "{said}");
     workshop.run(["play", "gentle-back", "--from", "rest", "--until", "cat-cow"]).failure(3);
 }
