@@ -24,6 +24,8 @@ pub enum Advice {
         /// Its id.
         id: String,
     },
+    /// Write a programme of one's own.
+    OwnProgramme,
     /// Record a voice of one's own: the voice at hand is built in.
     RecordVoice {
         /// The id of the voice at hand.
@@ -53,6 +55,7 @@ impl Advice {
             Advice::OwnPose { id } => {
                 return format!("`{id}` is built in: a pose of your own under that id takes its place").into();
             }
+            Advice::OwnProgramme => "a programme of your own is a file among the programmes of your folder",
             Advice::RecordVoice { voice, .. } => {
                 return format!("`{voice}` is built in and has words of its own only: say those, or record a voice")
                     .into();

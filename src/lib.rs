@@ -13,7 +13,7 @@
 //! what stands to its left:
 //!
 //! ```text
-//! advice · diagnostic · error · frames · gain · printable · work  <  load  <  plan  <  render  <  session  <  take  <  sink  <  cli, main
+//! advice · diagnostic · error · frames · gain · printable · work  <  load  <  programme  <  plan  <  render  <  session  <  take  <  sink  <  cli, main
 //! ```
 //!
 //! # The route as a program
@@ -71,6 +71,7 @@ mod multiversion;
 mod os;
 pub mod plan;
 pub mod printable;
+pub mod programme;
 pub mod render;
 pub mod session;
 pub mod sink;

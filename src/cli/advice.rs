@@ -22,6 +22,9 @@ pub fn words(advice: &Advice) -> Cow<'_, str> {
             )
             .into();
         }
+        Advice::OwnProgramme => {
+            "one of your own is a file routines/programmes/NAME.toml in the folder that `catcow list` names"
+        }
         Advice::RecordVoice { voice, first } => {
             return format!(
                 "`{voice}` is built in and has words of its own only: say those, or record a voice, which is a folder with \

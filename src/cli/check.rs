@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use catcow::diagnostic::{Candidates, Code, Diagnostic, Diagnostics};
 use catcow::frames::{SampleRate, clock};
 use catcow::gain::Lufs;
+use catcow::load::language::programme::{Extent, Programme};
 use catcow::load::language::script::Script;
 use catcow::load::library::Kind;
 use catcow::load::{Library, Routine, Voice};
-use catcow::plan::lint;
+use catcow::plan::{Missing, lint};
 use catcow::session::Builder;
 use catcow::work::Work;
 use catcow::{Error, Result};
@@ -90,8 +91,14 @@ impl Check {
             let voice = self.speaking(&library, &routine, talk, work)?;
             return self.routine(routine, voice, found);
         }
+        let programme =
+            path.to_str().filter(|name| !path.exists() && library.programmes().iter().any(|known| known == name));
+        if let Some(name) = programme {
+            return self.programme(&library.programme(name)?, &library, found);
+        }
         match library.kind_of(path)? {
             Kind::Pose(name) => Ok(format!("a pose, {name}")),
+            Kind::Programme(source) => self.programme(&library.programme_text(path, &source)?, &library, found),
             Kind::Script(cues) => Ok(format!("a script of {cues} cues")),
             Kind::Routine(source) => {
                 let routine = library.routine_text(path, &source)?;
@@ -126,6 +133,25 @@ impl Check {
         let stand_ins = super::notes::stand_ins_in_words(&timeline.stand_ins);
         let about = format!("a routine of {length} ({shortest} to {longest})");
         Ok([vec![about], stand_ins, unplaced.into_iter().collect()].concat().join("; "))
+    }
+
+    /// A programme, whose lengths its routines have to allow.
+    fn programme(&self, programme: &Programme, library: &Library, found: &mut Diagnostics) -> Result<String> {
+        for dose in programme.weeks.iter().flat_map(|week| &week.sessions) {
+            let Extent::Length(length) = dose.extent else { continue };
+            let voice = library.voice(super::settings::voice(self.voice.as_deref())?)?;
+            let mut builder = Builder::new(library.routine(&dose.routine.value)?, voice);
+            (builder.wishes.missing, builder.wishes.mix.wake) = (Missing::Bell, super::settings::wake()?);
+            let bounds = builder.prepare(&super::work())?.bounds();
+            if !bounds.allow(length, SampleRate::DEFAULT) {
+                let [least, most] = bounds.clocks(SampleRate::DEFAULT);
+                let name = &dose.routine.value;
+                let message = format!("expected a length of {least} to {most} for `{name}`, found {}", clock(length));
+                found.push(Diagnostic::error(Code::LengthOutOfRange, message).at(&dose.routine.place, "this session"));
+            }
+        }
+        let number = programme.weeks.len();
+        Ok(format!("a programme of {number} {}", if number == 1 { "week" } else { "weeks" }))
     }
 
     /// A folder of recordings: whether each can be played and can be what its words say, and what is yet to be recorded.

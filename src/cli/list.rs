@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::Talk;
 use super::paper::{BOLD, Head, Paper};
+use super::today::due_today;
 
 /// What to list.
 #[derive(Args)]
@@ -31,10 +32,11 @@ impl List {
         let library = super::library()?;
         let mut paper = Paper::new();
         self.routines(&library, &mut paper)?;
+        programmes(&library, &mut paper);
         poses(&library, &mut paper);
         voices(&library, &mut paper);
         if let Some(home) = super::home() {
-            let folders = "routines/, routines/poses/, voice_clips/";
+            let folders = "routines/, routines/programmes/, routines/poses/, voice_clips/";
             paper.line(&format!("\nYour own are found in {}: {folders}.", home.display()));
         }
         paper.show(talk)
@@ -106,6 +108,28 @@ pub fn offers(library: &Library, voice: Option<&OsStr>) -> Result<Vec<Offer>> {
         Ok(Offer { name, found: Some(Found { summary: routine.summary, lengths, levels, positions }) })
     };
     library.routines().into_iter().map(&mut offer).collect()
+}
+
+fn programmes(library: &Library, paper: &mut Paper) {
+    let names = library.programmes();
+    let wide = widest(names.iter());
+    paper.line("");
+    paper.title("Programmes");
+    for name in names {
+        let Ok(programme) = library.programme(&name) else {
+            paper.beside(entry(&name, wide), &[BROKEN]);
+            continue;
+        };
+        let about = if programme.summary.is_empty() { &programme.title } else { &programme.summary };
+        let weeks = programme.weeks.len();
+        let number = if weeks == 1 { "1 week".to_owned() } else { format!("{weeks} weeks") };
+        paper.beside(entry(&name, wide), &[&format!("{about} ({number})")]);
+    }
+    // A log or a programme that cannot be read is told by the verbs that are about it.
+    if let Ok(Some(due)) = due_today(library) {
+        paper.line("");
+        due.lines().iter().for_each(|line| paper.line(line));
+    }
 }
 
 fn poses(library: &Library, paper: &mut Paper) {

@@ -2,6 +2,7 @@
 
 mod advice;
 mod breath;
+mod by_log;
 mod check;
 mod columns;
 mod config;
@@ -18,6 +19,7 @@ mod notes;
 mod origin;
 mod pager;
 mod pages;
+mod pain;
 mod paper;
 mod pen;
 mod plan;
@@ -29,12 +31,13 @@ mod sound;
 mod speech;
 mod stroke;
 mod terminal;
+mod today;
 mod voice;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use catcow::advice::Advice;
 use catcow::diagnostic::{Diagnostic, Diagnostics};
@@ -84,7 +87,9 @@ enum Verb {
     New(new::New),
     /// Play a session now.
     Play(Box<play::Play>),
-    /// Show what was practised.
+    /// Play what is due today, by a programme of several weeks and by what was practised.
+    Today(Box<today::Today>),
+    /// Show what was practised, session by session too, or note what was practised elsewhere.
     Log(log::Log),
     /// Write a session to a file.
     Export(Box<export::Export>),
@@ -120,6 +125,7 @@ pub fn run() -> u8 {
         Verb::Check(check) => check.run(talk),
         Verb::New(new) => new.run(talk),
         Verb::Play(play) => play.run(talk),
+        Verb::Today(today) => today.run(talk),
         Verb::Log(log) => log.run(talk),
         Verb::Export(export) => export.run(talk),
         Verb::Config(config) => config.run(talk),
@@ -288,13 +294,17 @@ fn library() -> Result<Library> {
     Library::open(home().as_deref())
 }
 
-/// Set by Ctrl-C and by a request to end, so that no half-written file stays behind.
+/// Set by Ctrl-C and by a request to end, so that no half-written file stays behind. There is one for the whole program.
 fn stop_flag() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // Where no handler can be set, the system's own ends the program.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-    stop
+    static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    let begin = || {
+        let stop = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&stop);
+        // Where no handler can be set, the system's own ends the program.
+        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+        stop
+    };
+    Arc::clone(STOP.get_or_init(begin))
 }
 
 /// The same, where something is `wanted` that Ctrl-C has to end; else it ends the program itself.

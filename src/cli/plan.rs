@@ -25,13 +25,17 @@ pub struct Plan {
     /// As JSON, for other programs.
     #[arg(long, conflicts_with_all = PAGES.iter().map(|page| page.name))]
     json: bool,
+    /// As `play` would say it today: your log knows which safety words you have heard often.
+    #[arg(long)]
+    as_played: bool,
     #[command(flatten)]
     pages: Pages,
 }
 
 impl Plan {
-    pub fn run(&self, talk: Talk) -> Result<()> {
+    pub fn run(mut self, talk: Talk) -> Result<()> {
         let (outputs, pages) = self.pages.open()?;
+        self.session.options.by_log = self.as_played;
         let stop = super::stop_flag_where(self.session.options.wanted.speak.is_some());
         let work = Work { stop: &stop, ..super::work() };
         let planned = self.session.plan(&super::library()?, &outputs, Form::default(), talk, &work)?;

@@ -15,6 +15,7 @@ use catcow::sink::file::{FileFormat, Heard};
 use catcow::work::Work;
 use clap::{Args, ValueEnum};
 
+use super::by_log::ByLog;
 use super::origin::Origin;
 use super::settings::{Chosen, Wanted};
 use super::sound::Sound as SoundOptions;
@@ -41,6 +42,9 @@ pub struct Options {
     pub missing: MissingCues,
     #[command(flatten)]
     pub sound: SoundOptions,
+    /// Whether the log says how safety words and progress are spoken of: whoever listens is the one whose log it is.
+    #[arg(skip)]
+    pub by_log: bool,
 }
 
 /// What to do with cues that are not recorded.
@@ -140,6 +144,7 @@ impl Options {
         let mut mix = self.sound.mix(&routine)?;
         mix.wake = choice.wake.value;
         mix.marks = choice.marks.as_ref().map_or(mix.marks, |marks| marks.value);
+        let by_log = if self.by_log { ByLog::of(&routine.name) } else { ByLog::default() };
         let mut builder = Builder::new(routine, voice);
         builder.wishes = Wishes {
             level: choice.level.as_ref().map(|level| level.value),
@@ -147,6 +152,8 @@ impl Options {
             guidance: choice.guidance.as_ref().map(|guidance| guidance.value),
             breath: choice.breath.as_ref().map(|breath| breath.value),
             missing: self.missing.wish(),
+            safety: by_log.safety,
+            progress: by_log.progress,
             mix,
             ..Wishes::default()
         };

@@ -50,6 +50,7 @@ codes! {
     OnlyOutside = "only-outside", "An `only` outside a `repeat`.";
     RepeatDepth = "repeat-depth", "A `repeat` too deep in others.";
     UnknownRoutine = "unknown-routine", "No routine has this name.";
+    UnknownProgramme = "unknown-programme", "No programme has this name.";
     UnknownPose = "unknown-pose", "No pose has this id.";
     UnknownLint = "unknown-lint", "An `allow` names no lint.";
     NoReason = "no-reason", "An `allow` gives no reason.";

@@ -98,6 +98,8 @@ pub(super) const WAKE_UP: Duration = Duration::from_millis(1_500);
 pub(super) const AFTER_BELL: Duration = Duration::from_secs(1);
 /// The silence between a pose's name and what follows.
 pub(super) const AFTER_NAME: Duration = Duration::from_secs(1);
+/// The silence after advice that stands in no step: as after any cue of a `say` which names none.
+pub(super) const AFTER_ADVICE: Duration = Duration::from_secs(1);
 /// The silence between two marks that follow each other at once, such as a cue and how long the hold will be.
 pub(super) const BREATHER: Duration = Duration::from_millis(700);
 

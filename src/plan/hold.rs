@@ -81,6 +81,9 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
 
     /// The time that a length still lacks, where nothing takes it: the listener is told to rest, and for how long.
     pub(super) fn lull(&mut self) {
+        if self.outline.rest.is_some() {
+            return;
+        }
         let start = self.progress.clock.now();
         self.progress.fill(self.fit.closing);
         let window = FrameRange { start, end: self.progress.clock.now() };

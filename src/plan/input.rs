@@ -1,5 +1,6 @@
 //! What is planned, and how: everything that stays as it is while a routine is walked through.
 
+use super::by_log::ByLog;
 use super::wishes::{Missing, Wishes};
 use crate::load::language::breathing::Breathing;
 use crate::load::language::routine::{Guidance, Step};
@@ -20,6 +21,8 @@ pub(super) struct Input<'a> {
     pub(super) wake: bool,
     /// Whether the breath is heard: by a tone that rises and falls with it, or by a mark at each of its turns.
     pub(super) tone: bool,
+    /// The words that the log changes.
+    pub(super) by_log: ByLog<'a>,
 }
 
 impl<'a> Input<'a> {
@@ -42,6 +45,7 @@ impl<'a> Input<'a> {
             missing: wishes.missing,
             wake: wishes.mix.wake,
             tone: wishes.mix.sounds_the_breath(),
+            by_log: ByLog::new(routine, durations, wishes),
         }
     }
 }

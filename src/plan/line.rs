@@ -14,6 +14,7 @@ use super::wishes::Wishes;
 use crate::diagnostic::Diagnostics;
 use crate::error::Result;
 use crate::frames::{Frames, SampleRate};
+use crate::load::language::house_cues;
 use crate::load::language::routine::Guidance;
 use crate::load::language::speaking_time::{self, Pace};
 use crate::load::{ClipDurations, Routine};
@@ -130,7 +131,15 @@ impl Found<'_> {
         // What another plan found comes after what the first found in the same step.
         self.lines.sort_by_key(|(step, _)| *step);
         let lines = self.lines.into_iter().map(|(_, line)| line).enumerate();
-        lines.map(|(index, line)| Line { number: index + 1, ..line }).collect()
+        let mut lines: Vec<Line> = lines.map(|(index, line)| Line { number: index + 1, ..line }).collect();
+        // Behind all others, whose numbers stay what they are in scripts that were printed before.
+        let cues = self.routine.cues();
+        for cue in house_cues::BY_LOG.into_iter().filter(|cue| cues.contains(*cue)) {
+            let Some(text) = self.routine.script.get(cue) else { continue };
+            let place = "to whoever has practised it often".to_owned();
+            lines.push(Line { place, ..Line::apart(lines.len() + 1, cue, text) });
+        }
+        lines
     }
 }
 

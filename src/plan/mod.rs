@@ -5,6 +5,7 @@
 
 mod bells;
 mod bounds;
+mod by_log;
 mod changes;
 mod chosen;
 mod clock;
@@ -42,7 +43,7 @@ mod words;
 pub use bounds::{Bounds, ranges};
 pub use fit::Level;
 pub use timeline::Timeline;
-pub use wishes::{Missing, Wishes};
+pub use wishes::{Missing, ProgressWords, SafetyWords, Wishes};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::Result;

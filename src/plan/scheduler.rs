@@ -39,7 +39,7 @@ pub(super) struct Scheduler<'a, S: Score<'a>> {
     pub(super) progress: Progress<'a>,
     pub(super) wording: Wording<'a>,
     pub(super) score: S,
-    outline: Outline,
+    pub(super) outline: Outline,
     /// The step at hand.
     pub(super) step: Option<&'a Step>,
     /// The step that comes after it.
@@ -113,16 +113,18 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
             if index == closing && !self.outline.practice.is_empty() {
                 self.chapter(ChapterKind::Closing, "Closing");
             }
-            if self.outline.rest.is_none() && index == closing {
+            if index == closing {
                 self.lull();
+                self.advise();
             }
             self.resting = self.outline.rest == Some(index);
             let between = self.outline.practice.contains(&index);
             self.coming = steps.get(index + 1);
             self.step(step, between);
         }
-        if self.outline.rest.is_none() && closing == steps.len() {
+        if closing == steps.len() {
             self.lull();
+            self.advise();
         }
         self.progress.clock.settle();
     }
@@ -191,11 +193,12 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
     }
 
     fn say(&mut self, cues: &'a [CueRef], then: Duration, between: bool) {
-        for cue in cues {
+        for (index, cue) in cues.iter().enumerate() {
+            let Some(id) = self.input.by_log.said(self.step, cues, index) else { continue };
             if !between || cue::is_said(self.input.guidance, cue) {
                 self.progress.listener.hear(cue);
                 let role = if matches!(cue.meaning(), Meaning::Move(_)) { Role::Move } else { Role::Words };
-                self.words(cue::role_of(cue, role), cue.template(), &cue.place);
+                self.words(cue::role_of(cue, role), id, &cue.place);
                 self.progress.clock.wait(then);
             }
         }

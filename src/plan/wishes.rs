@@ -17,6 +17,26 @@ pub enum Missing {
     Bell,
 }
 
+/// How the safety words of an opening are said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SafetyWords {
+    /// As they stand in the routine: to ask a physician first, and when to stop.
+    #[default]
+    Whole,
+    /// In one sentence, for whoever has heard them often, where the voice has it. They are never left out.
+    Brief,
+}
+
+/// What is said of progress at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProgressWords {
+    /// What the routine says.
+    #[default]
+    Usual,
+    /// That these weeks have brought no less pain, and that a physician should be asked; where the voice has words for it.
+    Lacking,
+}
+
 /// What a person wants today; what is not wished is the routine's.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes {
@@ -37,6 +57,10 @@ pub struct Wishes {
     pub more: Vec<String>,
     /// What to do with a cue that is not recorded.
     pub missing: Missing,
+    /// How the safety words are said.
+    pub safety: SafetyWords,
+    /// What is said of progress.
+    pub progress: ProgressWords,
     /// What sounds besides the words.
     pub mix: Mix,
 }

@@ -27,6 +27,14 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.progress.clock.pass(frames);
     }
 
+    /// Says advice that stands in no step, as the closing begins.
+    pub(super) fn advise(&mut self) {
+        if let Some(advice) = self.input.by_log.before_closing() {
+            self.words(Role::Words, advice, &self.input.routine.place);
+            self.progress.clock.wait(cue::AFTER_ADVICE);
+        }
+    }
+
     /// Notes that the length of a cue is asked for.
     pub(super) fn asks(&mut self, role: Role, id: &str, start: Frames, room: Option<Frames>) {
         if S::KEEPS {

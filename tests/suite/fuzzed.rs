@@ -18,6 +18,7 @@ use catcow::load::language::routine::Guidance;
 use catcow::load::{ClipDurations, Library, Routine, Settings, Voice};
 use catcow::plan::timeline::{PhaseKind, Timeline, Track};
 use catcow::plan::{self, Bounds, Missing, Wishes, lint};
+use catcow::programme;
 use catcow::session::Builder;
 use catcow::sink::page::cover::Cover;
 use catcow::sink::page::print::Paper;
@@ -53,24 +54,29 @@ pub fn log(bytes: &[u8]) -> u64 {
     let book = logbook::Logbook::new(folder.path());
     std::fs::write(folder.path().join("log.tsv"), bytes).expect("a file");
     let mut seen = DefaultHasher::new();
-    let Ok((entries, told)) = book.read() else { return seen.finish() };
-    assert!(entries.windows(2).all(|pair| pair[0].when <= pair[1].when), "out of order");
+    let Ok(logbook::Log { entries, notes, programme, told }) = book.read() else { return seen.finish() };
+    assert!(entries.windows(2).all(|pair| logbook::when(&pair[0]) <= logbook::when(&pair[1])), "out of order");
+    let six_weeks = library().programme("six-weeks-back").expect("a programme");
     let mut of_weeks = 0;
     for today in ["2026-11-25", "0001-01-01", "9999-12-31", "-009999-01-01"] {
-        let today = today.parse().expect("a date");
-        let weeks = logbook::weeks(&entries, today, 520);
+        let today = logbook::day(today.parse().expect("a date"));
+        let weeks = programme::weeks(&entries, today, 520);
         assert!(weeks.len() <= 520 && weeks.iter().map(|week| week.sessions).sum::<usize>() <= entries.len());
-        assert!(logbook::streak(&entries, today) <= entries.len());
-        logbook::lacks_progress(&weeks).hash(&mut seen);
+        assert!(programme::streak(&entries, today) <= entries.len());
+        programme::lacks_progress(&weeks).hash(&mut seen);
+        // Whatever the log says, something comes next.
+        let next = programme::next(&six_weeks, today.later(-200), &entries, today);
+        let (programme::Next::Due(due) | programme::Next::Rest(programme::Rest { instead: due, .. })) = next;
+        assert!(six_weeks.names(&due.routine) && (1..=six_weeks.weeks.len()).contains(&due.week));
         of_weeks += weeks.len();
     }
     // What is added stands behind all that was there, and nothing that was there is another.
-    let entry = logbook::Entry { routine: "added".into(), ..logbook::Entry::now() };
+    let entry = programme::Entry { routine: "added".into(), ..logbook::ended_now() };
     book.append(&entry).expect("a line");
-    let (more, _) = book.read().expect("the log");
+    let more = book.read().expect("the log").entries;
     assert_eq!(more.len(), entries.len() + 1);
     assert!(more.contains(&entry));
-    (entries.len().min(16), told, of_weeks).hash(&mut seen);
+    (entries.len().min(16), notes.len().min(16), programme.is_some(), told, of_weeks).hash(&mut seen);
     seen.finish()
 }
 

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 
 /// What stands to the left of what.
-const STAGES: [&[&str]; 8] = [
+const STAGES: [&[&str]; 9] = [
     &["advice", "diagnostic", "error", "frames", "gain", "multiversion", "os", "printable", "work"],
     &["load"],
+    &["programme"],
     &["plan"],
     &["render"],
     &["session"],

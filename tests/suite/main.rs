@@ -46,6 +46,7 @@ mod planner;
 mod play;
 mod practice;
 mod print;
+mod programme;
 mod properties;
 mod reach;
 mod recorders;

@@ -261,7 +261,7 @@ fn the_log_shows_weeks_and_says_once_that_they_brought_no_progress() {
     let log: String = (1..=28).step_by(3).map(line).collect();
     workshop.file("home/log.tsv", log);
     let first = workshop.run(["log", "--weeks", "520"]).success();
-    assert!(first.contains("2026-09-07         3  15:00   5.0"), "{first}");
+    assert!(first.contains("2026-09-07         3  15:00     5.0    5.0"), "{first}");
     assert!(first.contains("Speak to your physician"), "{first}");
     let second = workshop.run(["log", "--weeks", "520"]).success();
     assert!(!second.contains("physician"), "{second}");

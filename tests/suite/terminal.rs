@@ -254,10 +254,13 @@ fn nothing_that_a_name_or_a_file_holds_reaches_a_terminal_as_a_control() {
     workshop.file(&format!("voice/{name}.wav"), "no sound").file(&format!("home/routines/{file}"), &broken);
     workshop.file("home/log.tsv", format!("2026-11-01T07:00:00\t{HOSTILE}\t300\tfinished\t-\t-\n{HOSTILE}\n"));
     let missing = format!("./{name}/none/{file}");
-    let runs: [&[&str]; 41] = [
+    let runs: [&[&str]; 44] = [
         &["list"],
         &["list", "--voice", HOSTILE],
         &["log"],
+        &["log", "--sessions"],
+        &["log", "--add", HOSTILE],
+        &["today", HOSTILE],
         &["plan", "./title.toml", "--missing", "bell"],
         &["plan", "./title.toml", "--missing", "bell", "--json"],
         &["plan", "./title.toml", "--missing", "bell", "--svg", "-"],

@@ -101,32 +101,79 @@ impl CommandLine {
 
     /// What writes the same session to a file.
     pub fn as_export(&self, routine: &str) -> String {
-        let (play, export) = (options("play"), options("export"));
+        let export = options("export");
+        let known = |name: &str| !ONLY_PLAYED.contains(&name) && export.iter().any(|option| option.name == name);
         let mut words = vec!["catcow".to_owned()];
-        let mut arguments = self.arguments.iter();
-        let mut verb = false;
-        while let Some(argument) = arguments.next() {
-            let text = argument.to_os();
-            let text = text.to_string_lossy();
-            let Some((name, value)) = option(&text).filter(|_| verb) else {
-                // The first word that is no option is the verb: options before it take no value.
-                let is_verb = !verb && !text.starts_with('-');
-                verb |= is_verb;
-                words.push(if is_verb { "export".into() } else { argument.quoted() });
-                continue;
-            };
-            // Every option of `play` is known here, or the command would have been refused.
-            let takes = value.is_none() && play.iter().any(|option| option.name == name && option.takes_word);
-            let value = if takes { arguments.next() } else { None };
-            if !ONLY_PLAYED.contains(&name) && export.iter().any(|option| option.name == name) {
-                words.push(argument.quoted());
-                words.extend(value.map(Word::quoted));
+        for part in self.parts("play") {
+            match part {
+                Part::Before(word) | Part::Bare(word) => words.push(word.quoted()),
+                Part::Verb => words.push("export".into()),
+                Part::Option(name, own) if known(&name) => words.extend(own.iter().map(|word| word.quoted())),
+                Part::Option(..) => {}
             }
         }
         let output = if routine.starts_with('-') { format!("./{routine}.wav") } else { format!("{routine}.wav") };
         format!("{} -o {}", words.join(" "), Word::Text(output).quoted())
     }
+
+    /// What plays a session that a programme asked for: what was said to `today`, with the routine and how much of it in place of the
+    /// programme.
+    pub fn as_play(&self, routine: &str, more: &[String]) -> CommandLine {
+        let play = options("play");
+        let known = |name: &str| !HOW_DEEP.contains(&name) && play.iter().any(|option| option.name == name);
+        let mut arguments = Vec::new();
+        for part in self.parts("today") {
+            match part {
+                Part::Before(word) => arguments.push(word.clone()),
+                Part::Verb => arguments.extend(["play", routine].map(|word| Word::Text(word.into()))),
+                Part::Option(name, own) if known(&name) => arguments.extend(own.into_iter().cloned()),
+                Part::Bare(_) | Part::Option(..) => {}
+            }
+        }
+        arguments.extend(more.iter().map(|word| Word::Text(word.clone())));
+        CommandLine { arguments, folder: self.folder.clone() }
+    }
+
+    /// The arguments, as a verb takes them.
+    fn parts(&self, verb: &str) -> Vec<Part<'_>> {
+        let known = options(verb);
+        let (mut parts, mut after_verb, mut arguments) = (Vec::new(), false, self.arguments.iter());
+        while let Some(argument) = arguments.next() {
+            let text = argument.to_os();
+            let text = text.to_string_lossy();
+            let Some((name, value)) = option(&text).filter(|_| after_verb) else {
+                // The first word that is no option is the verb: options before it take no value.
+                parts.push(match after_verb {
+                    true => Part::Bare(argument),
+                    false if text.starts_with('-') => Part::Before(argument),
+                    false => Part::Verb,
+                });
+                after_verb |= !text.starts_with('-');
+                continue;
+            };
+            // Every option of the verb is known here, or the command would have been refused.
+            let takes = value.is_none() && known.iter().any(|option| option.name == name && option.takes_word);
+            let value = if takes { arguments.next() } else { None };
+            parts.push(Part::Option(name.to_owned(), [argument].into_iter().chain(value).collect()));
+        }
+        parts
+    }
 }
+
+/// A part of a command line.
+enum Part<'c> {
+    /// What stands before the verb.
+    Before(&'c Word),
+    /// The verb.
+    Verb,
+    /// A word that is no long option.
+    Bare(&'c Word),
+    /// A long option, by its name, with its words.
+    Option(String, Vec<&'c Word>),
+}
+
+/// How deep a session goes is settled anew where a programme asks for it.
+const HOW_DEEP: [&str; 2] = ["level", "length"];
 
 /// What `play` takes as a pose, and `export` as a time: the whole session is offered.
 const ONLY_PLAYED: [&str; 2] = ["from", "until"];
@@ -182,7 +229,10 @@ impl Bookmark {
         let _ = std::env::set_current_dir(bookmark.command.folder.to_os());
         let command = std::iter::once("catcow".into()).chain(bookmark.command.arguments.iter().map(Word::to_os));
         match Arguments::try_parse_from(command).map(|arguments| arguments.verb) {
-            Ok(Verb::Play(play)) if !play.resume => Ok((Play { delay: None, ..*play }, bookmark)),
+            Ok(Verb::Play(mut play)) if !play.resume => {
+                play.playing.delay = None;
+                Ok((*play, bookmark))
+            }
             _ => Err(nothing()),
         }
     }
@@ -262,6 +312,25 @@ mod tests {
         }
         let line = CommandLine { arguments: Vec::new(), folder: Word::Text(String::new()) };
         assert!(line.as_export("-my own").ends_with("-o './-my own.wav'"));
+    }
+
+    #[test]
+    fn a_session_of_a_programme_is_taken_up_as_one_of_its_routine() {
+        for (given, kept) in [
+            (&["today"][..], &["play", "morning", "--level", "2"][..]),
+            (
+                &["-q", "today", "six-weeks-back", "--voice", "ben", "--length=9m", "--dry-run", "--level", "4"],
+                &["-q", "play", "morning", "--voice", "ben", "--level", "2"],
+            ),
+            (
+                &["today", "--ask", "--bed=rain", "--delay", "9s"],
+                &["play", "morning", "--bed=rain", "--delay", "9s", "--level", "2"],
+            ),
+        ] {
+            let words = |words: &[&str]| words.iter().map(|word| Word::Text((*word).into())).collect::<Vec<_>>();
+            let line = CommandLine { arguments: words(given), folder: Word::Text(String::new()) };
+            assert_eq!(line.as_play("morning", &["--level".into(), "2".into()]).arguments, words(kept), "{given:?}");
+        }
     }
 
     #[test]

@@ -16,27 +16,41 @@ use crate::cli::keyboard::{Heard, Keyboard};
 use crate::cli::list::{BROKEN, LENGTHS_WIDE, Offer, entry, offers, widest};
 use crate::cli::paper::{BOLD, Paper};
 use crate::cli::stroke::Stroke;
+use crate::cli::today::due_today;
 use crate::cli::{Talk, terminal};
 
 /// How often it is looked at whether the program is to end, and whether the terminal has another size.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// The name of the routine that a person chooses; none where they choose none, or were shown a list of what there is.
-pub fn choose(library: &Library, voice: Option<&OsStr>, talk: Talk, stop: &AtomicBool) -> Result<Option<OsString>> {
+/// What a person chooses.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// A routine, by its name.
+    Routine(OsString),
+    /// What is due by the programme that is followed.
+    Today,
+    /// None of it; or they were shown a list.
+    Nothing,
+}
+
+/// What a person chooses of all there is.
+pub fn choose(library: &Library, voice: Option<&OsStr>, talk: Talk, stop: &AtomicBool) -> Result<Chosen> {
     let offers = offers(library, voice)?;
+    // A log or a programme that cannot be read is told by the verbs that are about it.
+    let due = due_today(library).ok().flatten().map(|due| due.lines()).unwrap_or_default();
     let asks = !talk.quiet && io::stdin().is_terminal() && io::stderr().is_terminal() && terminal::is_ours();
     if !asks || terminal::begin().is_err() {
-        return list(&offers, talk).map(|()| None);
+        return list(&offers, &due, talk).map(|()| Chosen::Nothing);
     }
     let mut drawing = Drawing::default();
     drawing.begin();
-    let chosen = ask(&mut Choice::among(&offers), &mut drawing, stop);
+    let chosen = ask(&mut Choice::among(&offers, &due), &mut drawing, stop);
     drawing::restore(true);
-    chosen.map(|name| name.map(OsString::from))
+    chosen
 }
 
 /// Shows what there is.
-fn list(offers: &[Offer], talk: Talk) -> Result<()> {
+fn list(offers: &[Offer], due: &[String], talk: Talk) -> Result<()> {
     let mut paper = Paper::new();
     let wide = widest(offers.iter().map(|offer| &offer.name));
     paper.title("Routines");
@@ -49,13 +63,17 @@ fn list(offers: &[Offer], talk: Talk) -> Result<()> {
             None => paper.beside(head, &[BROKEN]),
         }
     }
+    if !due.is_empty() {
+        paper.line("");
+        due.iter().for_each(|line| paper.line(line));
+    }
     paper.line(
         "\nPlay one by its name, such as `catcow play morning`. `catcow list` shows the poses and the voices too.",
     );
     paper.show(talk)
 }
 
-fn ask(choice: &mut Choice<'_>, drawing: &mut Drawing, stop: &AtomicBool) -> Result<Option<String>> {
+fn ask(choice: &mut Choice<'_>, drawing: &mut Drawing, stop: &AtomicBool) -> Result<Chosen> {
     let mut keyboard = Keyboard::default();
     loop {
         let (width, height) = drawing.size();
@@ -67,10 +85,10 @@ fn ask(choice: &mut Choice<'_>, drawing: &mut Drawing, stop: &AtomicBool) -> Res
             Heard::Gone => return Err(Error::Interrupted),
         };
         match stroke {
-            Stroke::Enter | Stroke::Right => return Ok(choice.name()),
+            Stroke::Enter | Stroke::Right => return Ok(choice.chosen()),
             Stroke::Up => choice.step(-1),
             Stroke::Down => choice.step(1),
-            Stroke::Escape | Stroke::Left | Stroke::Char('q' | 'Q') => return Ok(None),
+            Stroke::Escape | Stroke::Left | Stroke::Char('q' | 'Q') => return Ok(Chosen::Nothing),
             Stroke::Control('c') => return Err(Error::Interrupted),
             Stroke::Char(letter) => choice.seek(letter),
             Stroke::Control(_) | Stroke::Help | Stroke::Other => {}
@@ -81,44 +99,64 @@ fn ask(choice: &mut Choice<'_>, drawing: &mut Drawing, stop: &AtomicBool) -> Res
 /// What there is to choose from, and which of it is chosen by now.
 struct Choice<'a> {
     offers: Vec<&'a Offer>,
-    chosen: usize,
+    /// What is due today, in words; it stands above all others where there is any.
+    due: &'a [String],
+    /// A row, from the top.
+    at: usize,
 }
+
+/// The row that stands for what is due.
+const TODAY: &str = "today";
 
 /// What stands at the foot of the page.
 const KEYS: &str = "Up, Down: choose · Enter: play · q: leave";
 
 impl<'a> Choice<'a> {
     /// Whatever has no mistakes; the first is chosen.
-    fn among(offers: &'a [Offer]) -> Choice<'a> {
-        Choice { offers: offers.iter().filter(|offer| offer.found.is_some()).collect(), chosen: 0 }
+    fn among(offers: &'a [Offer], due: &'a [String]) -> Choice<'a> {
+        Choice { offers: offers.iter().filter(|offer| offer.found.is_some()).collect(), due, at: 0 }
     }
 
-    fn name(&self) -> Option<String> {
-        self.offers.get(self.chosen).map(|offer| offer.name.clone())
+    /// What can be chosen, in order, each with what stands beside it.
+    fn names(&self) -> Vec<(&'a str, &'a str)> {
+        let today = (!self.due.is_empty()).then_some((TODAY, ""));
+        let lengths = |offer: &'a Offer| offer.found.as_ref().map_or("", |found| &found.lengths);
+        today.into_iter().chain(self.offers.iter().map(|offer| (&*offer.name, lengths(offer)))).collect()
+    }
+
+    /// The routine in the row that is chosen; none where that is what is due.
+    fn offer(&self) -> Option<&'a Offer> {
+        self.offers.get(self.at.checked_sub(usize::from(!self.due.is_empty()))?).copied()
+    }
+
+    fn chosen(&self) -> Chosen {
+        match self.offer() {
+            Some(offer) => Chosen::Routine(offer.name.clone().into()),
+            None if self.due.is_empty() => Chosen::Nothing,
+            None => Chosen::Today,
+        }
     }
 
     /// Goes down by a step, or up; from either end to the other.
     fn step(&mut self, by: isize) {
-        let many = self.offers.len().max(1) as isize;
-        self.chosen = (self.chosen as isize + by).rem_euclid(many) as usize;
+        let many = self.names().len().max(1) as isize;
+        self.at = (self.at as isize + by).rem_euclid(many) as usize;
     }
 
     /// Goes on to the next name that begins with a letter.
     fn seek(&mut self, letter: char) {
-        let many = self.offers.len();
-        let begins = |at: &usize| self.offers[*at].name.starts_with(letter.to_ascii_lowercase());
-        if let Some(found) = (1..=many).map(|step| (self.chosen + step) % many).find(begins) {
-            self.chosen = found;
+        let names = self.names();
+        let begins = |at: &usize| names[*at].0.starts_with(letter.to_ascii_lowercase());
+        if let Some(found) = (1..=names.len()).map(|step| (self.at + step) % names.len()).find(begins) {
+            self.at = found;
         }
     }
 
     /// The rows of a page of this size: the names with their lengths, what the chosen one is, and the keys.
     fn rows(&self, wide: usize, height: usize) -> Vec<String> {
         let words = |text: &str| broken(&printable(text).replace('\n', " "), Some(wide.saturating_sub(2).max(1)), "");
-        let about = self.offers.get(self.chosen).and_then(|offer| offer.found.as_ref());
-        let about = about.into_iter().flat_map(|found| [&found.summary, &found.positions, &found.levels]);
         let mut foot: Vec<String> = vec![String::new()];
-        foot.extend(about.filter(|text| !text.is_empty()).flat_map(|text| words(text)));
+        foot.extend(self.about().iter().flat_map(|text| words(text)));
         foot.push(String::new());
         foot.extend(words(KEYS));
         // On the smallest page the names stay.
@@ -127,20 +165,32 @@ impl<'a> Choice<'a> {
         rows.truncate(height.saturating_sub(3));
         rows.push(String::new());
         let room = height.saturating_sub(foot.len() + rows.len()).max(1);
-        let first = self.chosen.saturating_sub(room / 2).min(self.offers.len().saturating_sub(room));
-        let name_wide = self.offers.iter().map(|offer| width(&offer.name)).max().unwrap_or(0);
-        let row = |(at, offer): (usize, &&Offer)| {
-            let mark = if at == self.chosen { "› " } else { "  " };
-            let lengths = offer.found.as_ref().map_or("", |found| &found.lengths);
-            let name = printable(&offer.name);
+        let names = self.names();
+        let first = self.at.saturating_sub(room / 2).min(names.len().saturating_sub(room));
+        let name_wide = names.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+        let row = |(at, (name, lengths)): (usize, &(&str, &str))| {
+            let mark = if at == self.at { "› " } else { "  " };
+            let name = printable(name);
             let space = " ".repeat(name_wide + 2 - name.width());
-            let row = cut(&format!("{mark}{name}{space}{lengths}"), wide);
-            if at == self.chosen { format!("{BOLD}{row}{BOLD:#}") } else { row }
+            let row = cut(format!("{mark}{name}{space}{lengths}").trim_end(), wide);
+            if at == self.at { format!("{BOLD}{row}{BOLD:#}") } else { row }
         };
-        rows.extend(self.offers.iter().enumerate().skip(first).take(room).map(row));
+        rows.extend(names.iter().enumerate().skip(first).take(room).map(row));
         rows.extend(foot.iter().map(|row| cut(row, wide)));
         rows.truncate(height);
         rows
+    }
+
+    /// What is told of what is chosen.
+    fn about(&self) -> Vec<&str> {
+        let texts = match self.offer() {
+            Some(offer) => {
+                let found = offer.found.as_ref();
+                found.into_iter().flat_map(|found| [&found.summary, &found.positions, &found.levels]).collect()
+            }
+            None => self.due.iter().collect::<Vec<_>>(),
+        };
+        texts.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect()
     }
 }
 
@@ -175,17 +225,35 @@ mod tests {
         (0..40).map(offer).chain([Offer { name: "broken".into(), found: None }]).collect()
     }
 
+    fn name(choice: &Choice<'_>) -> String {
+        choice.offer().unwrap().name.clone()
+    }
+
+    #[test]
+    fn what_is_due_stands_above_all_and_its_words_below() {
+        let (offers, due) = (offers(), ["Six weeks, day 1 of 3: morning.".to_owned()]);
+        let mut choice = Choice::among(&offers, &due);
+        assert_eq!(choice.chosen(), Chosen::Today);
+        let page = choice.rows(80, 24).join("\n");
+        assert!(page.contains("› today") && page.contains("day 1 of 3"), "{page}");
+        choice.step(1);
+        assert_eq!(choice.chosen(), Chosen::Routine("bridge-0".into()));
+        assert!(!choice.rows(80, 24).join("\n").contains("day 1 of 3"));
+        choice.step(-2);
+        assert_eq!(name(&choice), "morning-39");
+    }
+
     #[test]
     fn the_chosen_name_is_on_every_page_with_its_mark_and_no_row_is_wider() {
         let offers = offers();
-        let mut choice = Choice::among(&offers);
+        let mut choice = Choice::among(&offers, &[]);
         for _ in 0..=offers.len() {
             for (wide, height) in [(20, 6), (33, 8), (80, 24), (200, 60)] {
                 let rows: Vec<String> =
                     choice.rows(wide, height).iter().map(|row| strip_str(row).to_string()).collect();
                 assert!(rows.len() <= height && rows.iter().all(|row| row.width() <= wide), "{rows:#?}");
                 let marked: Vec<_> = rows.iter().filter_map(|row| row.strip_prefix("› ")).collect();
-                assert!(marked.len() == 1 && marked[0].starts_with(&choice.name().unwrap()), "{rows:#?}");
+                assert!(marked.len() == 1 && marked[0].starts_with(&choice.offer().unwrap().name), "{rows:#?}");
             }
             choice.step(1);
         }
@@ -194,19 +262,19 @@ mod tests {
     #[test]
     fn the_arrows_go_around_a_letter_seeks_and_what_has_mistakes_cannot_be_chosen() {
         let offers = offers();
-        let mut choice = Choice::among(&offers);
+        let mut choice = Choice::among(&offers, &[]);
         choice.step(-1);
-        assert_eq!(choice.name().unwrap(), "morning-39");
+        assert_eq!(name(&choice), "morning-39");
         choice.step(1);
-        assert_eq!(choice.name().unwrap(), "bridge-0");
+        assert_eq!(name(&choice), "bridge-0");
         choice.seek('m');
         choice.seek('M');
-        assert_eq!(choice.name().unwrap(), "morning-3");
+        assert_eq!(name(&choice), "morning-3");
         choice.seek('z');
-        assert_eq!(choice.name().unwrap(), "morning-3");
-        let mut empty = Choice::among(&[]);
+        assert_eq!(name(&choice), "morning-3");
+        let mut empty = Choice::among(&[], &[]);
         empty.step(1);
         empty.seek('a');
-        assert_eq!(empty.name(), None);
+        assert_eq!(empty.chosen(), Chosen::Nothing);
     }
 }

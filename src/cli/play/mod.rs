@@ -1,5 +1,6 @@
 //! `catcow play`: a session, now, with the eyes closed.
 
+mod aloud;
 mod awake;
 mod bookmark;
 mod chooser;
@@ -9,14 +10,14 @@ mod screen;
 mod show;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use catcow::frames::{FrameRange, Frames, clock};
 use catcow::load::language::pose_names::PoseNames;
 use catcow::plan::Timeline;
+use catcow::programme::Pain;
 use catcow::session::Planned;
 use catcow::sink::file::identity::Outputs;
 use catcow::sink::player::{self, Command, Player, Request};
@@ -24,12 +25,16 @@ use catcow::work::Work;
 use catcow::{Error, Result};
 use clap::Args;
 
-use self::bookmark::{Bookmark, CommandLine};
+use self::bookmark::Bookmark;
+pub use self::bookmark::CommandLine;
+use self::chooser::Chosen;
 use self::screen::Screen;
 use self::show::{End, Show};
+use super::by_log::ByLog;
 use super::session::{Form, Options, measured};
 use super::settings::time;
-use super::{Talk, keyboard, notes, pen, terminal};
+use super::today::Today;
+use super::{Talk, notes, pain, pen, terminal};
 
 /// What to play, and how.
 #[derive(Args)]
@@ -38,24 +43,31 @@ pub struct Play {
     #[arg(value_name = "ROUTINE")]
     routine: Option<OsString>,
     #[command(flatten)]
-    options: Options,
+    playing: Playing,
     /// Go on with the session that was interrupted last, as it was wanted then.
     #[arg(long, conflicts_with_all = NOT_WITH_RESUME)]
     resume: bool,
-    /// Wait so long before it begins, to reach the mat.
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    delay: Option<Duration>,
     /// Begin with this pose, or at this time.
     #[arg(long, value_name = "POSE")]
     from: Option<String>,
     /// End before this pose, the next of its name, or at this time.
     #[arg(long, value_name = "POSE")]
     until: Option<String>,
-    #[command(flatten)]
-    going_on: GoingOn,
     /// Ask for a score of pain, 0 to 10, before and after; for `catcow log`.
     #[arg(long)]
     pain: bool,
+}
+
+/// How a session is played, whatever it is.
+#[derive(Args)]
+pub struct Playing {
+    #[command(flatten)]
+    pub options: Options,
+    /// Wait so long before it begins, to reach the mat.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    delay: Option<Duration>,
+    #[command(flatten)]
+    going_on: GoingOn,
 }
 
 /// When it goes on by itself.
@@ -112,34 +124,46 @@ impl Play {
     pub fn run(self, talk: Talk) -> Result<()> {
         if self.resume {
             let (play, bookmark) = Bookmark::open()?;
-            return play.play(talk, Some(bookmark));
+            return play.play(talk, bookmark.command(), Some(bookmark));
         }
-        self.play(talk, None)
+        let command = CommandLine::given();
+        if self.routine.is_some() { self.play(talk, command, None) } else { self.choose(talk, command) }
     }
 
-    fn play(self, talk: Talk, bookmark: Option<Bookmark>) -> Result<()> {
+    /// Plays what is chosen of all there is.
+    fn choose(self, talk: Talk, mut command: CommandLine) -> Result<()> {
+        terminal::never_stopped();
+        pen::begin();
+        let voice = self.playing.options.wanted.voice.as_deref();
+        match chooser::choose(&super::library()?, voice, talk, &super::stop_flag())? {
+            Chosen::Nothing => Ok(()),
+            Chosen::Today => Today::of(self.playing).run(talk),
+            Chosen::Routine(name) => {
+                command.choose(&name);
+                Play { routine: Some(name), ..self }.play(talk, command, None)
+            }
+        }
+    }
+
+    /// A session that a programme asks for.
+    pub fn due(routine: OsString, playing: Playing, pain: bool) -> Play {
+        Play { routine: Some(routine), playing, resume: false, from: None, until: None, pain }
+    }
+
+    /// Plays it; `command` is what a bookmark keeps.
+    pub fn play(mut self, talk: Talk, command: CommandLine, bookmark: Option<Bookmark>) -> Result<()> {
         terminal::never_stopped();
         pen::begin();
         let stop = super::stop_flag();
-        let (mut command, earlier) = match &bookmark {
-            Some(bookmark) => (bookmark.command(), None),
-            None => (CommandLine::given(), Bookmark::read()),
-        };
-        let routine = match &self.routine {
-            Some(routine) => routine.clone(),
-            None => {
-                let voice = self.options.wanted.voice.as_deref();
-                let Some(chosen) = chooser::choose(&super::library()?, voice, talk, &stop)? else { return Ok(()) };
-                command.choose(&chosen);
-                chosen
-            }
-        };
+        let earlier = if bookmark.is_none() { Bookmark::read() } else { None };
+        let routine = self.routine.take().unwrap_or_default();
         let work = Work { stop: &stop, ..super::work() };
-        let planned =
-            self.options.plan(&super::library()?, &routine, &Outputs::default(), Form::default(), talk, &work)?;
+        let options = &mut self.playing.options;
+        options.by_log = true;
+        let planned = options.plan(&super::library()?, &routine, &Outputs::default(), Form::default(), talk, &work)?;
         notes::of_changes(planned.timeline()).iter().for_each(|note| talk.say(note));
         let request = self.request(&planned, bookmark.as_ref())?;
-        let before = if self.pain { ask_pain("before", &stop) } else { None };
+        let before = if self.pain { pain::ask("before", &stop) } else { None };
         if stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
@@ -154,12 +178,22 @@ impl Play {
         player.command(Command::End);
         player.command(Command::End);
         let asks = self.pain && matches!(heard.end, End::Finished | End::Ended);
-        let after = if asks { ask_pain("after", &stop) } else { None };
-        let kept = if heard.began() { Some(show.remember(&heard, (before, after))) } else { None };
+        let after = if asks { pain::ask("after", &stop) } else { None };
+        let pain = Pain { before, after };
+        // What was said at the end is what the log knew before this session.
+        let advised = heard.end == End::Finished && ByLog::is_to_be_advised();
+        let kept = if heard.began() { Some(show.remember(&heard, pain)) } else { None };
         if let Some(failure) = failure {
             return Err(failure);
         }
         kept.transpose()?.into_iter().for_each(|done| talk.say(&done));
+        if advised {
+            ByLog::advise()?;
+        }
+        if pain.is_worse() {
+            pain::tell_worse();
+            aloud::say(pain::WORSE_CUE, &session, &stop);
+        }
         if heard.end == End::Stopped { Err(Error::Interrupted) } else { Ok(()) }
     }
 
@@ -179,13 +213,13 @@ impl Play {
             });
         }
         let begin = bookmark.map_or(start, |bookmark| bookmark.place(timeline).min(end));
-        let delay = timeline.rate.frames(self.delay.unwrap_or_default().max(LEAD));
+        let delay = timeline.rate.frames(self.playing.delay.unwrap_or_default().max(LEAD));
         Ok(Request {
             range: FrameRange { start, end },
             begin,
             delay,
-            repeats: self.going_on.repeats,
-            keeps_playing: self.going_on.keep_playing,
+            repeats: self.playing.going_on.repeats,
+            keeps_playing: self.playing.going_on.keep_playing,
         })
     }
 }
@@ -221,23 +255,6 @@ fn place(timeline: &Timeline, names: &PoseNames, wanted: &str, after: Option<Fra
         reason: format!("expected a pose of this session or a time, found `{wanted}`"),
         help: near.into_iter().chain([format!("its parts are: {}{more}", titles.join(", "))]).collect(),
     })
-}
-
-/// A number from 0 to 10 from a person at a terminal; `None` for none.
-fn ask_pain(when: &str, stop: &AtomicBool) -> Option<u8> {
-    if !io::stdin().is_terminal() || !terminal::is_ours() {
-        return None;
-    }
-    loop {
-        super::ask(&format!("Your pain {when} the session, from 0 (none) to 10; Enter to leave it out: "));
-        match keyboard::line(stop)?.trim() {
-            "" => return None,
-            text => match text.parse() {
-                Ok(score @ 0..=10) => return Some(score),
-                _ => super::tell(&format!("Expected a whole number from 0 to 10, found `{text}`.")),
-            },
-        }
-    }
 }
 
 /// `minutes:seconds` of frames.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use catcow::load::language::routine::Guidance;
 use catcow::plan::Timeline;
+use catcow::programme::{self, Entry, Pain};
 use catcow::session::Session;
 use catcow::sink::player::{self, Answers, Command, Driver, Glance, Outage, Player, Status};
 use catcow::{Error, Result};
@@ -16,7 +17,7 @@ use super::bookmark::{Bookmark, CommandLine};
 use super::keys::Key;
 use super::screen::Screen;
 use super::{minutes, page};
-use crate::cli::logbook::{self, Entry, Logbook};
+use crate::cli::logbook::{self, Logbook};
 use crate::cli::terminal;
 
 /// How often the screen and the keys are looked at.
@@ -230,7 +231,7 @@ impl<'a> Show<'a> {
     }
 
     /// Keeps the place of what was not finished, and a line in the log. In a line: what was done, and how it goes on.
-    pub fn remember(&self, heard: &Heard, pain: (Option<u8>, Option<u8>)) -> Result<String> {
+    pub fn remember(&self, heard: &Heard, pain: Pain) -> Result<String> {
         let finished = heard.end == End::Finished;
         match &self.earlier {
             // What was interrupted before this session can still be taken up.
@@ -243,11 +244,11 @@ impl<'a> Show<'a> {
             return Ok(said);
         }
         let Some(logbook) = crate::cli::home().map(|home| Logbook::new(&home)) else { return Ok(said) };
-        let (routine, (before, after)) = (self.session.routine().name.clone(), pain);
-        let entry = Entry { routine, length: heard.time, finished, before, after, ..Entry::now() };
+        let routine = self.session.routine().name.clone();
+        let entry = Entry { routine, length: heard.time, finished, pain, ..logbook::ended_now() };
         logbook.append(&entry)?;
         // What cannot be read is told by `log`, not after a session.
-        let days = logbook.read().map_or(0, |(entries, _)| logbook::streak(&entries, entry.when.date()));
+        let days = logbook.read().map_or(0, |log| programme::streak(&log.entries, entry.day));
         if days > 1 {
             said += &format!(" {days} days in a row.");
         }

@@ -40,6 +40,18 @@ pub(crate) const ASK_A_PHYSICIAN: &str = "safety/physician";
 /// And when to stop.
 pub(crate) const WHEN_TO_STOP: &str = "safety/stop";
 
+/// What both come to in one sentence, for whoever has heard them often.
+pub(crate) const DAILY_SAFETY: &str = "safety/daily";
+/// What is said at the end of a session once weeks have brought no progress.
+pub(crate) const SEE_PHYSICIAN: &str = "closing/see-physician";
+/// What is said of progress before that is known.
+pub(crate) const IF_NO_PROGRESS: [&str; 2] = ["closing/no-progress", "closing/no-progress-short"];
+/// What is said when pain is worse after a session than before.
+pub(crate) const PAIN_IS_WORSE: &str = "closing/pain-worse";
+
+/// What the log has said in place of words of the routine.
+pub(crate) const BY_LOG: [&str; 2] = [DAILY_SAFETY, SEE_PHYSICIAN];
+
 /// The folders of the cues that the planner says by itself.
 const FOLDERS: [&str; 8] = ["breath/", "count/", "mark/", "move/", "rest/", "side/", "stay/", "switch/"];
 /// What a player answers to a key.
@@ -125,9 +137,9 @@ pub(crate) fn is_house(id: &str) -> bool {
     FOLDERS.iter().any(|folder| id.starts_with(folder))
 }
 
-/// Whether something that no routine names may say a cue: the planner, or a player.
+/// Whether something that no routine names may say a cue: the planner, a player, or the log.
 pub(crate) fn is_said_unasked(id: &str) -> bool {
-    is_house(id) || id.starts_with(ANSWERS)
+    is_house(id) || id.starts_with(ANSWERS) || [DAILY_SAFETY, SEE_PHYSICIAN, PAIN_IS_WORSE].contains(&id)
 }
 
 /// What a cue means to the planner, apart from its words.

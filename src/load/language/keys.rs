@@ -72,6 +72,10 @@ pub enum Takes {
     Phases,
     /// Names of bells with sound files.
     Sounds,
+    /// Whole numbers from the first to the second, one or a list.
+    WholeList(u32, u32),
+    /// A list of weeks.
+    Weeks,
     /// Cue ids with their words.
     Words,
     /// Pose ids with the keys of a pose file.
@@ -150,7 +154,9 @@ pub const EASING: &[Key] = &[
 
 /// What a key takes, wherever it stands.
 pub(crate) fn takes(name: &str) -> Option<Takes> {
-    let tables = [ROUTINE, SAY, PAUSE, BELL, BREATHE, REPEAT, POSE_STEP, POSE, PRACTICE, PHASE, EASING, SETTINGS];
+    let tables = [
+        ROUTINE, SAY, PAUSE, BELL, BREATHE, REPEAT, POSE_STEP, POSE, PRACTICE, PHASE, EASING, SETTINGS, PROGRAMME, WEEK,
+    ];
     tables.into_iter().flatten().find(|key| key.name == name).map(|key| key.takes)
 }
 
@@ -357,6 +363,30 @@ pub const SETTINGS: &[Key] = &[
         Some("the first that is there"),
         "The speech program that says what the voice lacks, where that is asked for.",
     ),
+];
+
+/// The keys of a programme.
+pub const PROGRAMME: &[Key] = &[
+    needed("title", Takes::Text, "What the programme is called."),
+    key("summary", Takes::Text, Some("\"\""), "What it is for, in a line; shown by `catcow list`."),
+    needed("weeks", Takes::Weeks, "Its weeks, in order."),
+];
+
+/// The keys of a week of a programme.
+pub const WEEK: &[Key] = &[
+    needed("days", Takes::Whole(1, 7), "On how many days of the week something is practised."),
+    needed(
+        "sessions",
+        Takes::Texts,
+        "The routines of those days, by their names; after the last comes the first again.",
+    ),
+    key(
+        "level",
+        Takes::WholeList(1, 5),
+        Some("3"),
+        "How deep: one level for all, or a list with one for each session.",
+    ),
+    key("length", Takes::TimeList, None, "How long, in place of a level: one time for all, or one for each session."),
 ];
 
 /// The keys of a voice's `voice.toml`.

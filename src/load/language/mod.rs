@@ -16,6 +16,7 @@ pub(crate) mod pose_file;
 pub mod pose_names;
 pub mod position;
 mod practice_keys;
+pub mod programme;
 pub mod quantity;
 pub(crate) mod reader;
 pub mod routine;

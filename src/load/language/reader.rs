@@ -1,5 +1,7 @@
 //! TOML with its places: reads a file's keys one by one and gathers every mistake.
 
+mod numbers;
+
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -295,17 +297,6 @@ impl<'a> Table<'a> {
         Some(Spanned { value, place: self.place_of(key) })
     }
 
-    /// A whole number of percent, such as `"60%"` or `60`.
-    pub(crate) fn percent(&self, key: &str) -> Option<Spanned<u32>> {
-        self.get(key, |value| {
-            let text = scalar(value)?;
-            let number = text.trim().trim_end_matches('%').trim_end().parse().ok();
-            number
-                .filter(|number| (1..=100).contains(number))
-                .ok_or_else(|| bad_value(format!("expected 1% to 100%, found \"{text}\"")))
-        })
-    }
-
     /// One of a closed set of words.
     pub(crate) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<Spanned<T>> {
         let text = self.text(key)?;
@@ -329,26 +320,6 @@ impl<'a> Table<'a> {
             Some(position) => Some(Spanned { value: position, place: text.place }),
             None => self.word(key, &Position::WORDS),
         }
-    }
-
-    /// A number, within `range`.
-    pub(crate) fn number(&self, key: &str, range: std::ops::RangeInclusive<f64>) -> Option<Spanned<f64>> {
-        self.get(key, |value| {
-            let number: f64 = scalar(value)?.parse().map_err(|_| bad_value("expected a number".into()))?;
-            let wrong = || bad_value(format!("expected {} to {}, found {number}", range.start(), range.end()));
-            if range.contains(&number) { Ok(number) } else { Err(wrong()) }
-        })
-    }
-
-    /// A whole number, within `range`.
-    pub(crate) fn whole(&self, key: &str, range: std::ops::RangeInclusive<u32>) -> Option<Spanned<u32>> {
-        self.get(key, |value| {
-            let text = scalar(value)?;
-            let wrong = || {
-                bad_value(format!("expected a whole number from {} to {}, found {text}", range.start(), range.end()))
-            };
-            text.trim().parse().ok().filter(|number| range.contains(number)).ok_or_else(wrong)
-        })
     }
 
     /// `true` or `false`.

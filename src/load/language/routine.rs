@@ -40,6 +40,9 @@ impl Guidance {
     ];
 }
 
+/// The safety words in whole.
+const WHOLE_SAFETY: [&str; 2] = [house_cues::ASK_A_PHYSICIAN, house_cues::WHEN_TO_STOP];
+
 /// A whole routine.
 #[derive(Clone, Debug)]
 pub struct Routine {
@@ -130,7 +133,33 @@ impl Routine {
         each_cue(&self.steps, &mut |cue| _ = found.insert(cue.id));
         let house = |id: &&String| house_cues::is_house(id);
         found.extend(self.script.keys().filter(house).cloned());
+        let names = |cues: &[&str]| cues.iter().any(|cue| found.contains(*cue));
+        let daily = names(&WHOLE_SAFETY) && self.has_daily_safety();
+        let advice = names(&house_cues::IF_NO_PROGRESS) && self.may_be_told(house_cues::SEE_PHYSICIAN);
+        found.extend(daily.then(|| house_cues::DAILY_SAFETY.to_owned()));
+        found.extend(advice.then(|| house_cues::SEE_PHYSICIAN.to_owned()));
         found
+    }
+
+    /// The same, with what may be said at the end of any session that is played.
+    pub(crate) fn cues_when_played(&self) -> BTreeSet<String> {
+        let mut found = self.cues();
+        found.extend(self.may_be_told(house_cues::SEE_PHYSICIAN).then(|| house_cues::SEE_PHYSICIAN.to_owned()));
+        found
+    }
+
+    /// Whether the one sentence that stands for the safety words is as true as they are: an author who changed them has to have
+    /// written it, too.
+    pub(crate) fn has_daily_safety(&self) -> bool {
+        let own = |cue: &str| self.own_words.contains_key(cue);
+        self.may_be_told(house_cues::DAILY_SAFETY)
+            && (own(house_cues::DAILY_SAFETY) || !WHOLE_SAFETY.into_iter().any(own))
+    }
+
+    /// Whether a cue that no step names has words in the language of the routine.
+    pub(crate) fn may_be_told(&self, cue: &str) -> bool {
+        let english = self.language.to_lowercase().starts_with("en");
+        self.script.contains_key(cue) && (english || self.own_words.contains_key(cue))
     }
 
     /// Every cue that it names, or has words for.

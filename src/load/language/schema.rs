@@ -25,6 +25,7 @@ pub struct Schema {
 pub const SCHEMAS: &[Schema] = &[
     Schema { name: "routine", about: "Routine files.", make: routine },
     Schema { name: "pose", about: "Pose files.", make: pose },
+    Schema { name: "programme", about: "Programmes of several weeks.", make: programme },
     Schema { name: "settings", about: "The settings file.", make: settings },
 ];
 
@@ -47,6 +48,16 @@ fn pose() -> Value {
     defined(pose_table())
 }
 
+fn programme() -> Value {
+    defined(table(&[keys::PROGRAMME], &[]))
+}
+
+fn week() -> Value {
+    let mut week = table(&[keys::WEEK], &[]);
+    week["not"] = both("level", "length");
+    week
+}
+
 fn settings() -> Value {
     defined(table(&[keys::SETTINGS], &[]))
 }
@@ -55,7 +66,7 @@ fn settings() -> Value {
 type Definition = (&'static str, fn() -> Value);
 
 /// What is written in many places.
-const DEFINITIONS: [Definition; 13] = [
+const DEFINITIONS: [Definition; 14] = [
     ("allowance", allowance),
     ("breath", || json!({ "type": "string", "pattern": padded(&breath()) })),
     ("breathing", || json!({ "anyOf": [refer("breath"), table(&[keys::EASING], &[])] })),
@@ -69,6 +80,7 @@ const DEFINITIONS: [Definition; 13] = [
     ("step", step),
     ("time", || scalar(&time())),
     ("times", || scalar(&times())),
+    ("week", week),
 ];
 
 /// The schema with every definition that it refers to.
@@ -183,7 +195,7 @@ fn takes(takes: Takes) -> Value {
     match takes {
         Takes::Text => json!({ "type": "string" }),
         Takes::Truth => json!({ "type": "boolean" }),
-        Takes::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Takes::Whole(least, most) => whole_number(least, most),
         Takes::Texts => one_or_list(json!({ "type": "string" })),
         // A pose's id, or a name that it is also called by.
         Takes::Name => json!({ "type": "string", "pattern": r"[^\s]" }),
@@ -218,6 +230,8 @@ fn takes(takes: Takes) -> Value {
             "propertyNames": { "enum": keys::BELLS },
             "additionalProperties": { "type": "string" },
         }),
+        Takes::WholeList(least, most) => one_or_list(whole_number(least, most)),
+        Takes::Weeks => json!({ "type": "array", "minItems": 1, "items": refer("week") }),
         Takes::Words => json!({
             "type": "object",
             "propertyNames": { "pattern": whole(&id("[a-z0-9]")), "maxLength": LONGEST_ID },
@@ -229,6 +243,10 @@ fn takes(takes: Takes) -> Value {
             "additionalProperties": refer("pose"),
         }),
     }
+}
+
+fn whole_number(least: u32, most: u32) -> Value {
+    json!({ "type": "integer", "minimum": least, "maximum": most })
 }
 
 /// A lint's code and the reason why it is meant.

@@ -64,6 +64,7 @@ fn example(key: &str, takes: Takes) -> Option<String> {
         Takes::Quantity | Takes::QuantityOrDose => "\"5 breaths\"".into(),
         Takes::Pattern | Takes::Breathing => "\"4-6\"".into(),
         Takes::Percent => "\"60%\"".into(),
+        Takes::Whole(least, _) | Takes::WholeList(least, _) => least.to_string(),
         Takes::Truth => "true".into(),
         Takes::OneOf(words) => format!("\"{}\"", words.first()?),
         Takes::Cues => "\"Breathe in.\"".into(),

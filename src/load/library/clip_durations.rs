@@ -50,7 +50,7 @@ impl ClipDurations {
         cache: &ClipCache,
         work: &Work<'_>,
     ) -> Result<ClipDurations> {
-        let clips_used = routine.cues();
+        let clips_used = routine.cues_when_played();
         let (mut words, mut borrowed) = (Vec::new(), BTreeMap::new());
         for cue in &clips_used {
             // Where an author gave a cue other words, what a voice says that is built in is not that cue.

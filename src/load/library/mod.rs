@@ -7,6 +7,7 @@ pub mod clip_durations;
 mod fallback;
 mod folder;
 mod memory;
+mod programmes;
 mod reading;
 pub mod stand_ins;
 pub mod voice;
@@ -69,6 +70,8 @@ pub enum Kind {
     Pose(String),
     /// A script, with the number of its cues.
     Script(usize),
+    /// A programme, with its text.
+    Programme(Arc<Source>),
 }
 
 impl Library {
@@ -124,7 +127,9 @@ impl Library {
         let source = self.at_path(path)?.content(path).text()?;
         let stem = stem(path);
         let (keys, _) = Reader::read(&source, |table| table.keys().map(|key| key.value.to_owned()).collect::<Vec<_>>());
-        let (kind, mistakes) = if is_pose(&keys, path) {
+        let (kind, mistakes) = if is_programme(&keys, path) {
+            (Kind::Programme(source), Diagnostics::default())
+        } else if is_pose(&keys, path) {
             let mut found = Diagnostics::default();
             let (file, wrong) = PoseFile::parse(&stem, &source);
             let name = file.and_then(|file| file.check(&mut found));
@@ -307,6 +312,13 @@ fn is_pose(keys: &[String], path: &Path) -> bool {
     let (pose, routine) = (known(&[keys::POSE, keys::PRACTICE]), known(&[keys::ROUTINE]));
     let among_poses = path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "poses");
     pose > routine || (pose == routine && among_poses)
+}
+
+/// Whether a file with these keys was meant as a programme: by its weeks, or where it has neither those nor steps, by its folder.
+fn is_programme(keys: &[String], path: &Path) -> bool {
+    let has = |name: &str| keys.iter().any(|key| key == name);
+    let among_programmes = path.parent().and_then(Path::file_name).is_some_and(|folder| folder == "programmes");
+    has("weeks") || (among_programmes && !has("steps"))
 }
 
 /// The names of the TOML files in a folder; none where there is no folder.
