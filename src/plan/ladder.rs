@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::chosen::Chosen;
 use super::leave_out::{self, Gone};
-use super::outline::{A_REST, Outline};
+use super::outline::{self, A_REST, Outline};
 use super::timeline::{Again, Changes, Why};
 use crate::load::language::pose::{Lasts, Pose};
 use crate::load::language::quantity::{Between, Quantity};
@@ -18,6 +18,10 @@ use crate::load::language::worth::{ALWAYS, USUAL};
 
 /// The poses are done at most so many times. No source: the same six poses a fourth time are another practice.
 const MOST_TIMES: i32 = 3;
+
+/// One stillness that can last so long is what a practice ends in, such as the legs up the wall. No source: the stillnesses among poses,
+/// such as child's pose, are done for a minute or two.
+const LONG_STILLNESS: Duration = Duration::from_secs(3 * 60);
 
 /// A routine's steps, and what can be made of them.
 pub(super) struct Ladder<'c> {
@@ -52,9 +56,10 @@ impl<'c> Ladder<'c> {
         let rest = outline.rest.map(|rest| chosen.steps[rest].number);
         let end = outline.practice.end.min(outline.rest.unwrap_or(usize::MAX));
         // What one lies or sits down for at the end is done once: the steps before it are the set.
-        let moves = |step: &Step| match &step.action {
-            Action::Pose(pose) | Action::Breathe(pose) => !pose.is_plain_hold(),
-            _ => leave_out::practises(step),
+        let moves = |step: &Step| {
+            let is_long = outline::longest_stillness(step).is_some_and(|time| time >= LONG_STILLNESS);
+            let stays = leave_out::pose_of(step).is_some_and(|pose| pose.is_plain_hold() && is_long);
+            leave_out::practises(step) && !stays
         };
         let start = outline.practice.start.min(end);
         let last = chosen.steps[start..end].iter().rposition(moves);
@@ -99,12 +104,11 @@ impl<'c> Ladder<'c> {
         let mut left = Gone::new();
         let unworthy = |step: &&Step| leave_out::practises(step) && leave_out::worth(step) < USUAL;
         steps[self.set.clone()].iter().filter(unworthy).for_each(|step| _ = left.insert(step.number, None));
-        let mut set = leave_out::remaining(&steps[self.set.clone()], &mut left);
-        set.retain(|step| !leave_out::keeps_from_harm(step));
+        let set = leave_out::remaining(&steps[self.set.clone()], &mut left);
         let times = rung as usize;
         let (before, after) = steps.split_at(self.set.end);
         let all = before.iter().chain(std::iter::repeat_n(&set, times).flatten()).chain(after).cloned();
-        let poses = set.iter().flat_map(|step| leave_out::names(step)).collect();
+        let poses = set.iter().flat_map(leave_out::names).collect();
         let again = Some(Again { poses, times: times as u32 + 1 });
         let left_out = leave_out::told(&self.chosen.all, &self.chosen.gone);
         Rung { steps: all.collect(), changes: Changes { left_out, again, rung, ..Changes::default() } }
@@ -132,7 +136,7 @@ fn groups(chosen: &Chosen, rest: Option<u32>) -> Vec<Group> {
             return;
         }
         let practises = leave_out::practises(step) && step.worth.with.is_empty() && step.worth.unless.is_empty();
-        let is_gone = chosen.gone.get(&step.number).is_some_and(|why| *why != None);
+        let is_gone = chosen.gone.get(&step.number).is_some_and(Option::is_some);
         if worth == ALWAYS || leave_out::keeps_from_harm(step) || is_gone {
             stays |= practises && !is_gone;
             return;

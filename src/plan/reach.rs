@@ -45,7 +45,7 @@ impl Measured {
         let growth = bounds::growth(input);
         let (shortest, longest) = fit::ends(growth, Scheduler::measuring(input));
         let furthest = furthest(longest, rest(input), input.durations.rate);
-        Measured { growth, shortest, longest, furthest, rung }
+        Measured { rung, growth, shortest, longest, furthest }
     }
 
     /// What is done where it is to be of a length, the closing rest being as long as that needs.
@@ -60,7 +60,7 @@ impl Measured {
             let rest = rest(own).unwrap_or(Frames::ZERO) + fit.closing;
             changes.rest = Some(rest.duration(input.durations.rate));
         }
-        Reached { fit, changes, steps }
+        Reached { steps, fit, changes }
     }
 }
 

@@ -341,3 +341,29 @@ fn a_pose_that_with_names_has_to_be_there() {
     assert!(error.contains("`unless`: expected a pose of this routine, found `brigde`"), "{error}");
     assert!(error.contains("did you mean `bridge`?") && error.contains("a whole number from 1 to 5"), "{error}");
 }
+
+#[test]
+fn a_part_is_found_by_any_word_that_can_mean_one_pose_only() {
+    let from = |name: &str, word: &str| {
+        let (routine, _) = built_in(name);
+        let timeline = of_length(name, Duration::from_secs(35 * 60));
+        let names = timeline.names(routine);
+        let meant: Vec<String> = names.meant(word).into_iter().map(str::to_owned).collect();
+        meant
+            .iter()
+            .map(|one| timeline.chapters[timeline.chapter_of(one, None).expect("a chapter")].title.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(from("gentle-back", "dog"), ["Downward-facing dog"]);
+    assert_eq!(from("gentle-back", "twist"), ["Two-knee spinal twist"]);
+    assert_eq!(from("gentle-back", "savasana"), ["Rest"]);
+    assert_eq!(from("gentle-back", "closing"), ["Closing"]);
+    assert_eq!(from("strong-back", "bird"), ["Bird dog"]);
+    let workshop = Workshop::new();
+    workshop.file("class.toml", CLASS);
+    let play = |word: &str| workshop.run(["play", "class.toml", "--missing", "bell", "--from", word]).failure(3);
+    let error = play("twist");
+    assert!(error.contains("found `twist`, which could be seated-twist, supine-twist"), "{error}");
+    let error = play("elephant");
+    assert!(error.contains("expected a pose of this session or a time, found `elephant`"), "{error}");
+}
