@@ -428,3 +428,32 @@ fn a_folder_is_no_name_for_a_session() {
     let said = workshop.run(["export", "morning", "-o", "."]).failure(3);
     assert!(said.contains("it is a folder") && said.contains("for example ./session.m4a"), "{said}");
 }
+
+/// A pose of one's own with these lines in it.
+fn own_pose(lines: &str) -> String {
+    format!("name = \"Sphinx\"\nposition = \"prone\"\nhold = \"1m\"\n{lines}\n")
+}
+
+#[test]
+fn what_a_pose_is_for_is_told_in_known_words_and_a_slip_gets_the_nearest() {
+    let said = |lines: &str| {
+        Workshop::new().file("poses/sphinx.toml", own_pose(lines)).run(["check", "poses/sphinx.toml"]).failure(1)
+    };
+    for (slip, found, help) in [
+        ("focus = [\"hips\", \"hamstring\"]", "found \"hamstring\"", "did you mean `hamstrings`?"),
+        ("loads = \"wrist\"", "found \"wrist\"", "did you mean `wrists`?"),
+        ("needs = \"walls\"", "found \"walls\"", "did you mean `wall`?"),
+        (
+            "warms = [\"x\"]",
+            "expected one of lower-back, upper-back",
+            "write, for example, `warms = \"lower-back\"`",
+        ),
+        ("effort = 6", "expected a whole number from 1 to 5, found 6", ""),
+    ] {
+        let said = said(slip);
+        assert!(said.contains(found) && said.contains(help) && said.contains("sphinx.toml:4"), "{slip}: {said}");
+    }
+    let right = "focus = \"chest\"\nloads = [\"lower-back\"]\nneeds = \"wall\"\neffort = 2\nwarms = [\"lower-back\"]\n\
+                 counters = [\"childs-pose\"]";
+    Workshop::new().file("poses/sphinx.toml", own_pose(right)).run(["check", "poses/sphinx.toml"]).success();
+}

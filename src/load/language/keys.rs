@@ -66,6 +66,8 @@ pub enum Takes {
     Position,
     /// One of a closed set of words.
     OneOf(&'static [&'static str]),
+    /// Words of a closed set, one or a list.
+    SomeOf(&'static [&'static str]),
     /// A list of steps.
     Steps,
     /// A list of phases.
@@ -108,6 +110,18 @@ pub const MARKS: [&str; 2] = ["soft", "off"];
 /// The positions a body can be in.
 pub const POSITIONS: [&str; 8] =
     ["supine", "prone", "side-lying", "kneeling", "hands-and-knees", "seated", "standing", "legs-up-wall"];
+
+/// What a pose works on.
+pub const AREAS: [&str; 10] =
+    ["lower-back", "upper-back", "hips", "hamstrings", "shoulders", "chest", "core", "legs", "breath", "rest"];
+/// What a pose may load, and a person may want to spare.
+pub const JOINTS: [&str; 7] = ["wrists", "knees", "hips", "shoulders", "neck", "ankles", "lower-back"];
+/// What a pose cannot be done without.
+pub const NEEDS: [&str; 3] = ["wall", "chair", "desk"];
+/// The effort of a pose in which there is nothing to do.
+pub const LEAST_EFFORT: u32 = 1;
+/// The effort of a strong pose.
+pub const MOST_EFFORT: u32 = 5;
 
 /// The lints that a step, or a whole routine, is meant to have.
 const ALLOW: Key = key("allow", Takes::Allowances, Some("[]"), "Lints that are meant here, each as \"code: reason\".");
@@ -289,6 +303,22 @@ pub const POSE: &[Key] = &[
     key("also", Takes::Texts, Some("[]"), "What else the pose is called: a routine may name it so."),
     key("benefit", Takes::Text, Some("\"\""), "What people do it for."),
     key("props", Takes::Texts, Some("[]"), "What one needs at hand."),
+    key("focus", Takes::SomeOf(&AREAS), Some("[]"), "What it works on, the most important first."),
+    key("loads", Takes::SomeOf(&JOINTS), Some("[]"), "What bears weight in it or is bent far."),
+    key("needs", Takes::SomeOf(&NEEDS), Some("[]"), "What it cannot be done without."),
+    key(
+        "effort",
+        Takes::Whole(LEAST_EFFORT, MOST_EFFORT),
+        None,
+        "How hard it is, from 1 (nothing to do) to 5 (strong). With it and `focus`, a pose may be chosen for a composed session.",
+    ),
+    key("warms", Takes::SomeOf(&AREAS), Some("[]"), "What it warms up for stronger poses."),
+    key(
+        "counters",
+        Takes::Texts,
+        Some("[]"),
+        "The poses that balance it: in a composed session, one of them comes right after it.",
+    ),
     key("cues", Takes::Words, None, "The words of the pose's cues."),
 ];
 

@@ -3,6 +3,7 @@
 
 pub mod bell;
 pub mod breathing;
+mod closed_words;
 pub mod cue;
 pub(crate) mod house_cues;
 mod instructions;
@@ -32,6 +33,7 @@ pub(crate) mod surroundings;
 mod syntax_help;
 pub mod tap_tempo;
 mod text_size;
+pub mod traits;
 mod value;
 mod value_help;
 pub mod worth;

@@ -8,6 +8,7 @@ use super::breathing::{BreathPart, Breathing};
 use super::cue::CueRef;
 use super::position::Position;
 use super::quantity::{Between, Quantity};
+use super::traits::Traits;
 use crate::diagnostic::Place;
 
 /// In which order sides are done.
@@ -136,6 +137,8 @@ pub struct Pose {
     pub benefit: String,
     /// What one needs at hand.
     pub props: Vec<String>,
+    /// What it is for and what it asks of a body.
+    pub traits: Arc<Traits>,
     /// When one gets into it.
     pub lead: Lead,
     /// How to come into it.
@@ -268,6 +271,7 @@ impl Pose {
             ends: None,
             benefit: String::new(),
             props: Vec::new(),
+            traits: Arc::default(),
             lead: Lead::Before,
             setup: Vec::new(),
             phases: Vec::new(),

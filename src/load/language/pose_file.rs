@@ -18,6 +18,7 @@ use super::quantity::{Between, Quantity};
 use super::reader::{Reader, Table};
 use super::script;
 use super::spanned::Spanned;
+use super::traits::Traits;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, Source};
 
 /// A body has two sides, and a circle as many directions as a clock; more is a slip.
@@ -35,6 +36,7 @@ pub(crate) struct PoseFile {
     benefit: String,
     props: Vec<String>,
     cues: Arc<BTreeMap<String, String>>,
+    traits: Arc<Traits>,
     keys: PracticeKeys,
     place: Place,
 }
@@ -68,6 +70,7 @@ impl PoseFile {
                 .texts("props")
                 .map_or_else(Vec::new, |props| props.value.into_iter().map(|prop| prop.value).collect()),
             cues: Arc::new(script::words_of(table, |name| keys.cues().any(|cue| cue.template() == name))),
+            traits: Arc::new(Traits::read(table)),
             keys,
             place: name.place,
         })
@@ -138,6 +141,7 @@ impl PoseFile {
             ends: self.ends,
             benefit: self.benefit.clone(),
             props: self.props.clone(),
+            traits: Arc::clone(&self.traits),
             lead: either!(lead).map_or(Lead::Before, |lead| lead.value),
             setup,
             phases: self.phases(step, mistakes)?,

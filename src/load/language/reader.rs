@@ -297,22 +297,6 @@ impl<'a> Table<'a> {
         Some(Spanned { value, place: self.place_of(key) })
     }
 
-    /// One of a closed set of words.
-    pub(crate) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<Spanned<T>> {
-        let text = self.text(key)?;
-        if let Some((_, found)) = words.iter().find(|(name, _)| *name == text.value) {
-            return Some(Spanned { value: *found, place: text.place });
-        }
-        let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
-        let message = format!("`{key}`: expected one of {}, found \"{}\"", names.join(", "), text.value);
-        let mistake = Diagnostic::error(Code::WrongValue, message).at(&text.place, "here").nearest(&text.value, names);
-        self.mistake(match value_help::line(key, None).filter(|_| mistake.help.is_empty()) {
-            Some(line) => mistake.help(line),
-            None => mistake,
-        });
-        None
-    }
-
     /// A position of the body, as people call it.
     pub(crate) fn position(&self, key: &str) -> Option<Spanned<Position>> {
         let text = self.text(key)?;

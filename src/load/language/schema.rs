@@ -223,6 +223,7 @@ fn takes(takes: Takes) -> Value {
             json!({ "anyOf": [{ "enum": keys::POSITIONS }, { "type": "string", "pattern": pattern }] })
         }
         Takes::OneOf(words) => json!({ "type": "string", "enum": words }),
+        Takes::SomeOf(words) => one_or_list(json!({ "type": "string", "enum": words })),
         Takes::Steps => json!({ "type": "array", "minItems": 1, "items": refer("step") }),
         Takes::Phases => json!({ "type": "array", "items": refer("phase") }),
         Takes::Sounds => json!({

@@ -66,7 +66,7 @@ fn example(key: &str, takes: Takes) -> Option<String> {
         Takes::Percent => "\"60%\"".into(),
         Takes::Whole(least, _) | Takes::WholeList(least, _) => least.to_string(),
         Takes::Truth => "true".into(),
-        Takes::OneOf(words) => format!("\"{}\"", words.first()?),
+        Takes::OneOf(words) | Takes::SomeOf(words) => format!("\"{}\"", words.first()?),
         Takes::Cues => "\"Breathe in.\"".into(),
         Takes::Position => "\"standing\"".into(),
         _ => return None,
