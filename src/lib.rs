@@ -62,6 +62,7 @@
 //! 6. **What is announced is heard.** Lengths and samples come from one timeline.
 
 pub mod advice;
+pub mod compose;
 pub mod diagnostic;
 pub mod error;
 pub mod frames;

@@ -5,6 +5,7 @@ mod breath;
 mod by_log;
 mod check;
 mod columns;
+mod composed;
 mod config;
 #[cfg(unix)]
 mod decoder;
@@ -30,6 +31,7 @@ mod settings;
 mod sound;
 mod speech;
 mod stroke;
+mod tastes;
 mod terminal;
 mod today;
 mod voice;
@@ -279,7 +281,7 @@ fn home() -> Option<PathBuf> {
 
 /// The files of a person's own, of which no session is made, and which no output may replace either.
 fn own_files() -> impl Iterator<Item = PathBuf> {
-    let in_home = ["voice_clips/script.toml", "log.tsv", "interrupted.json"];
+    let in_home = ["voice_clips/script.toml", "log.tsv", "interrupted.json", "tastes.toml"];
     let home = home().into_iter().flat_map(move |home| in_home.map(|name| home.join(name)));
     home.chain(settings::path())
 }
@@ -292,6 +294,11 @@ fn folders() -> Option<impl AppStrategy> {
 
 fn library() -> Result<Library> {
     Library::open(home().as_deref())
+}
+
+/// Today, where this machine is.
+fn today() -> String {
+    jiff::Zoned::now().date().to_string()
 }
 
 /// Set by Ctrl-C and by a request to end, so that no half-written file stays behind. There is one for the whole program.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use catcow::Result;
+use catcow::compose::Request;
 use catcow::diagnostic::{Code, Diagnostic, Source, nearest};
 use catcow::frames::{Frames, SampleRate, clock};
 use catcow::load::language::cue::{is_name, titled};
@@ -13,11 +14,12 @@ use catcow::load::language::pose::Pose;
 use catcow::load::language::routine::Action;
 use catcow::load::language::scaffold::{Draft, Reach};
 use catcow::load::{Library, Routine};
-use catcow::plan::{Bounds, Missing};
+use catcow::plan::{Bounds, Missing, Wishes};
 use catcow::session::{Builder, Prepared};
 use catcow::sink::file::output::{taken, write_new};
 use clap::Args;
 
+use super::composed::{self, Composed};
 use super::{Talk, settings};
 
 /// What to begin with.
@@ -27,14 +29,16 @@ pub struct New {
     #[arg(value_name = "NAME")]
     name: PathBuf,
     /// The poses, in order, by their names; `catcow list` shows them. What is not there is begun as a pose of your own.
-    #[arg(long, value_name = "POSES", value_delimiter = ',', default_value = "cat-cow,childs-pose,knees-to-chest")]
+    #[arg(long, value_name = "POSES", value_delimiter = ',', conflicts_with_all = composed::OPTIONS, default_value = "cat-cow,childs-pose,knees-to-chest")]
     poses: Vec<String>,
     /// What it should last, such as 15m.
     #[arg(long, value_name = "TIME", value_parser = settings::time)]
     length: Option<Duration>,
     /// A copy of this routine, by its name, to change as you like.
-    #[arg(long, value_name = "ROUTINE", conflicts_with_all = ["poses", "length"])]
+    #[arg(long, value_name = "ROUTINE", conflicts_with_all = ["poses", "length"], conflicts_with_all = composed::OPTIONS)]
     like: Option<String>,
+    #[command(flatten)]
+    composed: Composed,
 }
 
 impl New {
@@ -52,6 +56,9 @@ impl New {
                 "{shown}: a copy of `{like}`. Next: give it a title of its own, and catcow plan {shown}"
             ));
             return Ok(());
+        }
+        if let Some(request) = self.composed.request(super::today)? {
+            return composed_file(&path, &request, &library, talk);
         }
         let draft = self.draft(&path, &library)?;
         let poses = poses(&read(&draft.name, &path, &draft.outline(), &library)?);
@@ -134,6 +141,19 @@ impl New {
         }
         Err(out_of_reach(self.length.unwrap_or_default(), Bounds { shortest, longest }).into())
     }
+}
+
+/// Writes down a session that is composed, to keep and to change.
+fn composed_file(path: &Path, request: &Request, library: &Library, talk: Talk) -> Result<()> {
+    name(path)?;
+    let voice = library.voice(&settings::voice(None)?)?;
+    // What is not recorded yet is no reason not to begin.
+    let wishes = |routine: &Routine| Ok(Wishes { missing: Missing::Bell, mix: routine.mix(), ..Wishes::default() });
+    let composition = composed::compose(request, (library, &voice), wishes, SampleRate::DEFAULT, &super::work())?;
+    write_new(path, composition.text.as_bytes())?;
+    let shown = path.display();
+    talk.say(&format!("{shown}: {}. Next: catcow plan {shown}", composition.title));
+    Ok(())
 }
 
 /// The routine's name, which its file's is.

@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 use catcow::Result;
+use catcow::compose::Composition;
 use catcow::plan::Timeline;
 use catcow::printable::escaped_json;
 use catcow::sink::page::cue_sheet::{self, DOING_WIDE, Row, TIME_WIDE};
@@ -12,7 +13,7 @@ use clap::Args;
 use super::Talk;
 use super::pages::{self, Pages};
 use super::paper::{BOLD, DIM, Head, Paper};
-use super::session::{Form, Session};
+use super::session::{Form, Session, Which};
 
 /// Where words begin in a cue sheet.
 const WORDS_AT: usize = TIME_WIDE + 2 + DOING_WIDE + 2;
@@ -28,6 +29,9 @@ pub struct Plan {
     /// As `play` would say it today: your log knows which safety words you have heard often.
     #[arg(long)]
     as_played: bool,
+    /// Say why each pose of a composed session is there, and what keeps others out.
+    #[arg(long, requires = "composed_length", conflicts_with = "json", conflicts_with_all = PAGES.iter().map(|page| page.name))]
+    why: bool,
     #[command(flatten)]
     pages: Pages,
 }
@@ -38,7 +42,18 @@ impl Plan {
         self.session.options.by_log = self.as_played;
         let stop = super::stop_flag_where(self.session.options.wanted.speak.is_some());
         let work = Work { stop: &stop, ..super::work() };
-        let planned = self.session.plan(&super::library()?, &outputs, Form::default(), talk, &work)?;
+        let (library, options) = (super::library()?, &self.session.options);
+        let request = self.session.composed.request(super::today)?;
+        let composition = request.as_ref().map(|request| options.compose(&library, request, Form::default(), &work));
+        let composition = composition.transpose()?;
+        if let Some(composition) = composition.as_ref().filter(|_| self.why) {
+            return why(composition).show(talk);
+        }
+        let which = match (&request, &composition) {
+            (Some(request), Some(composition)) => Which::Composed(composition, request.length),
+            _ => Which::Named(self.session.routine.as_deref().unwrap_or_default()),
+        };
+        let planned = options.plan(&library, which, &outputs, Form::default(), talk, &work)?;
         planned.check_bed(&super::work())?;
         let timeline = planned.timeline();
         talk.warn(&timeline.unheard);
@@ -55,6 +70,23 @@ impl Plan {
         paper.line(&format!("\nThis routine can last from {shortest} to {longest}."));
         paper.show(talk)
     }
+}
+
+/// Why each pose is there, a line for each; and what keeps the others out.
+fn why(composition: &Composition) -> Paper {
+    let mut paper = Paper::new();
+    let all = composition.reasons.iter().chain(&composition.left_out);
+    let wide = all.map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let beside = |paper: &mut Paper, (name, why): &(String, String)| {
+        paper.beside(Head::default().then(name, wide, Style::new()), &[why]);
+    };
+    paper.title(&composition.title);
+    composition.reasons.iter().for_each(|line| beside(&mut paper, line));
+    if !composition.left_out.is_empty() {
+        paper.line("\nLeft out:");
+        composition.left_out.iter().for_each(|line| beside(&mut paper, line));
+    }
+    paper
 }
 
 /// The cue sheet, as wide as there is room: on a narrow terminal words stand below what is done.

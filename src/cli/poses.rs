@@ -1,6 +1,8 @@
 //! Which poses are wanted, and which are not: the words a person says for them, and what they mean in a routine.
 
 use catcow::Result;
+use catcow::advice::Advice;
+use catcow::compose::Request;
 use catcow::diagnostic::{Code, Diagnostic};
 use catcow::load::language::pose_names::PoseNames;
 use catcow::load::language::routine::practised;
@@ -73,6 +75,47 @@ impl ChosenPoses {
         (wishes.without, wishes.only, wishes.more) = (ids(without), ids(only), ids(more));
         Ok(meaning.notes)
     }
+}
+
+impl ChosenPoses {
+    /// Puts what is meant of all poses there are into what a session is to be composed from.
+    ///
+    /// # Errors
+    /// A word on the command line that no pose has.
+    pub fn ask(&self, library: &Library, request: &mut Request) -> Result<()> {
+        let all = library.pose_names();
+        let ids = |words: &[(String, Origin)]| {
+            let mut ids = Vec::new();
+            for (word, origin) in words {
+                let meant = all.meant(word);
+                if let (Origin::CommandLine(option), true) = (origin, meant.is_empty()) {
+                    let message = format!("`{option}`: expected a pose, found `{word}`");
+                    let mistake = Diagnostic::error(Code::UnknownPose, message).help(Advice::ListPoses);
+                    return Err(match all.nearest(word) {
+                        Some(near) => mistake.help(format!("did you mean `{near}`?")),
+                        None => mistake,
+                    });
+                }
+                ids.extend(meant.into_iter().map(str::to_owned));
+            }
+            Ok(ids)
+        };
+        request.without.extend(ids(&self.without)?);
+        request.only.extend(ids(&self.only)?);
+        request.more.extend(ids(&self.more)?);
+        // What is wanted today comes, whatever was said of it before.
+        let (only, more) = (&request.only, &request.more);
+        let refused = ids(&now(&self.without))?;
+        let wanted = [ids(&now(&self.more))?, only.clone()].concat();
+        request.without.retain(|id| refused.contains(id) || !wanted.contains(id));
+        request.more = more.iter().filter(|id| !request.without.contains(id)).cloned().collect();
+        Ok(())
+    }
+}
+
+/// What was said on the command line.
+fn now(words: &[(String, Origin)]) -> Vec<(String, Origin)> {
+    words.iter().filter(|(_, origin)| matches!(origin, Origin::CommandLine(_))).cloned().collect()
 }
 
 /// What words mean in a routine.

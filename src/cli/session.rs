@@ -2,10 +2,12 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
+use std::time::Duration;
 
 use catcow::Result;
+use catcow::compose::{Composition, Request};
 use catcow::frames::SampleRate;
-use catcow::load::Library;
+use catcow::load::{Library, Routine};
 use catcow::plan::{Missing, Wishes};
 use catcow::render::Channels;
 use catcow::session::{Builder, Planned, Prepared, Yielding};
@@ -16,8 +18,9 @@ use catcow::work::Work;
 use clap::{Args, ValueEnum};
 
 use super::by_log::ByLog;
+use super::composed::{self, Composed};
 use super::origin::Origin;
-use super::settings::{Chosen, Wanted};
+use super::settings::{Choice, Chosen, Wanted};
 use super::sound::Sound as SoundOptions;
 use super::speech::Speaker;
 use super::{Talk, notes};
@@ -26,10 +29,21 @@ use super::{Talk, notes};
 #[derive(Args, Clone)]
 pub struct Session {
     /// The name of a routine, or the path of a routine's file.
-    #[arg(value_name = "ROUTINE")]
-    pub routine: OsString,
+    #[arg(value_name = "ROUTINE", required_unless_present = "composed_length", conflicts_with_all = composed::OPTIONS)]
+    pub routine: Option<OsString>,
+    #[command(flatten)]
+    pub composed: Composed,
     #[command(flatten)]
     pub options: Options,
+}
+
+/// What a session is made from.
+#[derive(Clone, Copy)]
+pub enum Which<'a> {
+    /// A routine, by its name or its path.
+    Named(&'a OsStr),
+    /// A session that was composed, of a length.
+    Composed(&'a Composition, Duration),
 }
 
 /// How a routine becomes a session.
@@ -85,33 +99,19 @@ impl Form {
     }
 }
 
-impl Session {
-    /// Loads and plans it.
-    pub fn plan(
-        &self,
-        library: &Library,
-        outputs: &Outputs,
-        form: Form,
-        talk: Talk,
-        work: &Work<'_>,
-    ) -> Result<Planned> {
-        self.options.plan(library, &self.routine, outputs, form, talk, work)
-    }
-}
-
 impl Options {
     /// Loads a routine and its voice, and plans the session. Says what is worth a look. Outputs that would replace what it is
     /// made from are refused before any work.
     pub fn plan(
         &self,
         library: &Library,
-        routine: &OsStr,
+        which: Which<'_>,
         outputs: &Outputs,
         form: Form,
         talk: Talk,
         work: &Work<'_>,
     ) -> Result<Planned> {
-        let (prepared, notes) = self.prepare(library, routine, outputs, form, talk, work)?;
+        let (prepared, notes) = self.prepare(library, which, outputs, form, talk, work)?;
         talk.warn(prepared.warnings());
         notes.iter().for_each(|note| talk.say(note));
         let planned = prepared.plan()?;
@@ -123,14 +123,17 @@ impl Options {
     pub fn prepare(
         &self,
         library: &Library,
-        routine: &OsStr,
+        which: Which<'_>,
         outputs: &Outputs,
         form: Form,
         talk: Talk,
         work: &Work<'_>,
     ) -> Result<(Prepared, Vec<String>)> {
         let choice = self.wanted.settle()?;
-        let routine = library.routine(routine)?;
+        let routine = match which {
+            Which::Named(routine) => library.routine(routine)?,
+            Which::Composed(composition, _) => composed::routine(library, composition)?,
+        };
         let voice = library.voice(&choice.voice.value)?;
         let bed = self.sound.bed_file().map(Path::to_owned);
         outputs.spare(routine.files().chain(voice.files()).chain(bed).chain(super::own_files()))?;
@@ -141,12 +144,45 @@ impl Options {
             }
             None => voice,
         };
-        let mut mix = self.sound.mix(&routine)?;
+        let mut builder = Builder::new(routine, voice);
+        builder.wishes = self.wishes(&choice, &builder.routine)?;
+        let mut said = Vec::new();
+        match which {
+            Which::Composed(_, length) => (builder.wishes.level, builder.wishes.length) = (None, Some(length)),
+            Which::Named(_) => said = choice.poses.wish(library, &builder.routine, &mut builder.wishes)?,
+        }
+        builder.rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);
+        let saves_channels = form.saves_channels && !builder.wishes.mix.is_in_stereo();
+        let is_mono = choice.mono.as_ref().map_or(saves_channels, |mono| mono.value);
+        builder.channels = if is_mono { Channels::Mono } else { Channels::Stereo };
+        // What stands in the settings is meant for routines that can take it.
+        let is_named = matches!(which, Which::Named(_));
+        let length = is_named && stands(choice.length.as_ref());
+        let yielding = Yielding { breath: stands(choice.breath.as_ref()), length };
+        builder.yielding = yielding;
+        let name = builder.routine.name.clone();
+        let prepared = builder.prepare(work)?;
+        said.extend(prepared.notes().iter().map(|note| notes::of_wishes(note, &name, &choice)));
+        Ok((prepared, said))
+    }
+
+    /// Composes a session for the voice that is wanted.
+    pub fn compose(&self, library: &Library, request: &Request, form: Form, work: &Work<'_>) -> Result<Composition> {
+        let choice = self.wanted.settle()?;
+        let voice = library.voice(&choice.voice.value)?;
+        let rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);
+        let mut request = request.clone();
+        choice.poses.ask(library, &mut request)?;
+        composed::compose(&request, (library, &voice), |routine| self.wishes(&choice, routine), rate, work)
+    }
+
+    /// What is wanted, for a routine.
+    fn wishes(&self, choice: &Choice, routine: &Routine) -> Result<Wishes> {
+        let mut mix = self.sound.mix(routine)?;
         mix.wake = choice.wake.value;
         mix.marks = choice.marks.as_ref().map_or(mix.marks, |marks| marks.value);
         let by_log = if self.by_log { ByLog::of(&routine.name) } else { ByLog::default() };
-        let mut builder = Builder::new(routine, voice);
-        builder.wishes = Wishes {
+        Ok(Wishes {
             level: choice.level.as_ref().map(|level| level.value),
             length: choice.length.as_ref().map(|length| length.value),
             guidance: choice.guidance.as_ref().map(|guidance| guidance.value),
@@ -156,19 +192,7 @@ impl Options {
             progress: by_log.progress,
             mix,
             ..Wishes::default()
-        };
-        let mut said = choice.poses.wish(library, &builder.routine, &mut builder.wishes)?;
-        builder.rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);
-        let saves_channels = form.saves_channels && !builder.wishes.mix.is_in_stereo();
-        let is_mono = choice.mono.as_ref().map_or(saves_channels, |mono| mono.value);
-        builder.channels = if is_mono { Channels::Mono } else { Channels::Stereo };
-        // What stands in the settings is meant for routines that can take it.
-        let yielding = Yielding { breath: stands(choice.breath.as_ref()), length: stands(choice.length.as_ref()) };
-        builder.yielding = yielding;
-        let name = builder.routine.name.clone();
-        let prepared = builder.prepare(work)?;
-        said.extend(prepared.notes().iter().map(|note| notes::of_wishes(note, &name, &choice)));
-        Ok((prepared, said))
+        })
     }
 }
 

@@ -75,6 +75,7 @@ codes! {
     UnknownBed = "unknown-bed", "No bed has this name.";
     BrokenBed = "broken-bed", "A bed that cannot be played.";
     LengthOutOfRange = "length-out-of-range", "A length that a routine's ranges do not allow.";
+    NothingFits = "nothing-fits", "No pose is left for what was asked of a composed session.";
     TooLong = "too-long", "A session of more than a day.";
     NoTime = "no-time", "A session in which nothing takes time.";
     NoSafety = "no-safety", "The words about physicians, or about when to stop, are not said near the start.";

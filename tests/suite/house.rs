@@ -11,6 +11,7 @@ const STAGES: [&[&str]; 9] = [
     &["load"],
     &["programme"],
     &["plan"],
+    &["compose"],
     &["render"],
     &["session"],
     &["take"],

@@ -443,11 +443,7 @@ fn what_a_pose_is_for_is_told_in_known_words_and_a_slip_gets_the_nearest() {
         ("focus = [\"hips\", \"hamstring\"]", "found \"hamstring\"", "did you mean `hamstrings`?"),
         ("loads = \"wrist\"", "found \"wrist\"", "did you mean `wrists`?"),
         ("needs = \"walls\"", "found \"walls\"", "did you mean `wall`?"),
-        (
-            "warms = [\"x\"]",
-            "expected one of lower-back, upper-back",
-            "write, for example, `warms = \"lower-back\"`",
-        ),
+        ("warms = [\"x\"]", "expected one of lower-back, upper-back", "write, for example, `warms = \"lower-back\"`"),
         ("effort = 6", "expected a whole number from 1 to 5, found 6", ""),
     ] {
         let said = said(slip);

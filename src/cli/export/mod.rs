@@ -29,17 +29,21 @@ use self::catalogue::Catalogue;
 use self::encoding::Encoded;
 use self::split::Wanted;
 use self::words::WordsBeside;
-use super::Talk;
+use super::composed::{self, Composed};
 use super::notes;
-use super::session::{Form, Options, measured};
+use super::session::{Form, Options, Which, measured};
 use super::settings::time;
+use super::{Talk, today};
 
 /// What to write, and where to.
 #[derive(Args)]
 pub struct Export {
     /// The name of a routine, or the path of a routine's file; several, or a folder of them, for a catalogue.
-    #[arg(value_name = "ROUTINE", required_unless_present = "all")]
+    #[arg(value_name = "ROUTINE", required_unless_present_any = ["all", "composed_length"])]
+    #[arg(conflicts_with_all = composed::OPTIONS)]
     routines: Vec<OsString>,
+    #[command(flatten)]
+    composed: Composed,
     #[command(flatten)]
     options: Options,
     /// The file to write; its ending says which kind: .m4a where there is none. Without it, the routine's name, here. `-` is
@@ -101,21 +105,28 @@ impl Export {
         self.routines.first().map(OsString::as_os_str).unwrap_or_default()
     }
 
+    /// The day that it is made on.
+    fn day(&self) -> String {
+        self.date.clone().unwrap_or_else(today)
+    }
+
     /// The file that is wanted; none where only parts or stems are.
-    fn target(&self) -> Result<Option<PathBuf>> {
+    fn target(&self, routine: &OsStr) -> Result<Option<PathBuf>> {
         if self.split || (self.output.is_none() && self.stems.is_some()) {
             return Ok(None);
         }
-        target::named(self.output.as_deref(), self.routine()).map(Some)
+        target::named(self.output.as_deref(), routine).map(Some)
     }
 
     /// Writes everything. All that can be refused is refused before the long work: what is wrong
     /// with a name even before recordings are read.
     fn write(&self, talk: Talk, work: &Work<'_>) -> Result<Written> {
-        let target = self.target()?;
+        let request = self.composed.request(|| self.day())?;
+        let named = request.as_ref().map_or_else(|| self.routine().to_owned(), |it| composed::file_name(it).into());
+        let target = self.target(&named)?;
         let format = target.as_deref().map(for_path).transpose()?;
         let wanted = target.as_deref().zip(format);
-        let parts = self.split.then(|| split::wanted(self.output.as_deref(), self.routine())).transpose()?;
+        let parts = self.split.then(|| split::wanted(self.output.as_deref(), &named)).transpose()?;
         let format = format.or(parts.as_ref().map(|parts| parts.format));
         let encoding = self.encoded.encoding();
         let form = format.map(|format| Form::of(format, encoding.quality)).unwrap_or_default();
@@ -123,11 +134,18 @@ impl Export {
         let outputs = self.outputs(target.as_deref(), parts.as_ref(), &words)?;
         outputs.spare(self.picture.clone())?;
         let picture = self.picture.as_deref().map(own_picture::read).transpose()?;
+        let library = super::library()?;
+        let composition =
+            request.as_ref().map(|request| self.options.compose(&library, request, form, work)).transpose()?;
+        let which = match (&request, &composition) {
+            (Some(request), Some(composition)) => Which::Composed(composition, request.length),
+            _ => Which::Named(self.routine()),
+        };
         // A pipe is opened later: that waits for whoever reads it.
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;
         let pages = words::open(&words)?;
-        let planned = self.options.plan(&super::library()?, self.routine(), &outputs, form, talk, work)?;
+        let planned = self.options.plan(&library, which, &outputs, form, talk, work)?;
         notes::of_changes(planned.timeline()).iter().for_each(|note| talk.say(note));
         let range = self.range(&planned)?;
         let extent = Extent { frames: range.frames(), rate: planned.timeline().rate, channels: planned.channels() };
@@ -144,8 +162,7 @@ impl Export {
         };
         let session = measured(planned, talk, work)?;
         let part = session.timeline().part(range);
-        let mut about =
-            About { date: Some(self.date.clone().unwrap_or_else(today)), ..About::of_part(&session, &part) };
+        let mut about = About { date: Some(self.day()), ..About::of_part(&session, &part) };
         about.cover = picture.map_or(about.cover, Cover::from);
         let job = Job { mixer: session.mixer(), range, encoding, about: &about, work: *work };
         let pages = words::write(pages, &session, &part)?;
@@ -196,11 +213,6 @@ struct Written {
 /// A day, as a tag has it.
 fn day(text: &str) -> Result<String, String> {
     text.parse::<Date>().map(|day| day.to_string()).map_err(|_| "expected a day, such as 2026-03-01".into())
-}
-
-/// Today, where this machine is.
-fn today() -> String {
-    jiff::Zoned::now().date().to_string()
 }
 
 fn bar() -> ProgressBar {

@@ -24,6 +24,9 @@ pub struct CommandLine {
     arguments: Vec<Word>,
     /// The folder it was given in: paths start there.
     folder: Word,
+    /// The text of the routine, where it was composed: it goes on as it began, on another day too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    composed: Option<String>,
 }
 
 /// An argument or a path. Few systems promise that one is text.
@@ -91,12 +94,26 @@ impl CommandLine {
         CommandLine {
             arguments: std::env::args_os().skip(1).map(Word::from).collect(),
             folder: std::env::current_dir().unwrap_or_default().into_os_string().into(),
+            composed: None,
         }
     }
 
     /// The same with the routine that was chosen meanwhile.
     pub fn choose(&mut self, routine: &OsStr) {
         self.arguments.push(routine.to_owned().into());
+    }
+
+    /// The text of the routine, where it was composed.
+    pub fn composed(&self) -> Option<&str> {
+        self.composed.as_deref()
+    }
+
+    /// The same for a session that was composed: with its text, and the argument that asks for the same on another day.
+    pub fn of_composed(mut self, text: &str, dated: Option<String>) -> CommandLine {
+        if self.composed.replace(text.to_owned()).is_none() {
+            self.arguments.extend(dated.map(Word::Text));
+        }
+        self
     }
 
     /// What writes the same session to a file.
@@ -131,7 +148,7 @@ impl CommandLine {
             }
         }
         arguments.extend(more.iter().map(|word| Word::Text(word.clone())));
-        CommandLine { arguments, folder: self.folder.clone() }
+        CommandLine { arguments, folder: self.folder.clone(), composed: None }
     }
 
     /// The arguments, as a verb takes them.
@@ -307,10 +324,10 @@ mod tests {
             (&["play", "morning", "--voice="], "catcow export morning --voice= -o own.wav"),
         ] {
             let arguments = given.iter().map(|word| Word::Text((*word).into())).collect();
-            let line = CommandLine { arguments, folder: Word::Text(String::new()) };
+            let line = CommandLine { arguments, folder: Word::Text(String::new()), composed: None };
             assert_eq!(line.as_export("own"), offered, "{given:?}");
         }
-        let line = CommandLine { arguments: Vec::new(), folder: Word::Text(String::new()) };
+        let line = CommandLine { arguments: Vec::new(), folder: Word::Text(String::new()), composed: None };
         assert!(line.as_export("-my own").ends_with("-o './-my own.wav'"));
     }
 
@@ -328,7 +345,7 @@ mod tests {
             ),
         ] {
             let words = |words: &[&str]| words.iter().map(|word| Word::Text((*word).into())).collect::<Vec<_>>();
-            let line = CommandLine { arguments: words(given), folder: Word::Text(String::new()) };
+            let line = CommandLine { arguments: words(given), folder: Word::Text(String::new()), composed: None };
             assert_eq!(line.as_play("morning", &["--level".into(), "2".into()]).arguments, words(kept), "{given:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! Which key does what.
 
+use catcow::load::language::tastes::Taste;
 use catcow::sink::player::Command;
 
 use crate::cli::stroke::Stroke;
@@ -10,6 +11,8 @@ pub enum Key {
     Command(Command),
     /// Less talk, which needs another plan.
     LessTalk,
+    /// That a pose is liked, or not, in composed sessions to come.
+    Taste(Taste),
     /// What the keys do.
     Help,
     /// Nothing; but who presses it may miss something, such as a device.
@@ -21,7 +24,7 @@ pub enum Key {
 }
 
 /// The keys in words, as `?` shows them.
-pub const WORDS: [(&str, &str); 10] = [
+pub const WORDS: [(&str, &str); 11] = [
     ("Space", "pause, go on"),
     ("Right Left", "next, previous pose"),
     ("Up +", "hold longer"),
@@ -30,6 +33,7 @@ pub const WORDS: [(&str, &str); 10] = [
     ("9 0", "quieter, louder"),
     ("b", "bed off, on"),
     ("g", "less talk"),
+    ("x m", "not this again, more of it"),
     ("?", "these keys"),
     ("q", "end"),
 ];
@@ -53,6 +57,8 @@ pub fn meaning(stroke: Stroke) -> Key {
         Stroke::Char('b') => Command::Bed,
         Stroke::Char('q') => Command::End,
         Stroke::Char('g') => return Key::LessTalk,
+        Stroke::Char('x') => return Key::Taste(Taste::Without),
+        Stroke::Char('m') => return Key::Taste(Taste::More),
         Stroke::Char('?') | Stroke::Help => return Key::Help,
         Stroke::Control('c') => return Key::Interrupt,
         Stroke::Control('z') => return Key::Suspend,
@@ -66,7 +72,7 @@ mod tests {
 
     #[test]
     fn caps_lock_changes_no_key() {
-        for letter in ['n', 'p', 'r', 'b', 'g', 'q'] {
+        for letter in ['n', 'p', 'r', 'b', 'g', 'q', 'x', 'm'] {
             let small = meaning(Stroke::Char(letter));
             let large = meaning(Stroke::Char(letter.to_ascii_uppercase()));
             assert_eq!(std::mem::discriminant(&small), std::mem::discriminant(&large), "{letter}");

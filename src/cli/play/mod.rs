@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use catcow::compose::Composition;
 use catcow::frames::{FrameRange, Frames, clock};
 use catcow::load::language::pose_names::PoseNames;
 use catcow::plan::Timeline;
@@ -31,7 +32,8 @@ use self::chooser::Chosen;
 use self::screen::Screen;
 use self::show::{End, Show};
 use super::by_log::ByLog;
-use super::session::{Form, Options, measured};
+use super::composed::{self, Composed};
+use super::session::{Form, Options, Which, measured};
 use super::settings::time;
 use super::today::Today;
 use super::{Talk, notes, pain, pen, terminal};
@@ -40,12 +42,14 @@ use super::{Talk, notes, pain, pen, terminal};
 #[derive(Args)]
 pub struct Play {
     /// The name of a routine, or the path of a routine's file. Without one, what there is is shown, to choose from.
-    #[arg(value_name = "ROUTINE")]
+    #[arg(value_name = "ROUTINE", conflicts_with_all = composed::OPTIONS)]
     routine: Option<OsString>,
+    #[command(flatten)]
+    composed: Composed,
     #[command(flatten)]
     playing: Playing,
     /// Go on with the session that was interrupted last, as it was wanted then.
-    #[arg(long, conflicts_with_all = NOT_WITH_RESUME)]
+    #[arg(long, conflicts_with_all = NOT_WITH_RESUME, conflicts_with_all = composed::OPTIONS)]
     resume: bool,
     /// Begin with this pose, or at this time.
     #[arg(long, value_name = "POSE")]
@@ -127,7 +131,8 @@ impl Play {
             return play.play(talk, bookmark.command(), Some(bookmark));
         }
         let command = CommandLine::given();
-        if self.routine.is_some() { self.play(talk, command, None) } else { self.choose(talk, command) }
+        let named = self.routine.is_some() || self.composed.is_wanted();
+        if named { self.play(talk, command, None) } else { self.choose(talk, command) }
     }
 
     /// Plays what is chosen of all there is.
@@ -147,7 +152,8 @@ impl Play {
 
     /// A session that a programme asks for.
     pub fn due(routine: OsString, playing: Playing, pain: bool) -> Play {
-        Play { routine: Some(routine), playing, resume: false, from: None, until: None, pain }
+        let composed = Composed::default();
+        Play { routine: Some(routine), composed, playing, resume: false, from: None, until: None, pain }
     }
 
     /// Plays it; `command` is what a bookmark keeps.
@@ -156,11 +162,9 @@ impl Play {
         pen::begin();
         let stop = super::stop_flag();
         let earlier = if bookmark.is_none() { Bookmark::read() } else { None };
-        let routine = self.routine.take().unwrap_or_default();
         let work = Work { stop: &stop, ..super::work() };
-        let options = &mut self.playing.options;
-        options.by_log = true;
-        let planned = options.plan(&super::library()?, &routine, &Outputs::default(), Form::default(), talk, &work)?;
+        self.playing.options.by_log = true;
+        let (planned, command) = self.planned(command, talk, &work)?;
         notes::of_changes(planned.timeline()).iter().for_each(|note| talk.say(note));
         let request = self.request(&planned, bookmark.as_ref())?;
         let before = if self.pain { pain::ask("before", &stop) } else { None };
@@ -195,6 +199,23 @@ impl Play {
             aloud::say(pain::WORSE_CUE, &session, &stop);
         }
         if heard.end == End::Stopped { Err(Error::Interrupted) } else { Ok(()) }
+    }
+
+    /// Plans it, composed first where that is asked for; with the command that asks for the same again.
+    fn planned(&self, command: CommandLine, talk: Talk, work: &Work<'_>) -> Result<(Planned, CommandLine)> {
+        let library = super::library()?;
+        let plan = |which| self.playing.options.plan(&library, which, &Outputs::default(), Form::default(), talk, work);
+        let Some(request) = self.composed.request(super::today)? else {
+            return Ok((plan(Which::Named(self.routine.as_deref().unwrap_or_default()))?, command));
+        };
+        // One that is taken up again is the same, whatever day it is and whatever was said of its poses meanwhile.
+        let text = command.composed().map(str::to_owned);
+        let composition = match text {
+            Some(text) => Composition { name: request.name(), title: request.title(), text, ..Composition::default() },
+            None => self.playing.options.compose(&library, &request, Form::default(), work)?,
+        };
+        let command = command.of_composed(&composition.text, self.composed.dated(&request));
+        Ok((plan(Which::Composed(&composition, request.length))?, command))
     }
 
     /// The part of the session that is wanted.

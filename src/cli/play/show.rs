@@ -6,10 +6,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use catcow::load::language::routine::Guidance;
+use catcow::load::language::tastes::Taste;
 use catcow::plan::Timeline;
 use catcow::programme::{self, Entry, Pain};
 use catcow::session::Session;
-use catcow::sink::player::{self, Answers, Command, Driver, Glance, Outage, Player, Status};
+use catcow::sink::player::{self, Answer, Answers, Command, Driver, Glance, Outage, Player, Status};
 use catcow::{Error, Result};
 
 use super::awake::Awake;
@@ -18,7 +19,7 @@ use super::keys::Key;
 use super::screen::Screen;
 use super::{minutes, page};
 use crate::cli::logbook::{self, Logbook};
-use crate::cli::terminal;
+use crate::cli::{tastes, terminal};
 
 /// How often the screen and the keys are looked at.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -73,6 +74,8 @@ pub struct Show<'a> {
     command: CommandLine,
     /// What could be taken up before this session; none where this is that one.
     earlier: Option<Bookmark>,
+    /// Why a wish for other sessions could not be kept, where it could not.
+    unnoted: Option<String>,
 }
 
 impl<'a> Show<'a> {
@@ -86,7 +89,21 @@ impl<'a> Show<'a> {
     ) -> Show<'a> {
         let (guidance, awake, time, goes_on) = (session.guidance(), None, Duration::ZERO, false);
         let (looked, kept) = (Instant::now(), Instant::now());
-        Show { session, player, stop, driver, guidance, awake, time, looked, kept, goes_on, command, earlier }
+        Show {
+            session,
+            player,
+            stop,
+            driver,
+            guidance,
+            awake,
+            time,
+            looked,
+            kept,
+            goes_on,
+            command,
+            earlier,
+            unnoted: None,
+        }
     }
 
     /// Shows the session, and does what keys ask for, until it is over; with what made it fail.
@@ -199,6 +216,13 @@ impl<'a> Show<'a> {
         let command = match key {
             Key::Command(command) => command,
             Key::LessTalk => Command::LessTalk(self.with_less_talk()),
+            Key::Taste(taste) => match self.note_taste(taste) {
+                Ok(answer) => Command::Answer(answer),
+                Err(error) => {
+                    self.unnoted = Some(error.to_string());
+                    Command::Answer(Answer::Volume)
+                }
+            },
             Key::Help => {
                 screen.show_keys();
                 Command::Keys
@@ -207,6 +231,21 @@ impl<'a> Show<'a> {
             Key::Interrupt => return,
         };
         self.player.command(command);
+    }
+
+    /// Keeps what is said of the pose that is heard, for composed sessions; what is answered. Between poses there is nothing to keep: a bell.
+    fn note_taste(&self, taste: Taste) -> Result<Answer> {
+        let glance = self.player.glance();
+        let timeline = glance.mixer.timeline();
+        let chapter = timeline.chapter_at(glance.heard).and_then(|chapter| timeline.chapters.get(chapter));
+        let poses = self.session.routine().poses();
+        let pose = chapter.and_then(|chapter| poses.into_iter().find(|pose| pose.name == chapter.title));
+        let Some(pose) = pose else { return Ok(Answer::Volume) };
+        tastes::note(&pose.id, taste)?;
+        Ok(match taste {
+            Taste::Without => Answer::NotAgain,
+            Taste::More => Answer::MoreOfThis,
+        })
     }
 
     /// The plan with the next less guidance, where there is one. Fewer words take less time: a length that is out of reach
@@ -240,6 +279,9 @@ impl<'a> Show<'a> {
             _ => self.keep_place(&heard.last),
         }
         let mut said = self.done(heard);
+        if let Some(reason) = &self.unnoted {
+            said += &format!(" What you said of a pose was not kept: {reason}.");
+        }
         if heard.time < LEAST_PRACTICE && !finished {
             return Ok(said);
         }

@@ -13,7 +13,7 @@ use catcow::programme::{Due, three_quarters};
 use catcow::sink::file::identity::Outputs;
 
 use crate::cli::Talk;
-use crate::cli::session::{Form, Options};
+use crate::cli::session::{Form, Options, Which};
 
 /// How much of a routine.
 pub struct Dose {
@@ -43,7 +43,7 @@ impl Dose {
         let talk = Talk { quiet: true, pager: false };
         let (prepared, _) = options.prepare(
             library,
-            OsStr::new(&due.routine),
+            Which::Named(OsStr::new(&due.routine)),
             &Outputs::default(),
             Form::default(),
             talk,

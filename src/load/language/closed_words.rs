@@ -14,10 +14,18 @@ impl Table<'_> {
     /// Some of a closed set of words; one alone need not stand in brackets. What stands there twice counts once.
     pub(crate) fn words<T: Copy + PartialEq>(&self, key: &str, words: &[(&str, T)]) -> Vec<T> {
         let mut found = Vec::new();
-        for text in self.texts(key).map_or_else(Vec::new, |texts| texts.value) {
-            found.extend(self.one_of(key, &text, words).map(|word| word.value).filter(|word| !found.contains(word)));
+        for word in self.repeated_words(key, words) {
+            if !found.contains(&word) {
+                found.push(word);
+            }
         }
         found
+    }
+
+    /// The same, where a word may stand more than once.
+    pub(crate) fn repeated_words<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Vec<T> {
+        let texts = self.texts(key).map_or_else(Vec::new, |texts| texts.value);
+        texts.iter().filter_map(|text| Some(self.one_of(key, text, words)?.value)).collect()
     }
 
     fn one_of<T: Copy>(&self, key: &str, text: &Spanned<String>, words: &[(&str, T)]) -> Option<Spanned<T>> {

@@ -32,6 +32,7 @@ pub mod step;
 pub(crate) mod surroundings;
 mod syntax_help;
 pub mod tap_tempo;
+pub mod tastes;
 mod text_size;
 pub mod traits;
 mod value;

@@ -40,6 +40,16 @@ impl Library {
         ids.filter_map(|id| self.read_pose(&id)?.pose.as_ref()?.whole(&mut Diagnostics::default()))
     }
 
+    /// The rules by which sessions are composed.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn composing_rules(&self) -> Result<Arc<Source>> {
+        let path = Path::new("routines/composing/rules.toml");
+        let files = self.layer(path).ok_or_else(|| Error::reading(path)(std::io::ErrorKind::NotFound.into()))?;
+        text_of(&**files, path)
+    }
+
     /// A pose of the catalogue, by its id; `None` where there is no such file.
     pub(super) fn read_pose(&self, id: &str) -> Option<Arc<ReadPose>> {
         let known = || self.poses.lock().unwrap_or_else(PoisonError::into_inner);

@@ -41,6 +41,7 @@ impl Playback {
             Command::Bed => self.bed(),
             Command::LessTalk(other) => self.less_talk(other.as_deref()),
             Command::Keys => self.answer(Answer::Keys),
+            Command::Answer(answer) => self.answer(answer),
             // Where there is time for it before the session begins.
             Command::Soon if self.frames_of(Answer::Soon) > self.anchor.lead.0 => {}
             Command::Soon => self.answer(Answer::Soon),

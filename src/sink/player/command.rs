@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::request::PauseCause;
+use super::spoken_answers::Answer;
 use crate::frames::Frames;
 use crate::plan::timeline::Timeline;
 
@@ -39,6 +40,8 @@ pub enum Command {
     LessTalk(Option<Arc<Timeline>>),
     /// Say what the keys do.
     Keys,
+    /// Say this.
+    Answer(Answer),
     /// Say that it begins soon.
     Soon,
     /// End now.

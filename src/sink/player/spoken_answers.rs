@@ -43,11 +43,15 @@ pub enum Answer {
     Soon,
     /// The session ends here.
     Ending,
+    /// A pose will not come again in composed sessions.
+    NotAgain,
+    /// A pose will come more often in composed sessions.
+    MoreOfThis,
 }
 
 impl Answer {
     /// Every answer.
-    pub const ALL: [Answer; 16] = [
+    pub const ALL: [Answer; 18] = [
         Answer::Paused,
         Answer::GoingOn,
         Answer::FiveBreaths,
@@ -64,6 +68,8 @@ impl Answer {
         Answer::Keys,
         Answer::Soon,
         Answer::Ending,
+        Answer::NotAgain,
+        Answer::MoreOfThis,
     ];
 
     /// The cue that says it. The volume has none: a bell at the new volume says it best.
@@ -84,6 +90,8 @@ impl Answer {
             Answer::Keys => "answer/keys",
             Answer::Soon => "answer/soon",
             Answer::Ending => "answer/ending",
+            Answer::NotAgain => "answer/not-again",
+            Answer::MoreOfThis => "answer/more-of-this",
             Answer::Volume => return None,
         })
     }

@@ -17,7 +17,7 @@ use catcow::{Error, Result};
 
 use super::super::target;
 use super::items::Item;
-use crate::cli::session::{Form, Options};
+use crate::cli::session::{Form, Options, Which};
 use crate::cli::{Talk, notes};
 
 /// What makes the files of a catalogue.
@@ -112,7 +112,8 @@ impl Maker<'_> {
         let outputs = Outputs::new([("--output", path.clone())])?;
         let form = Form::of(self.format, self.encoding.quality);
         let talk = Talk { quiet: true, pager: false };
-        let (prepared, notes) = options.prepare(self.library, &item.routine, &outputs, form, talk, work)?;
+        let (prepared, notes) =
+            options.prepare(self.library, Which::Named(&item.routine), &outputs, form, talk, work)?;
         looked.title.clone_from(&prepared.routine().title);
         let (bounds, rate) = (prepared.bounds(), prepared.durations().rate);
         if item.length.is_some_and(|length| !bounds.allow(length, rate)) {
