@@ -92,6 +92,13 @@ pub enum Reason {
     Shorter,
 }
 
+impl Reason {
+    /// Whether it says that a session is less than it would be.
+    pub fn is_of_depth(self) -> bool {
+        matches!(self, Reason::First | Reason::Easier { .. } | Reason::Shorter)
+    }
+}
+
 /// What comes next, for whoever has followed a programme since a day. `entries` are all sessions of the log, the oldest first; those
 /// of routines that stand nowhere in the programme are not counted.
 pub fn next(programme: &Programme, since: Day, entries: &[Entry], today: Day) -> Next {

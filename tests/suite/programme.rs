@@ -231,6 +231,8 @@ fn two_sessions_that_were_ended_make_the_next_one_a_quarter_shorter_and_time_is_
     let expected = (seconds(&usual) * 3 / 4).max(seconds(&gentle));
     assert!(seconds(&shorter).abs_diff(expected) <= 1, "{usual}{gentle}{shorter}");
     assert!(!shorter.contains("level"), "{shorter}");
+    let said = due(&(followed.clone() + &week + &ended), &["--level", "5"]);
+    assert!(said.contains("at level 5") && said.lines().count() == 1, "what is not so is not said: {said}");
     let long = due(&(followed + &week), &["--length", "2h"]);
     assert!(seconds(&long) > seconds(&usual) && seconds(&long) < 3600, "as long as it can be: {long}");
 }

@@ -96,7 +96,7 @@ fn holds_at(name: &str, length: Duration) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 256, ..Config::default() })]
+    #![proptest_config(Config { cases: 256, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn the_everyday_session_lasts_any_number_of_seconds_from_five_minutes_to_an_hour(seconds in 300u64..=3600) {

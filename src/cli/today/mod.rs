@@ -109,7 +109,11 @@ impl Today {
         let dose = Dose::of(&due, &self.playing.options, &library)?;
         let dose = if self.how.ask { dose.within(ask(&dose)) } else { dose };
         let named = format!("{}: {}{}.", place(&programme, &due), due.routine, dose.in_words());
-        let lines: Vec<_> = [named].into_iter().chain(due.why.iter().map(ToString::to_string)).collect();
+        let wanted = &mut self.playing.options.wanted;
+        // Who says how deep it is to be is not told that it is easier.
+        let said = wanted.level.is_some() || wanted.length.is_some();
+        let why = due.why.iter().filter(|why| !said || !why.is_of_depth()).map(ToString::to_string);
+        let lines: Vec<_> = [named].into_iter().chain(why).collect();
         say(&lines, talk, self.how.dry_run)?;
         if self.how.dry_run {
             return Ok(());
@@ -118,7 +122,6 @@ impl Today {
         let asks = !self.no_pain;
         let more = dose.words().into_iter().chain(asks.then(|| "--pain".to_owned())).collect::<Vec<_>>();
         let command = CommandLine::given().as_play(&due.routine, &more);
-        let wanted = &mut self.playing.options.wanted;
         (wanted.level, wanted.length) = dose.wishes();
         Play::due(due.routine.into(), self.playing, asks).play(talk, command, None)
     }
