@@ -44,6 +44,7 @@ mod phone;
 mod plain_words;
 mod planner;
 mod play;
+mod poses;
 mod practice;
 mod print;
 mod programme;
