@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::workshop::{Outcome, Workshop};
 
-const ROUTINES: [&str; 7] =
-    ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+const ROUTINES: [&str; 8] =
+    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
 
 /// Runs the program for a terminal of so many columns; `None` for no terminal.
 fn run(workshop: &Workshop, arguments: &[&str], columns: Option<usize>) -> Outcome {

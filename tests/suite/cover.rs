@@ -14,8 +14,8 @@ use catcow::work::Work;
 
 use crate::workshop::Workshop;
 
-const ROUTINES: [&str; 7] =
-    ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+const ROUTINES: [&str; 8] =
+    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
 
 /// The pixels of a picture at a size, red, green and blue, read by a decoder that did not write it.
 fn pixels(workshop: &Workshop, name: &str, side: usize) -> Vec<[u8; 3]> {

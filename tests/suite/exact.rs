@@ -57,7 +57,9 @@ fn each_recording_begins_on_the_frame_of_the_plan_and_is_whole() {
 #[test]
 fn no_two_cues_overlap_in_any_routine_at_any_level_under_any_guidance() {
     let workshop = Workshop::new();
-    for routine in ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"] {
+    for routine in
+        ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"]
+    {
         for voice in ["ada", "ben"] {
             for level in ["1", "3", "5"] {
                 for guidance in ["full", "fading", "names", "bells"] {

@@ -21,7 +21,9 @@ fn plan(workshop: &Workshop, arguments: &[&str]) -> Value {
 #[test]
 fn every_routine_becomes_a_file_of_exactly_the_frames_of_its_plan_in_both_voices() {
     let workshop = Workshop::new();
-    for routine in ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"] {
+    for routine in
+        ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"]
+    {
         for voice in ["ada", "ben"] {
             workshop.run(["export", routine, "--voice", voice, "-o", "session.wav"]).success();
             let (channels, rate, samples) = read_wav(&workshop.path("session.wav"));

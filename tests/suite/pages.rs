@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::workshop::{Workshop, golden};
 
-const ROUTINES: [&str; 7] =
-    ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+const ROUTINES: [&str; 8] =
+    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
 
 #[test]
 fn the_cue_sheets_of_the_built_in_routines_are_as_they_were() {

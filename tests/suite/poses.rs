@@ -109,8 +109,8 @@ fn session(pose: &str, level: &str, guidance: &str) -> Vec<Part> {
         .collect();
     for said in words {
         // The name of a pose stands between the way there and what is to be done: it belongs to what it comes after.
-        let part = parts.iter_mut().rev().find(|part| part.start <= said.at + 1e-6);
-        part.unwrap_or_else(|| panic!("{pose}: {} before all", said.cue)).said.push(said);
+        let at = parts.iter().rposition(|part| part.start <= said.at + 1e-6).unwrap_or(0);
+        parts[at].said.push(said);
     }
     parts
 }
@@ -278,7 +278,9 @@ fn every_cue_of_a_pose_has_words_and_all_words_for_a_pose_are_said() {
     let mut named = BTreeSet::new();
     for file in files {
         let text = fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-        let quoted = text.split('"').skip(1).step_by(2).filter(|quoted| quoted.contains('/') && !quoted.contains(' '));
+        let is_cue =
+            |quoted: &&str| quoted.contains('/') && !quoted.contains(|it: char| it == ' ' || it.is_uppercase());
+        let quoted = text.split('"').skip(1).step_by(2).filter(is_cue);
         let sides = ["right", "left", "one-way", "other-way"];
         for cue in quoted {
             let filled: Vec<String> = if cue.contains('{') {

@@ -6,8 +6,8 @@ use std::process::Command;
 use serde_json::Value;
 
 const RATE: f64 = 48_000.0;
-const ROUTINES: [&str; 7] =
-    ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+const ROUTINES: [&str; 8] =
+    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
 /// A breath of all built-in routines, in seconds.
 const BREATH: f64 = 10.0;
 

@@ -211,7 +211,9 @@ fn hours_of_breaths_are_still_a_picture() {
 #[ignore = "needs rsvg-convert (librsvg2-bin); tests/run.sh installs it"]
 fn every_routine_can_be_drawn_by_an_independent_program() {
     let workshop = Workshop::new();
-    for routine in ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"] {
+    for routine in
+        ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"]
+    {
         workshop.run(["plan", routine, "--svg", "page.svg"]).success();
         let mut draw = Command::new("rsvg-convert");
         draw.args(["page.svg", "-o", "page.png"]);
