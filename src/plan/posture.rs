@@ -8,7 +8,7 @@ use super::score::Score;
 use super::timeline::{ChapterKind, PhaseKind, Role};
 use crate::load::language::house_cues;
 use crate::load::language::pose::{Instruction, Pose};
-use crate::load::language::routine::Bell;
+use crate::load::language::routine::{Bell, Guidance};
 
 impl<'a, S: Score<'a>> Scheduler<'a, S> {
     pub(super) fn pose(&mut self, pose: &'a Pose) {
@@ -35,24 +35,42 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         self.progress.listener = Listener::after(pose);
     }
 
-    /// Into the pose's position, and its name. Where the way there is not said, the name comes first: it is all that tells
-    /// the listener where to go.
+    /// Into the pose's position, and its name. The name comes first where the way there is not said, for it is all that tells
+    /// the listener where to go; and where all is said, for whoever changes the position likes to know what for.
     fn arrive(&mut self, pose: &Pose) {
         let introduced = self.progress.listener.introduced.take().is_some_and(|folder| folder == pose.id);
         let says_the_way = cue::instructs(self.input.guidance);
+        let ahead = !introduced && self.leaves_a_pose_for(pose);
+        if ahead {
+            self.words_if_recorded(Role::Name, house_cues::NEXT);
+            self.name(pose);
+        }
         if says_the_way {
             self.go(pose);
         }
-        if introduced {
-            // Its name was said already.
-        } else if cue::names(self.input.guidance) {
+        if !introduced && !ahead {
+            self.name(pose);
+        }
+        if !says_the_way {
+            self.go(pose);
+        }
+    }
+
+    /// Whether all is said, and the body leaves a position for a pose.
+    fn leaves_a_pose_for(&self, pose: &Pose) -> bool {
+        let listener = &self.progress.listener;
+        self.input.guidance == Guidance::Full
+            && listener.position.is_some()
+            && listener.move_to(pose.position).is_some()
+    }
+
+    /// The name of a pose, or a bell in its place.
+    fn name(&mut self, pose: &Pose) {
+        if cue::names(self.input.guidance) {
             self.words(Role::Name, &house_cues::name(&pose.id), &pose.place);
             self.progress.clock.wait(cue::AFTER_NAME);
         } else {
             self.bell(Bell::High);
-        }
-        if !says_the_way {
-            self.go(pose);
         }
     }
 

@@ -35,6 +35,16 @@ impl<'a, S: Score<'a>> Scheduler<'a, S> {
         }
     }
 
+    /// A cue that the session can do without, where the voice has it.
+    pub(super) fn words_if_recorded(&mut self, role: Role, id: &str) {
+        let start = self.progress.clock.now();
+        self.asks(role, id, start, None);
+        if let Some(frames) = self.input.durations.frames(id) {
+            self.put(role, id, start, frames);
+            self.progress.clock.pass(frames);
+        }
+    }
+
     /// Notes that the length of a cue is asked for.
     pub(super) fn asks(&mut self, role: Role, id: &str, start: Frames, room: Option<Frames>) {
         if S::KEEPS {

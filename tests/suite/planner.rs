@@ -135,6 +135,22 @@ fn words_that_guidance_leaves_out_do_not_place_the_body() {
 }
 
 #[test]
+fn where_all_is_said_the_next_pose_is_named_before_the_body_is_moved_into_it_and_not_again() {
+    let steps = "[[steps]]\npose = \"childs-pose\"\n[[steps]]\npose = \"childs-pose\"\n[[steps]]\npose = \"bridge\"\n[[steps]]\nsay = \"cat-cow/name\"\n[[steps]]\npose = \"cat-cow\"\n";
+    let order = |guidance: &str| {
+        let timeline = toneless(guidance, steps);
+        let led = |cue: &&str| cue.starts_with("move/") || cue.ends_with("/name") || *cue == "mark/next";
+        said(&timeline).into_iter().filter(led).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let childs = ["move/to-kneeling", "childs-pose/name", "childs-pose/name"];
+    let cat = ["cat-cow/name", "move/supine-to-hands-and-knees"];
+    let full = ["mark/next", "bridge/name", "move/kneeling-to-supine"];
+    assert_eq!(order("full"), [&childs[..], &full, &cat].concat());
+    let fading = ["move/kneeling-to-supine", "bridge/name"];
+    assert_eq!(order("fading"), [&childs[..], &fading, &cat].concat());
+}
+
+#[test]
 fn safety_words_are_said_wherever_they_stand_under_every_guidance() {
     for guidance in ["full", "fading", "names", "bells"] {
         let pose = "[[steps]]\npose = \"childs-pose\"\ncue = \"safety/stop\"\n";

@@ -22,6 +22,8 @@ pub(crate) const DEEPEN: &str = "mark/deepen";
 pub(crate) const LAST_BREATH: &str = "mark/last-breath";
 /// The last of several rounds comes next.
 pub(crate) const LAST_ROUND: &str = "mark/last-round";
+/// A pose comes next, whose name follows.
+pub(crate) const NEXT: &str = "mark/next";
 
 /// The last of several breaths comes next, where nothing but breathing is done.
 pub(crate) const LAST_OF_BREATHING: &str = "mark/last-of-breathing";
