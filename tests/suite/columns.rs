@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::workshop::{Outcome, Workshop};
-
-const ROUTINES: [&str; 8] =
-    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+use crate::workshop::{Outcome, ROUTINES, Workshop};
 
 /// Runs the program for a terminal of so many columns; `None` for no terminal.
 fn run(workshop: &Workshop, arguments: &[&str], columns: Option<usize>) -> Outcome {

@@ -12,10 +12,7 @@ use catcow::sink::file::own_picture;
 use catcow::sink::page::cover::{Cover, SIDE};
 use catcow::work::Work;
 
-use crate::workshop::Workshop;
-
-const ROUTINES: [&str; 8] =
-    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+use crate::workshop::{ROUTINES, Workshop};
 
 /// The pixels of a picture at a size, red, green and blue, read by a decoder that did not write it.
 fn pixels(workshop: &Workshop, name: &str, side: usize) -> Vec<[u8; 3]> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::wav::{tone_wav, wav};
-use crate::workshop::{Workshop, read_wav};
+use crate::workshop::{ROUTINES, Workshop, read_wav};
 
 /// What a folder of recordings says, as samples: clicks and noise, all different, so that a shift of one frame shows.
 fn noise(seed: u32, frames: usize) -> Vec<i16> {
@@ -57,9 +57,7 @@ fn each_recording_begins_on_the_frame_of_the_plan_and_is_whole() {
 #[test]
 fn no_two_cues_overlap_in_any_routine_at_any_level_under_any_guidance() {
     let workshop = Workshop::new();
-    for routine in
-        ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"]
-    {
+    for routine in ROUTINES {
         for voice in ["ada", "ben"] {
             for level in ["1", "3", "5"] {
                 for guidance in ["full", "fading", "names", "bells"] {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::wav::tone_wav;
-use crate::workshop::{Outcome, Workshop, read_wav};
+use crate::workshop::{Outcome, ROUTINES, Workshop, read_wav};
 
 /// A routine of pauses alone, so that its length is known by heart.
 const FOUR_MINUTES: &str = "title = \"Quiet\"\n[[steps]]\nbell = \"low\"\n[[steps]]\npause = \"3m53s\"\n";
@@ -21,9 +21,7 @@ fn plan(workshop: &Workshop, arguments: &[&str]) -> Value {
 #[test]
 fn every_routine_becomes_a_file_of_exactly_the_frames_of_its_plan_in_both_voices() {
     let workshop = Workshop::new();
-    for routine in
-        ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"]
-    {
+    for routine in ROUTINES {
         for voice in ["ada", "ben"] {
             workshop.run(["export", routine, "--voice", voice, "-o", "session.wav"]).success();
             let (channels, rate, samples) = read_wav(&workshop.path("session.wav"));

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// What stands to the left of what.
-const STAGES: [&[&str]; 9] = [
+const STAGES: [&[&str]; 10] = [
     &["advice", "diagnostic", "error", "frames", "gain", "multiversion", "os", "printable", "work"],
     &["load"],
     &["programme"],

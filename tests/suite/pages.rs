@@ -2,14 +2,13 @@
 
 use serde_json::Value;
 
-use crate::workshop::{Workshop, golden};
-
-const ROUTINES: [&str; 8] =
-    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+use crate::workshop::{ROUTINES, Workshop, golden};
 
 #[test]
 fn the_cue_sheets_of_the_built_in_routines_are_as_they_were() {
     let workshop = Workshop::new();
+    let known = catcow::load::Library::open(None).unwrap().routines();
+    assert_eq!(known, ROUTINES, "none is forgotten here");
     for routine in ROUTINES {
         golden(&format!("cue_sheets/{routine}.txt"), &workshop.run(["plan", routine]).success());
     }

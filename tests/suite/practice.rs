@@ -5,9 +5,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::workshop::PRACTICES;
+
 const RATE: f64 = 48_000.0;
-const ROUTINES: [&str; 8] =
-    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
 /// A breath of all built-in routines, in seconds.
 const BREATH: f64 = 10.0;
 
@@ -71,7 +71,7 @@ fn all_within(lengths: &[f64], least: f64, most: f64) -> bool {
 
 #[test]
 fn every_routine_gives_the_doses_of_the_practice_where_nothing_is_asked_for() {
-    for routine in ROUTINES {
+    for routine in PRACTICES {
         let plan = planned(routine, &[]);
         let poses = poses(&plan);
         let has = |pose: &str| poses.iter().any(|each| each == pose);
@@ -137,7 +137,7 @@ fn announced(cue: &str) -> Option<(bool, f64)> {
 #[test]
 fn what_is_announced_is_what_follows_in_every_session() {
     let mut checked = 0;
-    for routine in ROUTINES {
+    for routine in PRACTICES {
         for level in ["1", "2", "3", "4", "5"] {
             for guidance in ["full", "fading", "names"] {
                 for voice in ["ada", "ben"] {
@@ -181,7 +181,7 @@ fn no_clock_runs_in_a_rest_and_its_end_comes_as_an_invitation() {
 fn nothing_is_said_after_the_goodbye_and_nobody_gets_up_before_the_last_words() {
     const GOODBYES: [&str; 5] =
         ["closing/thanks", "closing/good-night", "closing/morning", "closing/desk-break", "closing/rise"];
-    for routine in ROUTINES {
+    for routine in PRACTICES {
         let words = said(&planned(routine, &[]));
         let last = &words.last().unwrap().what;
         assert!(GOODBYES.contains(&last.as_str()), "{routine} ends with {last}");

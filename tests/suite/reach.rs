@@ -15,10 +15,7 @@ use proptest::test_runner::Config;
 use serde_json::Value;
 
 use crate::fuzzed::{durations, library, voice};
-use crate::workshop::{Outcome, Workshop};
-
-const ROUTINES: [&str; 7] =
-    ["breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+use crate::workshop::{Outcome, PRACTICES, Workshop};
 
 /// A routine that is built in, and how long its cues are.
 fn built_in(name: &str) -> &'static (Routine, ClipDurations) {
@@ -28,7 +25,7 @@ fn built_in(name: &str) -> &'static (Routine, ClipDurations) {
         let lengths = durations(&routine, voice(), SampleRate::DEFAULT).expect("lengths");
         (*name, (routine, lengths))
     };
-    &ALL.get_or_init(|| ROUTINES.iter().map(read).collect())[name]
+    &ALL.get_or_init(|| PRACTICES.iter().map(read).collect())[name]
 }
 
 fn wishes(routine: &Routine) -> Wishes {
@@ -104,12 +101,12 @@ proptest! {
     }
 
     #[test]
-    fn every_session_lasts_any_length_between_its_ends(which in 0..ROUTINES.len(), millis in 300_000u64..=3_600_000) {
-        let (routine, lengths) = built_in(ROUTINES[which]);
+    fn every_session_lasts_any_length_between_its_ends(which in 0..PRACTICES.len(), millis in 300_000u64..=3_600_000) {
+        let (routine, lengths) = built_in(PRACTICES[which]);
         let bounds = bounds(routine, lengths, &wishes(routine));
         let length = Duration::from_millis(millis);
         if bounds.allow(length, SampleRate::DEFAULT) {
-            holds_at(ROUTINES[which], length)?;
+            holds_at(PRACTICES[which], length)?;
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::workshop::Workshop;
+use crate::workshop::{ROUTINES, Workshop};
 
 /// Words and a title that would break every format that took them as they are.
 const NASTY: &str = "
@@ -211,9 +211,7 @@ fn hours_of_breaths_are_still_a_picture() {
 #[ignore = "needs rsvg-convert (librsvg2-bin); tests/run.sh installs it"]
 fn every_routine_can_be_drawn_by_an_independent_program() {
     let workshop = Workshop::new();
-    for routine in
-        ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"]
-    {
+    for routine in ROUTINES {
         workshop.run(["plan", routine, "--svg", "page.svg"]).success();
         let mut draw = Command::new("rsvg-convert");
         draw.args(["page.svg", "-o", "page.png"]);

@@ -7,6 +7,26 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// The routines that are built in.
+pub const ROUTINES: [&str; 12] = [
+    "back-and-hips",
+    "box",
+    "breathing",
+    "desk-break",
+    "evening",
+    "four-seven-eight",
+    "gentle-back",
+    "lying-down",
+    "morning",
+    "sigh",
+    "six-a-minute",
+    "strong-back",
+];
+
+/// Those of them that are more than one pattern of breath.
+pub const PRACTICES: [&str; 8] =
+    ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
+
 /// A folder of its own, with a home in it that holds nothing.
 pub struct Workshop {
     folder: TempDir,
