@@ -13,7 +13,7 @@ KEY_WORDS = set(
     "in out inhale exhale left right one two three four five six seven eight nine ten twelve fifteen eighteen "
     "twenty thirty forty fifty half quarter minute minutes seconds hour up down forward back pain stop lift lower head neck chin chest "
     "shoulder shoulders arm arms elbow elbows wrist wrists hand hands palms fingers spine back belly hip hips thigh "
-    "thighs leg legs knee knees heel heels foot feet toe toes side cat cow not no".split()
+    "thighs leg legs knee knees heel heels foot feet toe toes side cat cow sphinx not no".split()
 )
 
 # What sounds the same is the same: a recogniser can only guess which was meant.

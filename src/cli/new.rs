@@ -103,7 +103,9 @@ impl New {
                     .help("`catcow list` shows those there are")
                     .into());
             }
-            if let Some(near) = nearest(&id, known.iter().map(String::as_str)) {
+            // A slip does not halve a name: `tree` is a pose of one's own, not a short `thread-the-needle`.
+            let alike = known.iter().filter(|known| known.chars().count() <= 2 * id.chars().count());
+            if let Some(near) = nearest(&id, alike.map(String::as_str)) {
                 let message = format!("`--poses`: expected a pose's id, found `{typed}`");
                 let mistake = Diagnostic::error(Code::UnknownPose, message).help(format!("did you mean `{near}`?"));
                 return Err(mistake.help("`catcow list` shows the poses; a new one has a name of its own").into());
