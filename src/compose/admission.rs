@@ -1,6 +1,6 @@
 //! Which poses a request admits, and what stands in the way of the others.
 
-use super::request::{Request, listed, spoken};
+use super::request::{Request, Within, listed, spoken};
 use super::rules::Rules;
 use super::stock::Item;
 use crate::load::language::position::Position;
@@ -79,7 +79,7 @@ fn own_obstacle(item: &Item, request: &Request, rules: &Rules) -> Option<Obstacl
 /// Whether what a pose needs is there: a chair where all is done on one, a wall in a session that is long enough to go to it, and
 /// whatever was said to be at hand.
 fn is_at_hand(need: Need, request: &Request, rules: &Rules) -> bool {
-    let is_seated = request.within == super::Within::Seated;
+    let is_seated = request.within == Within::Seated;
     request.with.contains(&need)
         || match need {
             Need::Wall => request.length >= rules.wall_from && !is_seated,

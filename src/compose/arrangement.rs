@@ -41,11 +41,12 @@ pub(super) struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// The picks in their order; `None` where a strong one would come before anything has warmed up for it.
+    /// The picks in their order; `None` where a strong one would come before anything has warmed up for it, or one right after itself.
     pub(super) fn arrange(&self, picks: &[Pick]) -> Option<Vec<Placed>> {
         let passes = (0..self.passes).flat_map(|pass| self.balanced(self.row(picks, pass), self.after(pass)));
         let all: Vec<Placed> = passes.collect();
-        self.is_warm(&all).then_some(all)
+        let repeats = all.windows(2).any(|two| two[0].item == two[1].item);
+        (!repeats && self.is_warm(&all)).then_some(all)
     }
 
     /// The position that follows a pass: that of the next one, or of the closing rest.
@@ -88,7 +89,7 @@ impl Setting<'_> {
         row
     }
 
-    fn is_strong(&self, item: &Item) -> bool {
+    pub(super) fn is_strong(&self, item: &Item) -> bool {
         item.effort >= self.rules.warm_up_from
     }
 
@@ -107,7 +108,7 @@ impl Setting<'_> {
         pose.pose.traits.counters.iter().filter_map(by_id).filter(|index| self.admitted[*index]).collect()
     }
 
-    /// The same row, in which something balances each strong pose right after it, or after a row of strong poses that share it.
+    /// The same row, in which something balances each strong pose right after it, or after a row of strong poses in one position that share it.
     fn balanced(&self, mut row: Vec<usize>, after: Option<Position>) -> Vec<Placed> {
         let mut placed = Vec::new();
         let mut pending: Option<(usize, Vec<usize>)> = None;
@@ -123,7 +124,7 @@ impl Setting<'_> {
                     index += 1;
                     continue;
                 }
-                if !shared.is_empty() {
+                if !shared.is_empty() && self.items[of].ends == self.items[item].position {
                     placed.push(Placed { item, counters: None });
                     pending = Some((item, shared));
                     index += 1;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::arrangement::{Pick, Placed, Setting};
 use super::chance::Chance;
-use super::request::Request;
+use super::request::{Mood, Request};
 use super::stock::Item;
 
 /// About how long a change of position takes, words and time together: the middle of what the planner gives.
@@ -17,6 +17,10 @@ pub(super) struct Choice<'a> {
     pub(super) closing: Option<&'a Item>,
     /// The most changes of position.
     pub(super) most_changes: u32,
+    /// The most that one pose may take of the time: many poses are better company than one.
+    pub(super) most_each: Duration,
+    /// Whether it begins with something strong.
+    wants_strength: bool,
     open: Vec<Pick>,
     pub(super) picks: Vec<Pick>,
 }
@@ -42,7 +46,8 @@ impl<'a> Choice<'a> {
                 }
             }
         }
-        Choice { setting, closing, most_changes, open, picks: Vec::new() }
+        let wants_strength = request.mood == Mood::Strength;
+        Choice { setting, closing, most_changes, most_each: Duration::MAX, wants_strength, open, picks: Vec::new() }
     }
 
     /// About how long the practice is, changes of position among it: with every range at its gentle end, in its middle, at its
@@ -61,8 +66,9 @@ impl<'a> Choice<'a> {
     /// One of the poses that belong into every session, where one of them has room.
     pub(super) fn begin(&mut self, room: Duration) {
         let main = |pick: &Pick| self.setting.rules.main.contains(&self.setting.items[pick.item].pose.id);
+        let strong = |pick: &Pick| self.wants_strength && self.setting.is_strong(&self.setting.items[pick.item]);
         let mut all: Vec<Pick> = self.open.iter().copied().filter(main).collect();
-        all.sort_by_key(|pick| (std::cmp::Reverse(pick.score), pick.pass, pick.item));
+        all.sort_by_key(|pick| (!strong(pick), std::cmp::Reverse(pick.score), pick.pass, pick.item));
         if let Some(picks) = all.into_iter().find_map(|pick| self.with(pick, room, Duration::MAX)) {
             self.take(picks);
         }
@@ -103,6 +109,9 @@ impl<'a> Choice<'a> {
 
     /// What is chosen and one pose more, and the warm-up that it needs; `None` where that has no room.
     fn with(&self, pick: Pick, room: Duration, most: Duration) -> Option<Vec<Pick>> {
+        if self.setting.items[pick.item].middle() > self.most_each {
+            return None;
+        }
         let mut picks = self.picks.clone();
         picks.push(pick);
         if self.setting.arrange(&picks).is_some() {
@@ -160,6 +169,9 @@ fn worth(item: &Item, request: &Request, setting: &Setting<'_>) -> i64 {
     }
     if focus.iter().any(|area| likes.contains(area)) {
         worth += weights.mood;
+    }
+    if request.mood == Mood::Strength {
+        worth += weights.strong * item.effort;
     }
     if request.more.contains(&item.pose.id) {
         worth += weights.more;

@@ -6,10 +6,10 @@ use super::admission::obstacles;
 use super::arrangement::Setting;
 use super::chance::Chance;
 use super::choice::Choice;
-use super::movement::whole_steps;
 use super::page::Rest;
 use super::request::Request;
 use super::studio::{Attempt, Studio, Tried};
+use super::times::whole_steps;
 use crate::error::Result;
 use crate::frames::{Frames, SampleRate};
 use crate::load::language::position::Position;
@@ -20,6 +20,9 @@ const LEAST: Duration = Duration::from_secs(60);
 /// From this length on, nothing in the rules depends on it any more.
 const AMPLE: Duration = Duration::from_secs(60 * 60);
 
+/// Each step comes nearer by three fifths: so many leave less than a second of a day.
+const MOST_STEPS: u32 = 14;
+
 /// Every choice that was tried for the shortest or the longest session.
 pub(super) struct Extremes {
     pub(super) tried: Vec<Tried>,
@@ -28,7 +31,8 @@ pub(super) struct Extremes {
 impl Extremes {
     /// One that allows a length.
     pub(super) fn within(&self, length: Duration, rate: SampleRate) -> Option<&Tried> {
-        self.tried.iter().find(|tried| tried.bounds.allow(length, rate))
+        let length = rate.frames(length);
+        self.tried.iter().find(|tried| (tried.bounds.shortest..=tried.bounds.longest).contains(&length))
     }
 }
 
@@ -43,8 +47,18 @@ impl Studio<'_> {
         };
         let brief = self.rules.brief_below.saturating_sub(Duration::from_secs(1)).min(request.length.max(LEAST));
         let short = of_length(brief)?.tried.iter().map(|tried| tried.bounds.shortest).min();
-        let long = of_length(request.length.max(AMPLE))?.tried.iter().map(|tried| tried.bounds.longest).max();
-        Ok([short.unwrap_or_default(), long.unwrap_or_default()])
+        // Rest and breathing have their share of the whole: the longest session is the one that is as long as what it leaves room for.
+        let mut long = self.durations.rate.frames(request.length.max(AMPLE));
+        for _ in 0..MOST_STEPS {
+            let length = long.duration(self.durations.rate);
+            let next = of_length(length)?.tried.iter().map(|tried| tried.bounds.longest).max().unwrap_or_default();
+            let is_near = long.saturating_sub(next) < self.durations.rate.frames(Duration::from_millis(500));
+            long = next.min(long);
+            if is_near {
+                break;
+            }
+        }
+        Ok([short.unwrap_or_default(), long])
     }
 
     /// The shortest sessions, of one pose with what it needs around it, and the longest, of as many as there is room for.
@@ -61,8 +75,11 @@ impl Studio<'_> {
             let choice =
                 |setting| Choice::new(setting, request, pose, self.most_changes(request.length), &mut Chance::of(""));
             for single in choice(setting).singles() {
-                if let Some(placed) = setting.arrange(&single) {
-                    tried.push(self.try_out(&attempt, &placed)?);
+                let Some(placed) = setting.arrange(&single) else { continue };
+                tried.push(self.try_out(&attempt, &placed)?);
+                if !brief {
+                    let arriving = Attempt { arriving: true, rest: attempt.rest.clone(), ..attempt };
+                    tried.push(self.try_out(&arriving, &placed)?);
                 }
             }
             attempt.setting.passes = self.rules.most_passes;

@@ -10,6 +10,7 @@ mod chance;
 mod choice;
 mod extremes;
 mod movement;
+mod own_cues;
 mod page;
 mod reasons;
 mod refusal;
@@ -17,6 +18,7 @@ mod request;
 mod rules;
 mod stock;
 mod studio;
+mod times;
 mod words;
 
 pub use request::{Mood, Request, Within};

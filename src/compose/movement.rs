@@ -1,26 +1,12 @@
-//! How often a listener has to move, and times as people write them.
-
-use std::time::Duration;
+//! How often a listener has to move.
 
 use super::request::Request;
 use super::studio::{Studio, Tried};
+use super::times::WINDOW;
 use crate::frames::Frames;
 use crate::load::language::pose::Pose;
 use crate::plan::timeline::{ChapterKind, Role, Timeline};
 use crate::plan::{self, Wishes};
-
-/// The time in which changes of position are counted.
-pub(super) const WINDOW: Duration = Duration::from_secs(600);
-
-/// A share of a time, in percent.
-pub(super) fn share(time: Duration, percent: u32) -> Duration {
-    time * percent / 100
-}
-
-/// A time in whole steps of five seconds, rounded down: nobody chooses 37.
-pub(super) fn whole_steps(time: Duration) -> Duration {
-    Duration::from_secs(time.as_secs() / 5 * 5)
-}
 
 impl Studio<'_> {
     /// Whether a session of the wished length changes position no oftener than the rules allow. One that cannot be planned yet, for want of

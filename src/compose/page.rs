@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::own_cues::{ARRIVE, BREATHE_FREELY, LIE_DOWN, quoted};
 use super::rules::{Shorter, Slot, When};
 use super::stock::Item;
 use super::words::Around;
@@ -11,16 +12,6 @@ use crate::load::language::house_cues::{ASK_A_PHYSICIAN, WHEN_TO_STOP};
 use crate::load::language::pose::{Dose, Instruction, Lasts, Pose};
 use crate::load::language::position::Position;
 use crate::load::language::quantity::{Between, Quantity, written};
-
-/// What is said before breathing alone.
-const ARRIVE: &str = "breathing/arrive";
-/// What is said in a closing quiet that is no pose.
-const BREATHE_FREELY: &str = "breathing/free";
-/// What tells whoever does not lie yet how to lie down.
-const LIE_DOWN: &str = "move/anywhere-to-supine";
-
-/// The cues that a page has by itself.
-pub(super) const OWN_WORDS: [&str; 5] = [ASK_A_PHYSICIAN, WHEN_TO_STOP, ARRIVE, BREATHE_FREELY, LIE_DOWN];
 
 /// What a session ends with.
 #[derive(Clone, Debug)]
@@ -62,7 +53,7 @@ impl Page<'_> {
         let request = self.around.request;
         let (title, length) = (request.title(), written(request.length));
         let mut page = format!(
-            "# Composed for {}: {title}. Change what you like; `catcow check` tells what is wrong.\n\
+            "# Composed for {}: {title}. Change what you like.\n\
              title   = {}\nsummary = {}\nlength  = \"{length}\"\nbreath  = \"4-6\"\n",
             request.seed,
             quoted(&title),
@@ -74,7 +65,7 @@ impl Page<'_> {
         let then = if self.around.brief { "1s" } else { "2s" };
         page += &say(&self.around.words(Slot::Opening), then);
         if starts == Some(Position::Supine) {
-            page += "\n[[steps]]\nsay  = \"move/anywhere-to-supine\"\nthen = \"20s\"\n";
+            page += &say(&[LIE_DOWN], "20s");
         }
         let mut safety = vec![ASK_A_PHYSICIAN, WHEN_TO_STOP];
         safety.extend(self.around.words(Slot::Safety));
@@ -85,7 +76,11 @@ impl Page<'_> {
         }
         if self.rest.pose.is_some_and(|item| !item.position.lies()) {
             // What leads down to the floor is no rest that may grow: what a length still lacks goes here.
-            page += "\n# Rest on, as you lie.\n[[steps]]\npause = \"20s..1m\"\n";
+            let _ = write!(
+                page,
+                "\n# Rest on, as you lie.\n[[steps]]\npause = \"20s..1m\"\ncue   = {}\n",
+                quoted(BREATHE_FREELY)
+            );
         }
         if self.rest.pose.is_none() {
             let time = times(self.rest.time);
@@ -244,11 +239,6 @@ fn say(cues: &[&str], then: &str) -> String {
 
 fn list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
     format!("[{}]", texts.into_iter().map(|text| quoted(text.as_ref())).collect::<Vec<_>>().join(", "))
-}
-
-/// A text as TOML.
-pub(super) fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
 }
 
 fn times(range: Between<Duration>) -> String {

@@ -32,6 +32,9 @@ fn reason(setting: &Setting<'_>, request: &Request, placed: &[Placed], index: us
         return "You asked for more of this.".into();
     }
     let wanted: Vec<&Area> = item.pose.traits.focus.iter().filter(|area| request.focus.contains(area)).collect();
+    if wanted == [&Area::Rest] {
+        return "A rest, as you asked.".into();
+    }
     if !wanted.is_empty() {
         return format!("For the {}, as you asked.", areas_in_words(wanted));
     }
@@ -43,6 +46,9 @@ fn reason(setting: &Setting<'_>, request: &Request, placed: &[Placed], index: us
 
 fn liked(setting: &Setting<'_>, request: &Request, item: &Item) -> Option<String> {
     let likes = &setting.rules.mood(request.mood).likes;
+    if request.mood == Mood::Strength && !setting.is_strong(item) {
+        return None;
+    }
     let liked: Vec<&Area> = item.pose.traits.focus.iter().filter(|area| likes.contains(area)).collect();
     let (to, areas) = match (request.mood, &liked[..]) {
         (Mood::Any, _) | (_, []) => return None,

@@ -1,5 +1,7 @@
 //! What is said where a wish cannot be met: what stands in the way, and which lengths could be.
 
+use std::time::Duration;
+
 use super::request::Request;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::frames::{Frames, SampleRate, clock};
@@ -21,7 +23,10 @@ pub(super) fn length(
     left_out: &[(String, String)],
     rate: SampleRate,
 ) -> Diagnostic {
-    let [least, most] = ends.map(|end| clock(end.duration(rate)));
+    // In whole seconds that can be asked for.
+    let [least, most] = ends.map(|end| end.duration(rate));
+    let least = Duration::from_secs(least.as_secs() + u64::from(least.subsec_nanos() > 0));
+    let [least, most] = [least, Duration::from_secs(most.as_secs())].map(clock);
     let found = written(request.length);
     let message = format!("expected a length of {least} to {most} for what was asked, found {found}");
     in_the_way(Diagnostic::error(Code::LengthOutOfRange, message), left_out)

@@ -29,6 +29,8 @@ pub struct Rules {
     pub(super) wall_from: Duration,
     /// Sessions that are shorter say less.
     pub(super) brief_below: Duration,
+    /// The shortest session that may begin with breathing alone.
+    pub(super) arrive_from: Duration,
     pub(super) weights: Weights,
     /// How often a long session goes through the positions.
     pub(super) most_passes: u32,
@@ -49,6 +51,7 @@ pub(super) struct Weights {
     pub(super) novelty: u32,
     pub(super) focus: u32,
     pub(super) mood: u32,
+    pub(super) strong: u32,
     pub(super) more: u32,
     pub(super) again: u32,
 }
@@ -131,9 +134,11 @@ const RULES: &[Key] = &[
     key("most_rest", Takes::Percent),
     key("wall_from", Takes::Time),
     key("brief_below", Takes::Time),
+    key("arrive_from", Takes::Time),
     key("novelty", Takes::Whole(0, 10_000)),
     key("focus", Takes::Whole(0, 10_000)),
     key("mood", Takes::Whole(0, 10_000)),
+    key("strong", Takes::Whole(0, 10_000)),
     key("more", Takes::Whole(0, 10_000)),
     key("again", Takes::Whole(0, 10_000)),
     key("most_passes", Takes::Whole(1, 6)),
@@ -197,10 +202,12 @@ impl Rules {
             most_rest: table.percent("most_rest").map_or(30, |share| share.value.min(33)),
             wall_from: time("wall_from"),
             brief_below: time("brief_below"),
+            arrive_from: time("arrive_from"),
             weights: Weights {
                 novelty: number("novelty", 10_000),
                 focus: number("focus", 10_000),
                 mood: number("mood", 10_000),
+                strong: number("strong", 10_000),
                 more: number("more", 10_000),
                 again: number("again", 10_000),
             },

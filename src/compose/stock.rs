@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::own_cues::{OWN_CUES, quoted};
 use super::rules::Rules;
 use crate::diagnostic::Source;
 use crate::error::Result;
@@ -50,8 +51,8 @@ fn described(library: &Library) -> Vec<(Pose, Position, u32)> {
 pub fn everything(library: &Library, rules: &Rules) -> Result<Routine> {
     let mut text = String::from("title = \"Composed\"\n");
     let around = rules.words.iter().flat_map(|words| &words.say).map(String::as_str);
-    for cue in around.chain(super::page::OWN_WORDS) {
-        text += &format!("[[steps]]\nsay = {}\n", super::page::quoted(cue));
+    for cue in around.chain(OWN_CUES) {
+        text += &format!("[[steps]]\nsay = {}\n", quoted(cue));
     }
     for (pose, ..) in described(library) {
         text += &format!("[[steps]]\npose = \"{}\"\n", pose.id);

@@ -7,13 +7,13 @@ use super::admission::{Obstacle, obstacles};
 use super::arrangement::{Placed, Setting};
 use super::chance::Chance;
 use super::choice::Choice;
-use super::movement::{WINDOW, share, whole_steps};
 use super::page::{Page, Rest};
 use super::reasons::reasons;
 use super::refusal;
 use super::request::{Mood, Request};
 use super::rules::Rules;
 use super::stock::{self, Item};
+use super::times::{WINDOW, share, whole_steps};
 use super::words::Around;
 use crate::diagnostic::Source;
 use crate::error::Result;
@@ -24,7 +24,7 @@ use crate::load::{ClipDurations, Library, Routine};
 use crate::plan::{self, Bounds, Wishes};
 
 /// How often another choice is tried before a request is refused. Of ten thousand requests, none needed more than half of them.
-const ATTEMPTS: u32 = 12;
+const ATTEMPTS: u32 = 16;
 /// About as much as the estimate of a pose's time may be off.
 const A_LITTLE: Duration = Duration::from_secs(20);
 /// How often poses are added and taken out before a choice is given up.
@@ -101,7 +101,10 @@ impl<'a> Studio<'a> {
         if flows.is_empty() {
             return Err(refusal::nothing(request, &left_out).into());
         }
+        let preferred = self.preferred(flows.clone(), request, &admitted);
         for number in 0..ATTEMPTS {
+            // What is preferred may leave no room: then anything goes.
+            let flows = if number < ATTEMPTS / 2 { &preferred } else { &flows };
             let mut chance = Chance::of(&format!("{} #{number}", request.canonical()));
             let flow = &flows[chance.up_to(flows.len() as u32 - 1) as usize];
             if let Some(tried) = self.attempt(request, &admitted, flow, &mut chance, number)? {
@@ -127,8 +130,7 @@ impl<'a> Studio<'a> {
         told.filter_map(|(item, obstacle)| Some((item.pose.name.clone(), obstacle.as_ref()?.words()))).collect()
     }
 
-    /// The orders of positions that are open: those of the mood, each without the positions that may not come; of them, those in
-    /// which most of what was asked for can be done.
+    /// The orders of positions that are open: those of the mood, each without the positions that may not come.
     pub(super) fn flows(&self, request: &Request, admitted: &[bool]) -> Vec<Vec<Position>> {
         let mut flows: Vec<Vec<Position>> = Vec::new();
         let practised = |position: &Position| {
@@ -144,6 +146,11 @@ impl<'a> Studio<'a> {
                 flows.push(flow);
             }
         }
+        flows
+    }
+
+    /// Of the orders that are open, those in which most of what was asked for can be done, and enough else.
+    fn preferred(&self, mut flows: Vec<Vec<Position>>, request: &Request, admitted: &[bool]) -> Vec<Vec<Position>> {
         let asked = |flow: &Vec<Position>| {
             let works = |item: &Item| item.pose.traits.focus.iter().any(|area| request.focus.contains(area));
             let items =
@@ -152,6 +159,14 @@ impl<'a> Studio<'a> {
         };
         let most = flows.iter().map(asked).max().unwrap_or(0);
         flows.retain(|flow| asked(flow) * 2 >= most);
+        // Rather other poses than the same ones again, where a session is long.
+        let capacity = |flow: &Vec<Position>| -> Duration {
+            let items =
+                self.items.iter().zip(admitted).filter(|(item, admitted)| **admitted && flow.contains(&item.position));
+            items.map(|(item, _)| item.middle()).sum()
+        };
+        let enough = flows.iter().map(capacity).max().unwrap_or_default().min(request.length * 2 / 3);
+        flows.retain(|flow| capacity(flow) >= enough);
         flows
     }
 
@@ -166,8 +181,8 @@ impl<'a> Studio<'a> {
     ) -> Result<Option<Tried>> {
         let brief = request.length < self.rules.brief_below;
         let closing = self.closing(request, admitted, flow, chance);
-        let arriving =
-            !brief && (request.focus.contains(&Area::Breath) || flow == [Position::Seated] || chance.up_to(1) == 0);
+        let drawn = chance.up_to(1) == 0 && request.length >= self.rules.arrive_from;
+        let arriving = !brief && (request.focus.contains(&Area::Breath) || flow == [Position::Seated] || drawn);
         let rest = Rest { pose: closing, time: self.rest_time(request, closing) };
         let at_rest = closing.map(|item| item.position);
         let setting =
@@ -181,6 +196,9 @@ impl<'a> Studio<'a> {
         // An attempt that failed for its changes of position is followed by one that has fewer.
         let most_changes = self.most_changes(request.length).saturating_sub(number / 2).max(1);
         let mut choice = Choice::new(attempt.setting, request, closing, most_changes, chance);
+        if number < ATTEMPTS / 2 {
+            choice.most_each = wanted / 2;
+        }
         choice.begin(room);
         choice.fill(wanted, room);
         for _ in 0..STEPS {
@@ -192,13 +210,17 @@ impl<'a> Studio<'a> {
             if length < tried.bounds.shortest {
                 if attempt.arriving && !request.focus.contains(&Area::Breath) {
                     attempt.arriving = false;
-                } else if !choice.drop_one() {
+                } else if choice.drop_one() {
+                    attempt.arriving = !brief;
+                } else {
                     break;
                 }
             } else if length > tried.bounds.longest {
-                if !choice.add(room + A_LITTLE, Duration::MAX) {
+                let added = choice.add(room + A_LITTLE, Duration::MAX);
+                if !added && (attempt.arriving || brief) {
                     break;
                 }
+                attempt.arriving |= !added;
             } else {
                 return Ok(self.keeps_still(request, &tried).then_some(tried));
             }

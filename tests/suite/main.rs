@@ -10,6 +10,7 @@ mod breath;
 mod catalogue;
 mod choosing;
 mod columns;
+mod composing;
 mod cover;
 mod diagnostics;
 mod documents;
