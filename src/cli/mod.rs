@@ -4,6 +4,7 @@ mod advice;
 mod breath;
 mod by_log;
 mod check;
+mod chooser;
 mod columns;
 mod composed;
 mod config;
@@ -28,6 +29,7 @@ mod play;
 mod poses;
 mod session;
 mod settings;
+mod sit;
 mod sound;
 mod speech;
 mod stroke;
@@ -89,6 +91,8 @@ enum Verb {
     New(new::New),
     /// Play a session now.
     Play(Box<play::Play>),
+    /// Sit in silence, with bells.
+    Sit(Box<sit::Sit>),
     /// Play what is due today, by a programme of several weeks and by what was practised.
     Today(Box<today::Today>),
     /// Show what was practised, session by session too, or note what was practised elsewhere.
@@ -126,7 +130,9 @@ pub fn run() -> u8 {
         Verb::Plan(plan) => plan.run(talk),
         Verb::Check(check) => check.run(talk),
         Verb::New(new) => new.run(talk),
-        Verb::Play(play) => play.run(talk),
+        Verb::Play(play) if play.is_named() => play.run(talk),
+        Verb::Play(play) => chooser::run(*play, talk),
+        Verb::Sit(sit) => sit.run(talk),
         Verb::Today(today) => today.run(talk),
         Verb::Log(log) => log.run(talk),
         Verb::Export(export) => export.run(talk),

@@ -13,7 +13,7 @@ use clap::Args;
 use super::Talk;
 use super::pages::{self, Pages};
 use super::paper::{BOLD, DIM, Head, Paper};
-use super::session::{Form, Session, Which};
+use super::session::{Form, Session};
 
 /// Where words begin in a cue sheet.
 const WORDS_AT: usize = TIME_WIDE + 2 + DOING_WIDE + 2;
@@ -23,17 +23,24 @@ const WORDS_AT: usize = TIME_WIDE + 2 + DOING_WIDE + 2;
 pub struct Plan {
     #[command(flatten)]
     session: Session,
-    /// As JSON, for other programs.
-    #[arg(long, conflicts_with_all = PAGES.iter().map(|page| page.name))]
-    json: bool,
+    #[command(flatten)]
+    instead: Instead,
     /// As `play` would say it today: your log knows which safety words you have heard often.
     #[arg(long)]
     as_played: bool,
+    #[command(flatten)]
+    pages: Pages,
+}
+
+/// What is shown instead of a cue sheet.
+#[derive(Args)]
+struct Instead {
+    /// As JSON, for other programs.
+    #[arg(long, conflicts_with_all = PAGES.iter().map(|page| page.name))]
+    json: bool,
     /// Say why each pose of a composed session is there, and what keeps others out.
     #[arg(long, requires = "composed_length", conflicts_with = "json", conflicts_with_all = PAGES.iter().map(|page| page.name))]
     why: bool,
-    #[command(flatten)]
-    pages: Pages,
 }
 
 impl Plan {
@@ -44,20 +51,16 @@ impl Plan {
         let work = Work { stop: &stop, ..super::work() };
         let (library, options) = (super::library()?, &self.session.options);
         let request = self.session.composed.request(super::today)?;
-        let composition = request.as_ref().map(|request| options.compose(&library, request, Form::default(), &work));
-        let composition = composition.transpose()?;
-        if let Some(composition) = composition.as_ref().filter(|_| self.why) {
+        let made = options.compose(&library, request.as_ref(), Form::default(), &work)?;
+        if let Some(composition) = made.composition().filter(|_| self.instead.why) {
             return why(composition).show(talk);
         }
-        let which = match (&request, &composition) {
-            (Some(request), Some(composition)) => Which::Composed(composition, request.length),
-            _ => Which::Named(self.session.routine.as_deref().unwrap_or_default()),
-        };
+        let which = made.which(self.session.routine.as_deref());
         let planned = options.plan(&library, which, &outputs, Form::default(), talk, &work)?;
         planned.check_bed(&super::work())?;
         let timeline = planned.timeline();
         talk.warn(&timeline.unheard);
-        if self.json {
+        if self.instead.json {
             return super::print_data(&escaped_json(&plan_json::text(timeline, planned.channels())));
         }
         if !self.pages.is_empty() {

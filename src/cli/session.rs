@@ -42,8 +42,32 @@ pub struct Session {
 pub enum Which<'a> {
     /// A routine, by its name or its path.
     Named(&'a OsStr),
-    /// A session that was composed, of a length.
-    Composed(&'a Composition, Duration),
+    /// A session that was composed, of a length where it has several.
+    Composed(&'a Composition, Option<Duration>),
+}
+
+/// What was composed before it is planned, where anything was.
+#[derive(Clone, Default)]
+pub struct Made(Option<(Composition, Option<Duration>)>);
+
+impl Made {
+    /// A composed session, of a length where it has several.
+    pub fn of(composition: Composition, length: Option<Duration>) -> Made {
+        Made(Some((composition, length)))
+    }
+
+    /// What was composed.
+    pub fn composition(&self) -> Option<&Composition> {
+        self.0.as_ref().map(|(composition, _)| composition)
+    }
+
+    /// What is planned: what was composed, or else a routine.
+    pub fn which<'a>(&'a self, routine: Option<&'a OsStr>) -> Which<'a> {
+        match &self.0 {
+            Some((composition, length)) => Which::Composed(composition, *length),
+            None => Which::Named(routine.unwrap_or_default()),
+        }
+    }
 }
 
 /// How a routine becomes a session.
@@ -148,7 +172,7 @@ impl Options {
         builder.wishes = self.wishes(&choice, &builder.routine)?;
         let mut said = Vec::new();
         match which {
-            Which::Composed(_, length) => (builder.wishes.level, builder.wishes.length) = (None, Some(length)),
+            Which::Composed(_, length) => (builder.wishes.level, builder.wishes.length) = (None, length),
             Which::Named(_) => said = choice.poses.wish(library, &builder.routine, &mut builder.wishes)?,
         }
         builder.rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);
@@ -166,14 +190,16 @@ impl Options {
         Ok((prepared, said))
     }
 
-    /// Composes a session for the voice that is wanted.
-    pub fn compose(&self, library: &Library, request: &Request, form: Form, work: &Work<'_>) -> Result<Composition> {
+    /// Composes a session for the voice that is wanted, where one is asked for.
+    pub fn compose(&self, library: &Library, request: Option<&Request>, form: Form, work: &Work<'_>) -> Result<Made> {
+        let Some(mut request) = request.cloned() else { return Ok(Made::default()) };
         let choice = self.wanted.settle()?;
         let voice = library.voice(&choice.voice.value)?;
         let rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);
-        let mut request = request.clone();
         choice.poses.ask(library, &mut request)?;
-        composed::compose(&request, (library, &voice), |routine| self.wishes(&choice, routine), rate, work)
+        let wishes = |routine: &Routine| self.wishes(&choice, routine);
+        let composition = composed::compose(&request, (library, &voice), wishes, rate, work)?;
+        Ok(Made::of(composition, Some(request.length)))
     }
 
     /// What is wanted, for a routine.

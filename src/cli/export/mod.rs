@@ -31,7 +31,7 @@ use self::split::Wanted;
 use self::words::WordsBeside;
 use super::composed::{self, Composed};
 use super::notes;
-use super::session::{Form, Options, Which, measured};
+use super::session::{Form, Options, measured};
 use super::settings::time;
 use super::{Talk, today};
 
@@ -135,12 +135,8 @@ impl Export {
         outputs.spare(self.picture.clone())?;
         let picture = self.picture.as_deref().map(own_picture::read).transpose()?;
         let library = super::library()?;
-        let composition =
-            request.as_ref().map(|request| self.options.compose(&library, request, form, work)).transpose()?;
-        let which = match (&request, &composition) {
-            (Some(request), Some(composition)) => Which::Composed(composition, request.length),
-            _ => Which::Named(self.routine()),
-        };
+        let made = self.options.compose(&library, request.as_ref(), form, work)?;
+        let which = made.which(self.routines.first().map(OsString::as_os_str));
         // A pipe is opened later: that waits for whoever reads it.
         let file = wanted.filter(|(path, _)| !is_device(path));
         let file = file.map(|(path, _)| Output::create(path)).transpose()?;

@@ -99,8 +99,9 @@ impl CommandLine {
     }
 
     /// The same with the routine that was chosen meanwhile.
-    pub fn choose(&mut self, routine: &OsStr) {
+    pub fn choosing(mut self, routine: &OsStr) -> CommandLine {
         self.arguments.push(routine.to_owned().into());
+        self
     }
 
     /// The text of the routine, where it was composed.
@@ -116,8 +117,13 @@ impl CommandLine {
         self
     }
 
-    /// What writes the same session to a file.
-    pub fn as_export(&self, routine: &str) -> String {
+    /// What writes the same session to a file; none for what is only played.
+    pub fn as_export(&self, routine: &str) -> Option<String> {
+        let verb = self.arguments.iter().map(Word::to_os).find(|word| !word.to_string_lossy().starts_with('-'));
+        verb.filter(|verb| verb == "play").map(|_| self.export_of(routine))
+    }
+
+    fn export_of(&self, routine: &str) -> String {
         let export = options("export");
         let known = |name: &str| !ONLY_PLAYED.contains(&name) && export.iter().any(|option| option.name == name);
         let mut words = vec!["catcow".to_owned()];
@@ -245,13 +251,12 @@ impl Bookmark {
         let bookmark = Bookmark::read().ok_or_else(nothing)?;
         let _ = std::env::set_current_dir(bookmark.command.folder.to_os());
         let command = std::iter::once("catcow".into()).chain(bookmark.command.arguments.iter().map(Word::to_os));
-        match Arguments::try_parse_from(command).map(|arguments| arguments.verb) {
-            Ok(Verb::Play(mut play)) if !play.resume => {
-                play.playing.delay = None;
-                Ok((*play, bookmark))
-            }
-            _ => Err(nothing()),
-        }
+        let play = match Arguments::try_parse_from(command).map(|arguments| arguments.verb) {
+            Ok(Verb::Play(play)) if !play.resume => *play,
+            Ok(Verb::Sit(sit)) => sit.into_play(),
+            _ => return Err(nothing()),
+        };
+        Ok((play.at_once(), bookmark))
     }
 
     /// The frame to go on at: a little before what was last said.
@@ -325,10 +330,10 @@ mod tests {
         ] {
             let arguments = given.iter().map(|word| Word::Text((*word).into())).collect();
             let line = CommandLine { arguments, folder: Word::Text(String::new()), composed: None };
-            assert_eq!(line.as_export("own"), offered, "{given:?}");
+            assert_eq!(line.as_export("own").as_deref(), Some(offered), "{given:?}");
         }
         let line = CommandLine { arguments: Vec::new(), folder: Word::Text(String::new()), composed: None };
-        assert!(line.as_export("-my own").ends_with("-o './-my own.wav'"));
+        assert!(line.export_of("-my own").ends_with("-o './-my own.wav'"));
     }
 
     #[test]

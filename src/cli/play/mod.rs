@@ -3,13 +3,12 @@
 mod aloud;
 mod awake;
 mod bookmark;
-mod chooser;
 mod keys;
 mod page;
 mod screen;
 mod show;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -28,14 +27,12 @@ use clap::Args;
 
 use self::bookmark::Bookmark;
 pub use self::bookmark::CommandLine;
-use self::chooser::Chosen;
 use self::screen::Screen;
 use self::show::{End, Show};
 use super::by_log::ByLog;
 use super::composed::{self, Composed};
-use super::session::{Form, Options, Which, measured};
+use super::session::{Form, Made, Options, measured};
 use super::settings::time;
-use super::today::Today;
 use super::{Talk, notes, pain, pen, terminal};
 
 /// What to play, and how.
@@ -60,6 +57,9 @@ pub struct Play {
     /// Ask for a score of pain, 0 to 10, before and after; for `catcow log`.
     #[arg(long)]
     pain: bool,
+    /// What was made for the moment, in place of a routine.
+    #[arg(skip)]
+    made: Made,
 }
 
 /// How a session is played, whatever it is.
@@ -130,30 +130,45 @@ impl Play {
             let (play, bookmark) = Bookmark::open()?;
             return play.play(talk, bookmark.command(), Some(bookmark));
         }
-        let command = CommandLine::given();
-        let named = self.routine.is_some() || self.composed.is_wanted();
-        if named { self.play(talk, command, None) } else { self.choose(talk, command) }
+        self.play(talk, CommandLine::given(), None)
     }
 
-    /// Plays what is chosen of all there is.
-    fn choose(self, talk: Talk, mut command: CommandLine) -> Result<()> {
-        terminal::never_stopped();
-        pen::begin();
-        let voice = self.playing.options.wanted.voice.as_deref();
-        match chooser::choose(&super::library()?, voice, talk, &super::stop_flag())? {
-            Chosen::Nothing => Ok(()),
-            Chosen::Today => Today::of(self.playing).run(talk),
-            Chosen::Routine(name) => {
-                command.choose(&name);
-                Play { routine: Some(name), ..self }.play(talk, command, None)
-            }
-        }
+    /// Whether it is said what to play.
+    pub fn is_named(&self) -> bool {
+        self.resume || self.routine.is_some() || self.composed.is_wanted()
+    }
+
+    /// The voice that is wished.
+    pub fn voice(&self) -> Option<&OsStr> {
+        self.playing.options.wanted.voice.as_deref()
+    }
+
+    /// How it is played, whatever it is.
+    pub fn into_playing(self) -> Playing {
+        self.playing
+    }
+
+    /// The same without a wait before it begins.
+    pub fn at_once(mut self) -> Play {
+        self.playing.delay = None;
+        self
+    }
+
+    /// Plays a routine that was chosen meanwhile.
+    pub fn chosen(self, routine: OsString, talk: Talk) -> Result<()> {
+        let command = CommandLine::given().choosing(&routine);
+        Play { routine: Some(routine), ..self }.play(talk, command, None)
     }
 
     /// A session that a programme asks for.
     pub fn due(routine: OsString, playing: Playing, pain: bool) -> Play {
-        let composed = Composed::default();
-        Play { routine: Some(routine), composed, playing, resume: false, from: None, until: None, pain }
+        Play { routine: Some(routine), pain, ..Play::made(Made::default(), playing) }
+    }
+
+    /// A session that was made for the moment.
+    pub fn made(made: Made, playing: Playing) -> Play {
+        let (composed, resume, pain) = (Composed::default(), false, false);
+        Play { routine: None, composed, playing, resume, from: None, until: None, pain, made }
     }
 
     /// Plays it; `command` is what a bookmark keeps.
@@ -205,17 +220,20 @@ impl Play {
     fn planned(&self, command: CommandLine, talk: Talk, work: &Work<'_>) -> Result<(Planned, CommandLine)> {
         let library = super::library()?;
         let plan = |which| self.playing.options.plan(&library, which, &Outputs::default(), Form::default(), talk, work);
+        let named = self.routine.as_deref();
         let Some(request) = self.composed.request(super::today)? else {
-            return Ok((plan(Which::Named(self.routine.as_deref().unwrap_or_default()))?, command));
+            return Ok((plan(self.made.which(named))?, command));
         };
         // One that is taken up again is the same, whatever day it is and whatever was said of its poses meanwhile.
         let text = command.composed().map(str::to_owned);
-        let composition = match text {
-            Some(text) => Composition { name: request.name(), title: request.title(), text, ..Composition::default() },
-            None => self.playing.options.compose(&library, &request, Form::default(), work)?,
+        let again = |text| Composition { name: request.name(), title: request.title(), text, ..Composition::default() };
+        let made = match text {
+            Some(text) => Made::of(again(text), Some(request.length)),
+            None => self.playing.options.compose(&library, Some(&request), Form::default(), work)?,
         };
-        let command = command.of_composed(&composition.text, self.composed.dated(&request));
-        Ok((plan(Which::Composed(&composition, request.length))?, command))
+        let text = made.composition().map_or("", |composition| &composition.text);
+        let command = command.of_composed(text, self.composed.dated(&request));
+        Ok((plan(made.which(named))?, command))
     }
 
     /// The part of the session that is wanted.

@@ -265,8 +265,8 @@ impl<'a> Show<'a> {
         let routine = &self.session.routine().name;
         let start = "start the sound of this machine (PipeWire or PulseAudio), or plug headphones in, and try again";
         let export = self.command.as_export(routine);
-        let export = format!("or write the session to a file, and play it on a phone: {export}");
-        Error::Playback { reason, help: vec![start.into(), export] }
+        let export = export.map(|line| format!("or write the session to a file, and play it on a phone: {line}"));
+        Error::Playback { reason, help: [start.to_owned()].into_iter().chain(export).collect() }
     }
 
     /// Keeps the place of what was not finished, and a line in the log. In a line: what was done, and how it goes on.

@@ -10,21 +10,33 @@ use catcow::printable::printable;
 use catcow::{Error, Result};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::cli::columns::{broken, width};
-use crate::cli::drawing::{self, Drawing};
-use crate::cli::keyboard::{Heard, Keyboard};
-use crate::cli::list::{BROKEN, LENGTHS_WIDE, Offer, entry, offers, widest};
-use crate::cli::paper::{BOLD, Paper};
-use crate::cli::stroke::Stroke;
-use crate::cli::today::due_today;
-use crate::cli::{Talk, terminal};
+use super::columns::{broken, width};
+use super::drawing::{self, Drawing};
+use super::keyboard::{Heard, Keyboard};
+use super::list::{BROKEN, LENGTHS_WIDE, Offer, entry, offers, widest};
+use super::paper::{BOLD, Paper};
+use super::play::Play;
+use super::stroke::Stroke;
+use super::today::{Today, due_today};
+use super::{Talk, pen, terminal};
 
 /// How often it is looked at whether the program is to end, and whether the terminal has another size.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// Plays what a person chooses, as `play` says.
+pub fn run(play: Play, talk: Talk) -> Result<()> {
+    terminal::never_stopped();
+    pen::begin();
+    match choose(&super::library()?, play.voice(), talk, &super::stop_flag())? {
+        Chosen::Nothing => Ok(()),
+        Chosen::Today => Today::of(play.into_playing()).run(talk),
+        Chosen::Routine(name) => play.chosen(name, talk),
+    }
+}
+
 /// What a person chooses.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Chosen {
+enum Chosen {
     /// A routine, by its name.
     Routine(OsString),
     /// What is due by the programme that is followed.
@@ -34,7 +46,7 @@ pub enum Chosen {
 }
 
 /// What a person chooses of all there is.
-pub fn choose(library: &Library, voice: Option<&OsStr>, talk: Talk, stop: &AtomicBool) -> Result<Chosen> {
+fn choose(library: &Library, voice: Option<&OsStr>, talk: Talk, stop: &AtomicBool) -> Result<Chosen> {
     let offers = offers(library, voice)?;
     // A log or a programme that cannot be read is told by the verbs that are about it.
     let due = due_today(library).ok().flatten().map(|due| due.lines()).unwrap_or_default();
