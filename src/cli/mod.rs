@@ -84,11 +84,11 @@ enum Verb {
     /// Show the routines with their shortest and longest length, the poses, and the voices.
     List(list::List),
     /// Show what is said when: the cue sheet.
-    Plan(plan::Plan),
+    Plan(Box<plan::Plan>),
     /// Look for mistakes in routines, poses, scripts and voices.
     Check(check::Check),
     /// Begin a routine of your own, from poses you choose.
-    New(new::New),
+    New(Box<new::New>),
     /// Play a session now.
     Play(Box<play::Play>),
     /// Sit in silence, with bells.

@@ -163,7 +163,7 @@ impl Setting<'_> {
         let items: Vec<&Item> = placed.iter().map(|each| &self.items[each.item]).collect();
         items.iter().enumerate().all(|(index, item)| {
             let warm = |earlier: &&Item| !self.is_strong(earlier) && earlier.warms(item);
-            !self.is_strong(item) || items[..index].iter().any(|earlier| warm(earlier))
+            !self.is_strong(item) || items[..index].iter().any(warm)
         })
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Choice<'a> {
 
     /// Adds what most speaks for, until the practice comes near `wanted` in its middle; at its gentle end it never passes `room`.
     pub(super) fn fill(&mut self, wanted: Duration, room: Duration) {
-        while self.reached() < wanted && self.add(room, wanted + wanted / 20) {}
+        while self.reached() < wanted && self.add(room, wanted + wanted / 10) {}
     }
 
     fn reached(&self) -> Duration {
@@ -102,7 +102,8 @@ impl<'a> Choice<'a> {
         }
     }
 
-    fn take(&mut self, picks: Vec<Pick>) {
+    /// Chooses these, and no others.
+    pub(super) fn take(&mut self, picks: Vec<Pick>) {
         self.open.retain(|open| !picks.iter().any(|pick| (pick.item, pick.pass) == (open.item, open.pass)));
         self.picks = picks;
     }

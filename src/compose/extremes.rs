@@ -9,11 +9,9 @@ use super::choice::Choice;
 use super::page::Rest;
 use super::request::Request;
 use super::studio::{Attempt, Studio, Tried};
-use super::times::whole_steps;
 use crate::error::Result;
-use crate::frames::{Frames, SampleRate};
+use crate::frames::Frames;
 use crate::load::language::position::Position;
-use crate::load::language::quantity::Between;
 
 /// No session that is asked for is as short.
 const LEAST: Duration = Duration::from_secs(60);
@@ -23,81 +21,120 @@ const AMPLE: Duration = Duration::from_secs(60 * 60);
 /// Each step comes nearer by three fifths: so many leave less than a second of a day.
 const MOST_STEPS: u32 = 14;
 
-/// Every choice that was tried for the shortest or the longest session.
-pub(super) struct Extremes {
-    pub(super) tried: Vec<Tried>,
-}
-
-impl Extremes {
-    /// One that allows a length.
-    pub(super) fn within(&self, length: Duration, rate: SampleRate) -> Option<&Tried> {
-        let length = rate.frames(length);
-        self.tried.iter().find(|tried| (tried.bounds.shortest..=tried.bounds.longest).contains(&length))
-    }
-}
-
 impl Studio<'_> {
     /// The shortest and the longest session of a kind. A short one says little and has little rest, a long one may have all of it.
     pub(super) fn ends(&self, request: &Request) -> Result<[Frames; 2]> {
-        let of_length = |length: Duration| -> Result<Extremes> {
-            let request = Request { length, ..request.clone() };
-            let found = obstacles(&self.items, &request, &self.rules);
-            let admitted: Vec<bool> = found.iter().map(Option::is_none).collect();
-            self.extremes(&request, &admitted, &self.flows(&request, &admitted))
-        };
         let brief = self.rules.brief_below.saturating_sub(Duration::from_secs(1)).min(request.length.max(LEAST));
-        let short = of_length(brief)?.tried.iter().map(|tried| tried.bounds.shortest).min();
+        let shortest = self.at(request, brief, |studio, request, admitted, flow| {
+            let attempt = studio.plain(request, admitted, flow, 1);
+            let singles = studio.choice(&attempt).singles();
+            let placed = singles.iter().filter_map(|single| attempt.setting.arrange(single));
+            let tried = placed.map(|placed| Ok(studio.try_out(&attempt, &placed)?.bounds.shortest));
+            Ok(tried.collect::<Result<Vec<_>>>()?.into_iter().min())
+        })?;
         // Rest and breathing have their share of the whole: the longest session is the one that is as long as what it leaves room for.
-        let mut long = self.durations.rate.frames(request.length.max(AMPLE));
+        let mut longest = self.durations.rate.frames(request.length.max(AMPLE));
         for _ in 0..MOST_STEPS {
-            let length = long.duration(self.durations.rate);
-            let next = of_length(length)?.tried.iter().map(|tried| tried.bounds.longest).max().unwrap_or_default();
-            let is_near = long.saturating_sub(next) < self.durations.rate.frames(Duration::from_millis(500));
-            long = next.min(long);
+            let length = longest.duration(self.durations.rate);
+            let all = self.at(request, length, Studio::fullest)?;
+            let next = all.into_iter().max().unwrap_or_default().min(longest);
+            let is_near = longest.saturating_sub(next) < self.durations.rate.frames(Duration::from_millis(500));
+            longest = next;
             if is_near {
                 break;
             }
         }
-        Ok([short.unwrap_or_default(), long])
+        Ok([shortest.into_iter().min().unwrap_or_default(), longest])
     }
 
-    /// The shortest sessions, of one pose with what it needs around it, and the longest, of as many as there is room for.
-    pub(super) fn extremes(&self, request: &Request, admitted: &[bool], flows: &[Vec<Position>]) -> Result<Extremes> {
-        let mut tried = Vec::new();
-        for flow in flows {
-            let pose = self.rests(admitted).first().copied();
-            let rest = Rest { pose, time: self.rest_time(request, pose) };
-            let closing = pose.map(|item| item.position);
-            let setting =
-                Setting { items: &self.items, admitted, rules: &self.rules, positions: flow, passes: 1, closing };
-            let brief = request.length < self.rules.brief_below;
-            let mut attempt = Attempt { request, setting, rest, brief, arriving: false };
-            let choice =
-                |setting| Choice::new(setting, request, pose, self.most_changes(request.length), &mut Chance::of(""));
-            for single in choice(setting).singles() {
-                let Some(placed) = setting.arrange(&single) else { continue };
-                tried.push(self.try_out(&attempt, &placed)?);
-                if !brief {
-                    let arriving = Attempt { arriving: true, rest: attempt.rest.clone(), ..attempt };
-                    tried.push(self.try_out(&arriving, &placed)?);
-                }
-            }
-            attempt.setting.passes = self.rules.most_passes;
-            let mut all = choice(attempt.setting);
+    /// What `find` finds in each order of positions for a request of another length.
+    fn at(
+        &self,
+        request: &Request,
+        length: Duration,
+        find: impl Fn(&Self, &Request, &[bool], &[Position]) -> Result<Option<Frames>>,
+    ) -> Result<Vec<Frames>> {
+        let request = Request { length, ..request.clone() };
+        let found = obstacles(&self.items, &request, &self.rules);
+        let admitted: Vec<bool> = found.iter().map(Option::is_none).collect();
+        let flows = self.flows(&request, &admitted);
+        let all = flows.iter().map(|flow| find(self, &request, &admitted, flow));
+        Ok(all.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
+    /// The length of a session with every pose, as often as it may come without too many changes of position.
+    fn fullest(&self, request: &Request, admitted: &[bool], flow: &[Position]) -> Result<Option<Frames>> {
+        for passes in (1..=self.rules.most_passes).rev() {
+            let mut attempt = self.plain(request, admitted, flow, passes);
+            let mut all = self.choice(&attempt);
             while all.add(Duration::MAX, Duration::MAX) {}
-            attempt.arriving = !brief;
+            attempt.arriving = !attempt.brief;
             let Some(placed) = attempt.setting.arrange(&all.picks).filter(|placed| !placed.is_empty()) else {
                 continue;
             };
-            let first = self.try_out(&attempt, &placed)?;
-            // The rest has its share of what it makes longer itself.
-            let most = attempt.rest.time.most;
-            let practice = first.bounds.longest.duration(self.durations.rate).saturating_sub(most);
-            let share = practice * self.rules.most_rest / (100 - self.rules.most_rest);
-            let most = whole_steps(share.min(self.rules.longest_rest)).min(most).max(attempt.rest.time.least);
-            attempt.rest.time = Between { most, ..attempt.rest.time };
-            tried.push(self.try_out(&attempt, &placed)?);
+            let tried = self.try_out(&attempt, &placed)?;
+            let length = tried.bounds.longest.duration(self.durations.rate);
+            if self.keeps_still(&Request { length, ..request.clone() }, &tried) {
+                return Ok(Some(tried.bounds.longest));
+            }
         }
-        Ok(Extremes { tried })
+        Ok(None)
+    }
+
+    /// A session that is reached pose by pose, from every pose that could be the first one chosen: where choosing by what is wanted
+    /// did not come to the length.
+    pub(super) fn step_by_step(
+        &self,
+        request: &Request,
+        admitted: &[bool],
+        flows: &[Vec<Position>],
+    ) -> Result<Option<Tried>> {
+        let length = self.durations.rate.frames(request.length);
+        for flow in flows {
+            for passes in 1..=self.rules.most_passes {
+                let mut attempt = self.plain(request, admitted, flow, passes);
+                for single in self.choice(&attempt).singles() {
+                    let mut choice = self.choice(&attempt);
+                    choice.take(single);
+                    let mut is_short = true;
+                    while is_short {
+                        let Some(placed) = attempt.setting.arrange(&choice.picks) else { break };
+                        is_short = false;
+                        for (brief, arriving) in [(true, false), (false, false), (false, true), (true, true)] {
+                            (attempt.brief, attempt.arriving) = (brief, arriving);
+                            let tried = self.try_out(&attempt, &placed)?;
+                            let fits = (tried.bounds.shortest..=tried.bounds.longest).contains(&length);
+                            if fits && self.keeps_still(request, &tried) {
+                                return Ok(Some(tried));
+                            }
+                            is_short |= tried.bounds.longest < length;
+                        }
+                        is_short &= choice.add(Duration::MAX, Duration::MAX);
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// An attempt with the usual rest, and no breathing alone.
+    fn plain<'b>(
+        &'b self,
+        request: &'b Request,
+        admitted: &'b [bool],
+        flow: &'b [Position],
+        passes: u32,
+    ) -> Attempt<'b> {
+        let pose = self.rests(admitted).first().copied();
+        let rest = Rest { pose, time: self.rest_time(request, pose) };
+        let closing = pose.map(|item| item.position);
+        let setting = Setting { items: &self.items, admitted, rules: &self.rules, positions: flow, passes, closing };
+        Attempt { request, setting, rest, brief: request.length < self.rules.brief_below, arriving: false }
+    }
+
+    /// A choice in which nothing is left to chance.
+    fn choice<'b>(&self, attempt: &Attempt<'b>) -> Choice<'b> {
+        let most = self.most_changes(attempt.request.length);
+        Choice::new(attempt.setting, attempt.request, attempt.rest.pose, most, &mut Chance::of(""))
     }
 }

@@ -56,7 +56,6 @@ pub struct Composition {
 }
 
 /// A choice with its text, measured.
-#[derive(Clone)]
 pub(super) struct Tried {
     pub(super) text: String,
     pub(super) bounds: Bounds,
@@ -108,20 +107,20 @@ impl<'a> Studio<'a> {
             let mut chance = Chance::of(&format!("{} #{number}", request.canonical()));
             let flow = &flows[chance.up_to(flows.len() as u32 - 1) as usize];
             if let Some(tried) = self.attempt(request, &admitted, flow, &mut chance, number)? {
-                return Ok(self.done(request, tried, left_out));
+                return Ok(Studio::done(request, tried, left_out));
             }
         }
-        let extremes = self.extremes(request, &admitted, &flows)?;
-        if let Some(tried) =
-            extremes.within(request.length, self.durations.rate).filter(|it| self.keeps_still(request, it))
-        {
-            return Ok(self.done(request, tried.clone(), left_out));
-        }
         let ends = self.ends(request)?;
+        let length = self.durations.rate.frames(request.length);
+        if (ends[0]..=ends[1]).contains(&length)
+            && let Some(tried) = self.step_by_step(request, &admitted, &flows)?
+        {
+            return Ok(Studio::done(request, tried, left_out));
+        }
         Err(refusal::length(request, ends, &left_out, self.durations.rate).into())
     }
 
-    fn done(&self, request: &Request, tried: Tried, left_out: Vec<(String, String)>) -> Composition {
+    fn done(request: &Request, tried: Tried, left_out: Vec<(String, String)>) -> Composition {
         Composition { name: request.name(), title: request.title(), text: tried.text, reasons: tried.reasons, left_out }
     }
 
@@ -197,7 +196,7 @@ impl<'a> Studio<'a> {
         let most_changes = self.most_changes(request.length).saturating_sub(number / 2).max(1);
         let mut choice = Choice::new(attempt.setting, request, closing, most_changes, chance);
         if number < ATTEMPTS / 2 {
-            choice.most_each = wanted / 2;
+            choice.most_each = wanted * 2 / 3;
         }
         choice.begin(room);
         choice.fill(wanted, room);
