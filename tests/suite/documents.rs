@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use catcow::load::language::keys;
+use catcow::load::language::{file_keys, keys};
 
 use crate::workshop::{Outcome, Workshop};
 
@@ -76,7 +76,7 @@ fn the_settings_page_explains_every_setting_and_its_example_is_read() {
     let workshop = Workshop::new();
     workshop.file("home/config.toml", blocks(&settings, "toml").remove(0));
     let shown = as_it_comes(&workshop, &["config"]);
-    for key in keys::SETTINGS {
+    for key in file_keys::SETTINGS {
         assert!(settings.contains(&format!("`{}`", key.name)), "`{}` is not explained", key.name);
         let line = shown.lines().find(|line| line.starts_with(key.name)).expect("a line");
         assert!(line.contains("settings, "), "the example sets `{}`: {line}", key.name);

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use catcow::load::Library;
-use catcow::load::language::keys;
+use catcow::load::language::file_keys;
 use catcow::load::language::programme::{Extent, Programme};
 use catcow::programme::{self, Day, Due, Entry, Next, Pain};
 
@@ -548,7 +548,7 @@ fn the_page_about_programmes_has_an_example_that_is_accepted_and_names_every_key
     let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
     let workshop = Workshop::new();
     workshop.file("spring.toml", example).run(["check", "--strict", "spring.toml"]).success();
-    for key in [keys::PROGRAMME, keys::WEEK].into_iter().flatten() {
+    for key in [file_keys::PROGRAMME, file_keys::WEEK].into_iter().flatten() {
         assert!(page.contains(&format!("| `{}` |", key.name)), "{}", key.name);
     }
     // What the page shows to type is what the program takes.

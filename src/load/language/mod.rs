@@ -5,6 +5,7 @@ pub mod bell;
 pub mod breathing;
 mod closed_words;
 pub mod cue;
+pub mod file_keys;
 pub(crate) mod house_cues;
 mod instructions;
 pub mod keys;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::keys;
+use super::file_keys;
 use super::reader::{Reader, Table};
 use super::spanned::Spanned;
 use crate::advice::Advice;
@@ -89,7 +89,7 @@ impl Programme {
 }
 
 fn programme(name: &str, source: &Arc<Source>, table: &Table<'_>) -> Programme {
-    table.allow("a programme", &[keys::PROGRAMME]);
+    table.allow("a programme", &[file_keys::PROGRAMME]);
     let title = table.name("title", "Six weeks for my back").map(|title| title.value).unwrap_or_default();
     let summary = table.text("summary").map(|summary| summary.value).unwrap_or_default();
     if table.has_nothing_in("weeks") && !table.is_broken() {
@@ -107,7 +107,7 @@ fn programme(name: &str, source: &Arc<Source>, table: &Table<'_>) -> Programme {
 }
 
 fn week(table: &Table<'_>) -> Option<Week> {
-    table.allow("a week", &[keys::WEEK]);
+    table.allow("a week", &[file_keys::WEEK]);
     let days = needed(table, "days", "3").then(|| table.whole("days", 1..=7)).flatten();
     let named = needed(table, "sessions", "[\"lying-down\", \"morning\"]").then(|| table.texts("sessions")).flatten();
     let (levels, lengths) = (table.wholes("level", 1..=5), table.time_list("length"));

@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::file_keys;
 use super::keys::{self, Absent, Key, Takes};
 use super::lints::LINTS;
 use super::position::Position;
@@ -49,17 +50,17 @@ fn pose() -> Value {
 }
 
 fn programme() -> Value {
-    defined(table(&[keys::PROGRAMME], &[]))
+    defined(table(&[file_keys::PROGRAMME], &[]))
 }
 
 fn week() -> Value {
-    let mut week = table(&[keys::WEEK], &[]);
+    let mut week = table(&[file_keys::WEEK], &[]);
     week["not"] = both("level", "length");
     week
 }
 
 fn settings() -> Value {
-    defined(table(&[keys::SETTINGS], &[]))
+    defined(table(&[file_keys::SETTINGS], &[]))
 }
 
 /// A part of a schema, by the name that refers to it.

@@ -10,11 +10,11 @@ use std::time::Duration;
 use toml_edit::{DocumentMut, Value};
 
 use super::breathing::BreathPattern;
-use super::keys;
 use super::mix::Marks;
 use super::reader::{Reader, Table};
 use super::routine::Guidance;
 use super::spanned::Spanned;
+use super::{file_keys, keys};
 use crate::diagnostic::{Diagnostics, Source};
 use crate::error::Result;
 use crate::frames::SampleRate;
@@ -71,7 +71,7 @@ impl Settings {
     pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Settings> {
         let mut all = Settings::default();
         let mut mistakes = Diagnostics::default();
-        for key in keys::SETTINGS {
+        for key in file_keys::SETTINGS {
             let name = format!("CATCOW_{}", key.name.to_uppercase());
             let Some(value) = variable(&name).filter(|value| !value.is_empty()) else { continue };
             let bare = key.takes == keys::Takes::Truth && matches!(value.as_str(), "true" | "false");
@@ -85,7 +85,7 @@ impl Settings {
 
     /// Takes what a table sets, and leaves the rest as it was.
     fn take(&mut self, table: &Table<'_>) {
-        table.allow("the settings", &[keys::SETTINGS]);
+        table.allow("the settings", &[file_keys::SETTINGS]);
         let level = |level: Spanned<u32>| Spanned { value: level.value as u8, place: level.place };
         let rate = |hz: Spanned<u32>| Some(Spanned { value: SampleRate::new(hz.value)?, place: hz.place });
         set(&mut self.voice, table.text("voice"));

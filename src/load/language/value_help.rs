@@ -1,7 +1,8 @@
 //! How to mend a value that is not what its key takes: the line as it was probably meant, or an example of a right one.
 
 use super::breathing::BreathPattern;
-use super::keys::{self, Takes};
+use super::file_keys;
+use super::keys::Takes;
 use super::quantity;
 
 /// Numbers that people write as words.
@@ -47,7 +48,7 @@ const UNITS: [(&str, &str); 13] = [
 
 /// The help for a wrong value of `key`; `found` is the text that stands there, where it is one.
 pub(super) fn line(key: &str, found: Option<&str>) -> Option<String> {
-    let takes = keys::takes(key)?;
+    let takes = file_keys::takes(key)?;
     if let Some(meant) = found.and_then(|text| meant(takes, text)) {
         return Some(format!("write `{key} = \"{meant}\"`"));
     }

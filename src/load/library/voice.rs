@@ -15,7 +15,7 @@ use crate::load::audio::clip_file::{ClipFile, unplayable};
 use crate::load::audio::levelling::MeasuredLevel;
 use crate::load::files::{self, FileKind, Files};
 use crate::load::language::cue::is_cue_id;
-use crate::load::language::keys;
+use crate::load::language::file_keys;
 use crate::load::language::reader::{Reader, Table};
 use crate::load::language::script::Script;
 use crate::load::language::spanned::Spanned;
@@ -119,7 +119,7 @@ impl Voice {
         let mut voice = Voice::silent(&id);
         let (treatment, mut mistakes) = if files.kind(&about).is_some() {
             Reader::read(&files::text_inside(files, &[folder], &about)?, |table| {
-                table.allow("a voice", &[keys::VOICE]);
+                table.allow("a voice", &[file_keys::VOICE]);
                 voice.about = read_about(table, &id);
                 voice.fallback = table.text("fallback");
                 voice.pronunciations = read_pronunciations(table);
