@@ -24,8 +24,8 @@ pub struct List {
 /// What is said of a file that cannot be read.
 pub const BROKEN: &str = "has mistakes: see `catcow check`";
 
-/// Two lengths and what stands between them, where neither has hours.
-pub const LENGTHS_WIDE: usize = 13;
+/// Two lengths and what stands between them, the longer with hours.
+pub const LENGTHS_WIDE: usize = 15;
 
 impl List {
     pub fn run(&self, talk: Talk) -> Result<()> {

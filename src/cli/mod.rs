@@ -303,7 +303,7 @@ fn library() -> Result<Library> {
 }
 
 /// Today, where this machine is.
-fn today() -> String {
+fn this_day() -> String {
     jiff::Zoned::now().date().to_string()
 }
 

@@ -57,7 +57,7 @@ impl New {
             ));
             return Ok(());
         }
-        if let Some(request) = self.composed.request(super::today)? {
+        if let Some(request) = self.composed.request(super::this_day)? {
             return composed_file(&path, &request, &library, talk);
         }
         let draft = self.draft(&path, &library)?;

@@ -50,7 +50,7 @@ impl Plan {
         let stop = super::stop_flag_where(self.session.options.wanted.speak.is_some());
         let work = Work { stop: &stop, ..super::work() };
         let (library, options) = (super::library()?, &self.session.options);
-        let request = self.session.composed.request(super::today)?;
+        let request = self.session.composed.request(super::this_day)?;
         let made = options.compose(&library, request.as_ref(), Form::default(), &work)?;
         if let Some(composition) = made.composition().filter(|_| self.instead.why) {
             return why(composition).show(talk);

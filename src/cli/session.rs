@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use catcow::Result;
 use catcow::compose::{Composition, Request};
+use catcow::diagnostic::{Code, Diagnostic};
 use catcow::frames::SampleRate;
 use catcow::load::{Library, Routine};
 use catcow::plan::{Missing, Wishes};
@@ -193,6 +194,13 @@ impl Options {
     /// Composes a session for the voice that is wanted, where one is asked for.
     pub fn compose(&self, library: &Library, request: Option<&Request>, form: Form, work: &Work<'_>) -> Result<Made> {
         let Some(mut request) = request.cloned() else { return Ok(Made::default()) };
+        if self.wanted.level.is_some() {
+            let message = "expected `--for` without `--level`, found both";
+            let mistake = Diagnostic::error(Code::WrongValue, message);
+            return Err(mistake
+                .help("how much a composed session asks of you is said by `--mood` and its length")
+                .into());
+        }
         let choice = self.wanted.settle()?;
         let voice = library.voice(&choice.voice.value)?;
         let rate = choice.rate.as_ref().map_or(form.rate, |rate| rate.value);

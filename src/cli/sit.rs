@@ -17,7 +17,7 @@ use super::settings::time;
 pub struct Sit {
     /// How long, from the first bell to the last, such as 20m.
     #[arg(value_name = "TIME", value_parser = sitting)]
-    length: Duration,
+    time: Duration,
     /// Ring a bell whenever so much of it has passed, such as 5m.
     #[arg(long, value_name = "TIME", value_parser = sitting)]
     every: Option<Duration>,
@@ -35,7 +35,7 @@ impl Sit {
 
     /// The session, to be played.
     pub fn into_play(self) -> Play {
-        let text = text(self.length, self.every);
+        let text = text(self.time, self.every);
         let (name, title) = ("sit".to_owned(), "Sitting".to_owned());
         Play::made(Made::of(Composition { name, title, text, ..Composition::default() }, None), self.playing)
     }

@@ -13,7 +13,7 @@ impl Studio<'_> {
     /// recordings, is told of where it is planned for good.
     pub(super) fn keeps_still(&self, request: &Request, tried: &Tried) -> bool {
         let wishes = Wishes { length: Some(request.length), ..self.wishes.clone() };
-        let Ok(timeline) = plan::plan(&tried.routine, self.durations, &wishes) else { return true };
+        let Ok(timeline) = plan::plan(&tried.routine, &self.durations, &wishes) else { return true };
         let times = changes(&timeline, &tried.routine.poses());
         let (most, window) = (self.rules.most_changes as usize, timeline.rate.frames(WINDOW));
         times.windows(most + 1).all(|times| times[most].saturating_sub(times[0]) >= window)

@@ -64,7 +64,7 @@ pub fn everything(library: &Library, rules: &Rules) -> Result<Routine> {
 pub(super) fn items(library: &Library, durations: &ClipDurations, wishes: &Wishes) -> Result<Vec<Item>> {
     let bounds = |text: String| -> Result<_> {
         let routine = library.read("composed", &std::sync::Arc::new(Source::in_memory("composed", text)))?;
-        let bounds = plan::bounds(&routine, durations, wishes);
+        let bounds = plan::ranges(&routine, durations, wishes);
         Ok([bounds.shortest, bounds.longest].map(|end| end.duration(durations.rate)))
     };
     let mut items = Vec::new();

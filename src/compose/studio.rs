@@ -1,5 +1,6 @@
 //! Composes sessions: chooses, orders, measures, and chooses again until the length lies within what the poses allow.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use crate::load::language::position::Position;
 use crate::load::language::quantity::{Between, Quantity};
 use crate::load::language::traits::Area;
 use crate::load::{ClipDurations, Library, Routine};
-use crate::plan::{self, Bounds, Wishes};
+use crate::plan::{self, Bounds, Missing, Wishes};
 
 /// How often another choice is tried before a request is refused. Of ten thousand requests, none needed more than half of them.
 const ATTEMPTS: u32 = 16;
@@ -35,7 +36,7 @@ const STEPS: u32 = 24;
 pub struct Studio<'a> {
     library: &'a Library,
     pub(super) rules: Rules,
-    pub(super) durations: &'a ClipDurations,
+    pub(super) durations: Cow<'a, ClipDurations>,
     pub(super) wishes: Wishes,
     pub(super) items: Vec<Item>,
 }
@@ -84,7 +85,13 @@ impl<'a> Studio<'a> {
         wishes: &Wishes,
     ) -> Result<Studio<'a>> {
         let wishes = Wishes { level: None, length: None, ..wishes.clone() };
-        let items = stock::items(library, durations, &wishes)?;
+        // What has no recording yet, and will be spoken or recorded before it is heard, takes about as long as its words.
+        let estimated = match wishes.missing {
+            Missing::Refuse => durations.estimated(&stock::everything(library, &rules)?),
+            Missing::Bell => None,
+        };
+        let durations = estimated.map_or(Cow::Borrowed(durations), Cow::Owned);
+        let items = stock::items(library, &durations, &wishes)?;
         Ok(Studio { library, rules, durations, wishes, items })
     }
 
@@ -291,7 +298,7 @@ impl<'a> Studio<'a> {
         let text = page.text();
         let name = request.name();
         let routine = self.library.read(&name, &Arc::new(Source::in_memory(name.as_str(), text.as_str())))?;
-        let bounds = plan::bounds(&routine, self.durations, &self.wishes);
+        let bounds = plan::ranges(&routine, &self.durations, &self.wishes);
         Ok(Tried { text, bounds, reasons: told, routine })
     }
 }

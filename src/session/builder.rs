@@ -90,7 +90,9 @@ impl Builder {
         }
         if let Some(wished) = wishes.length.filter(|_| self.yielding.length) {
             let free = Wishes { length: None, ..wishes.clone() };
-            let bounds = plan::bounds(routine, durations, &free);
+            // It may leave steps out, for time is short on every day; but who wished it once wants no short routine three times over.
+            let longest = plan::ranges(routine, durations, &free).longest;
+            let bounds = Bounds { longest, ..plan::bounds(routine, durations, &free) };
             if !bounds.allow(wished, durations.rate) {
                 wishes.length = None;
                 let [shortest, longest] = [bounds.shortest, bounds.longest].map(|end| end.duration(durations.rate));

@@ -284,15 +284,8 @@ fn assert_refused(request: &Request, error: &Error, number: u32) {
 }
 
 #[test]
-fn two_thousand_requests_are_composed_well_or_refused_with_their_bounds() {
-    let composed = compose_all(0..2_000);
-    assert!(composed > 1_200, "{composed}");
-}
-
-#[test]
-#[ignore = "takes a while"]
 fn ten_thousand_requests_are_composed_well_or_refused_with_their_bounds() {
-    let composed = compose_all(2_000..12_000);
+    let composed = compose_all(0..10_000);
     assert!(composed > 6_000, "{composed}");
 }
 
@@ -367,10 +360,9 @@ fn a_session_of_every_kind_passes_the_linter() {
 #[test]
 fn what_cannot_be_met_is_told_with_what_stands_in_the_way() {
     let workshop = Workshop::new();
-    let said =
-        workshop.run(["plan", "--for", "12m", "--lying", "--avoid", "hips,lower-back", "--missing", "bell"]).failure(1);
-    assert!(said.contains("nothing-fits") && said.contains("loads the hips: "), "{said}");
-    let said = workshop.run(["plan", "--for", "2h", "--seated", "--missing", "bell"]).failure(1);
+    let said = workshop.run(["plan", "--for", "12m", "--only", "bridge", "--avoid", "neck"]).failure(1);
+    assert!(said.contains("nothing-fits") && said.contains("loads the neck: Bridge"), "{said}");
+    let said = workshop.run(["plan", "--for", "2h", "--seated"]).failure(1);
     assert!(said.contains("expected a length of ") && said.contains("found 2h"), "{said}");
     assert!(said.contains("is done on hands and knees: "), "{said}");
 }

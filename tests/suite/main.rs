@@ -54,6 +54,7 @@ mod reach;
 mod recorders;
 mod schema;
 mod settings;
+mod sitting;
 mod sound;
 mod sound_server;
 #[cfg(unix)]

@@ -111,6 +111,18 @@ fn a_length_in_the_settings_is_met_where_the_routine_allows_it() {
 }
 
 #[test]
+fn a_length_in_the_settings_leaves_steps_out_but_does_no_routine_twice() {
+    let workshop = Workshop::new();
+    workshop.file("home/config.toml", "length = \"10m\"\n");
+    let seconds = |outcome: Outcome| plan(outcome)["frames"].as_u64().expect("frames") as f64 / 48_000.0;
+    assert_eq!(seconds(workshop.run(["plan", "gentle-back", "--json"])), 600.0, "it has more in it than ten minutes");
+    let desk = workshop.run(["plan", "desk-break", "--json"]);
+    assert!(desk.stderr.contains("a length of 10:00") && desk.stderr.contains("config.toml:1"), "{}", desk.stderr);
+    assert!(seconds(desk) < 400.0, "it is as long as it is");
+    assert_eq!(seconds(workshop.run(["plan", "desk-break", "--json", "--length", "10m"])), 600.0);
+}
+
+#[test]
 fn a_level_on_the_command_line_is_not_outdone_by_a_length_in_the_settings() {
     let workshop = workshop("length = \"4m\"\n");
     let with = plan(workshop.run(["plan", "mine.toml", "--json", "--level", "1"]));

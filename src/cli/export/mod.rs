@@ -33,7 +33,7 @@ use super::composed::{self, Composed};
 use super::notes;
 use super::session::{Form, Options, measured};
 use super::settings::time;
-use super::{Talk, today};
+use super::{Talk, this_day};
 
 /// What to write, and where to.
 #[derive(Args)]
@@ -107,7 +107,7 @@ impl Export {
 
     /// The day that it is made on.
     fn day(&self) -> String {
-        self.date.clone().unwrap_or_else(today)
+        self.date.clone().unwrap_or_else(this_day)
     }
 
     /// The file that is wanted; none where only parts or stems are.

@@ -356,6 +356,18 @@ mod tests {
     }
 
     #[test]
+    fn a_composed_session_goes_on_as_it_began_on_another_day_too() {
+        let arguments = ["play", "--for", "12m"].map(|word| Word::Text(word.into())).into();
+        let line = CommandLine { arguments, folder: Word::Text(String::new()), composed: None };
+        let line = line.of_composed("title = \"A\"", Some("--seed=2026-11-27".into()));
+        let offered = line.as_export("own").unwrap();
+        assert_eq!(offered, "catcow export --for 12m --seed=2026-11-27 -o own.wav");
+        let kept: CommandLine = serde_json::from_str(&serde_json::to_string(&line).unwrap()).unwrap();
+        assert_eq!(kept.composed(), Some("title = \"A\""));
+        assert_eq!(kept.of_composed("title = \"A\"", None).arguments, line.arguments, "it is dated once");
+    }
+
+    #[test]
     fn a_path_that_is_no_text_is_kept_too() {
         let word = Word::Bytes(b"caf\xe9".to_vec());
         let kept = serde_json::to_string(&word).unwrap();

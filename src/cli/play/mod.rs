@@ -221,7 +221,7 @@ impl Play {
         let library = super::library()?;
         let plan = |which| self.playing.options.plan(&library, which, &Outputs::default(), Form::default(), talk, work);
         let named = self.routine.as_deref();
-        let Some(request) = self.composed.request(super::today)? else {
+        let Some(request) = self.composed.request(super::this_day)? else {
             return Ok((plan(self.made.which(named))?, command));
         };
         // One that is taken up again is the same, whatever day it is and whatever was said of its poses meanwhile.

@@ -96,7 +96,7 @@ impl Catalogue {
         let all = self.items(export, &library, path)?;
         let items = self.share.of(&all, path)?;
         let format = for_path(Path::new(&format!("session.{}", self.ending())))?;
-        let (today, pinned) = (super::today(), export.date.clone());
+        let (today, pinned) = (super::this_day(), export.date.clone());
         let maker = Maker {
             library: &library,
             folder: &folder,
