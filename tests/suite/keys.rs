@@ -25,7 +25,7 @@ fn every_key_has_an_answer_that_is_heard() {
     let mut player = Player::start(&workshop, &sound, &format!("--delay 2s --from {from}s"));
     wait_until("it is said that it begins", || sound.is_loud());
     wait_for(&sound, 2.5);
-    for key in ["?", "b", UP, "g", " ", " "] {
+    for key in ["?", "b", UP, "x", "m", "g", " ", " "] {
         player.press(key);
         wait_for(&sound, 1.3);
     }
@@ -36,9 +36,19 @@ fn every_key_has_an_answer_that_is_heard() {
     player.press("q");
     assert_eq!(player.end(), 0);
     let said = answers.heard(&sound.heard().remove(0));
-    let expected =
-        ["soon", "keys", "no-bed", "thirty-seconds", "less-talk", "paused", "going-on", "last-part", "ending"];
-    assert_eq!(said, expected.map(|answer| format!("answer/{answer}")));
+    let (before, tastes, after) = (
+        ["soon", "keys", "no-bed", "thirty-seconds"],
+        ["not-again", "more-of-this"],
+        ["less-talk", "paused", "going-on", "last-part", "ending"],
+    );
+    let expected: Vec<_> =
+        before.iter().chain(&tastes).chain(&after).map(|answer| format!("answer/{answer}")).collect();
+    assert_eq!(said, expected);
+    let kept = std::fs::read_to_string(workshop.path("home/tastes.toml")).unwrap();
+    assert!(
+        kept.contains("more = [\"still\"]") && !kept.contains("without = [\"still\"]"),
+        "the last word counts: {kept}"
+    );
 }
 
 #[test]

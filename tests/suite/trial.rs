@@ -85,7 +85,7 @@ const CUES: [(&str, f64, f64); 14] = [
 ];
 
 /// What is answered to keys.
-const ANSWERS: [&str; 15] = [
+const ANSWERS: [&str; 17] = [
     "answer/soon",
     "answer/keys",
     "answer/no-bed",
@@ -101,6 +101,8 @@ const ANSWERS: [&str; 15] = [
     "answer/five-breaths",
     "answer/more-rounds",
     "answer/nothing-to-hold",
+    "answer/not-again",
+    "answer/more-of-this",
 ];
 
 /// The two sides of a pose, in breaths of two seconds.
