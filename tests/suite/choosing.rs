@@ -1,7 +1,6 @@
 //! `catcow play` without a name.
 
 use std::fs;
-use std::process::Command;
 
 use crate::sound_server::{SoundServer, wait_until};
 use crate::trial::{DOWN, Player, UP, trial, wait_for};
@@ -28,16 +27,7 @@ fn play_without_a_name_lists_every_routine_with_its_lengths_where_there_is_no_te
 
 /// The program without a routine's name, at a terminal whose keys are ours; what it shows goes to the file `screen`.
 fn choosing(workshop: &Workshop, sound: &SoundServer) -> Player {
-    let mut command = Player::command(workshop, sound, "", "screen");
-    let line = format!("exec {} play --voice ./voice --wake=false", env!("CARGO_BIN_EXE_catcow"));
-    let mut script = Command::new("script");
-    script.args(["-qefc", &line, "screen"]).current_dir(workshop.path("."));
-    for (name, value) in command.env("COLUMNS", "80").get_envs() {
-        if let Some(value) = value {
-            script.env(name, value);
-        }
-    }
-    Player::spawn(script)
+    Player::spawn(Player::command_of(workshop, sound, "play", "screen"))
 }
 
 fn shown(workshop: &Workshop) -> String {

@@ -4,27 +4,13 @@ use crate::sound_server::{RATE, SoundServer, wait_until};
 use crate::trial::Player;
 use crate::workshop::Workshop;
 
-/// Sits at a terminal of its own for the arguments; what it shows goes to the file `screen`.
-fn sitting(workshop: &Workshop, sound: &SoundServer, arguments: &str) -> Player {
-    let mut given = Player::command(workshop, sound, "", "screen");
-    let line = format!("exec {} sit {arguments} --voice ./voice --wake=false", env!("CARGO_BIN_EXE_catcow"));
-    let mut script = std::process::Command::new("script");
-    script.args(["-qefc", &line, "screen"]).current_dir(workshop.path("."));
-    for (name, value) in given.env("COLUMNS", "80").get_envs() {
-        if let Some(value) = value {
-            script.env(name, value);
-        }
-    }
-    Player::spawn(script)
-}
-
 #[test]
 #[ignore = "needs pulseaudio and script (bsdutils); tests/run.sh installs them"]
 fn bells_ring_when_they_are_due_to_the_frame_and_the_log_knows() {
     let workshop = Workshop::new();
     workshop.file("voice/opening/sit.wav", crate::trial::chirp(301.0, 1.0));
     let mut sound = SoundServer::start();
-    let player = sitting(&workshop, &sound, "34s --every 12s");
+    let player = Player::spawn(Player::command_of(&workshop, &sound, "sit 34s --every 12s", "screen"));
     wait_until("the session ends", || workshop.path("home/log.tsv").exists());
     assert_eq!(player.end(), 0);
     let log = std::fs::read_to_string(workshop.path("home/log.tsv")).unwrap();

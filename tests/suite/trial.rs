@@ -195,9 +195,14 @@ impl Player {
 
     /// The command that plays it; all that the terminal shows goes to the file `screen`.
     pub fn command(workshop: &Workshop, sound: &SoundServer, arguments: &str, screen: &str) -> Command {
+        Player::command_of(workshop, sound, &format!("play ./trial.toml {arguments}"), screen)
+    }
+
+    /// The same for other words behind the program's name.
+    pub fn command_of(workshop: &Workshop, sound: &SoundServer, words: &str, screen: &str) -> Command {
         let catcow = env!("CARGO_BIN_EXE_catcow");
         // Without what keeps headphones awake there is silence between words, and each word is found.
-        let line = format!("exec {catcow} play ./trial.toml --voice ./voice --wake=false {arguments}");
+        let line = format!("exec {catcow} {words} --voice ./voice --wake=false");
         let mut command = Command::new("script");
         command.args(["-qefc", &line, screen]).current_dir(workshop.path("."));
         let path = std::env::var("PATH").unwrap_or_default();
