@@ -80,6 +80,23 @@ fn text(length: Duration, every: Option<Duration>) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn every_built_in_voice_can_say_what_sitting_begins_with() {
+        let library = catcow::load::Library::open(None).unwrap();
+        for voice in library.voices() {
+            let text = text(Duration::from_secs(1200), Some(Duration::from_secs(300)));
+            let source = std::sync::Arc::new(catcow::diagnostic::Source::in_memory("sit", text));
+            let (routine, voice) = (library.read("sit", &source).unwrap(), library.voice(&voice).unwrap());
+            let mut builder = catcow::session::Builder::new(routine, voice);
+            builder.wishes.mix.wake = false;
+            let timeline = builder.plan(&catcow::work::Work::alone()).unwrap().timeline().clone();
+            let bells: Vec<_> = timeline.regions.iter().filter(|region| region.track.word() == "bell").collect();
+            let rate = u64::from(timeline.rate.hz());
+            assert_eq!(bells.len(), 5);
+            assert_eq!((bells[4].start - bells[0].start).0, 1200 * rate, "from the first bell to the last");
+        }
+    }
+
     fn seconds(all: &[(u64, u32)]) -> Vec<(Duration, u32)> {
         all.iter().map(|(seconds, times)| (Duration::from_secs(*seconds), *times)).collect()
     }
