@@ -46,7 +46,12 @@ STRAY_DB = -50  # nothing outside the regions of the plan may be louder
 STRAY_S = 0.05
 
 # Words that the dictionary lacks, in its own notation.
-PRONUNCIATIONS = {"untuck": "AH N T AH K"}
+PRONUNCIATIONS = {
+    "pinches": "P IH N CH IH Z",
+    "shins": "SH IH N Z",
+    "uncross": "AH N K R AO S",
+    "untuck": "AH N T AH K",
+}
 
 
 @dataclass(frozen=True)
