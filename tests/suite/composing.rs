@@ -18,20 +18,7 @@ use catcow::plan::{Missing, Wishes, lint, plan};
 use catcow::session::{Builder, Prepared};
 use catcow::work::Work;
 
-use crate::workshop::Workshop;
-
-/// The poses that every install must be able to guide.
-const NINE: [&str; 9] = [
-    "prone-leg-extensions",
-    "legs-up-the-wall",
-    "childs-pose",
-    "cat-cow",
-    "two-knee-twist",
-    "downward-dog",
-    "hip-rotations",
-    "bridge",
-    "supine-twist",
-];
+use crate::workshop::{NINE, Workshop};
 
 /// Everything that a studio needs.
 struct Atelier {

@@ -27,6 +27,19 @@ pub const ROUTINES: [&str; 12] = [
 pub const PRACTICES: [&str; 8] =
     ["back-and-hips", "breathing", "desk-break", "evening", "gentle-back", "lying-down", "morning", "strong-back"];
 
+/// The poses that every install must be able to guide.
+pub const NINE: [&str; 9] = [
+    "prone-leg-extensions",
+    "legs-up-the-wall",
+    "childs-pose",
+    "cat-cow",
+    "two-knee-twist",
+    "downward-dog",
+    "hip-rotations",
+    "bridge",
+    "supine-twist",
+];
+
 /// A folder of its own, with a home in it that holds nothing.
 pub struct Workshop {
     folder: TempDir,
