@@ -188,15 +188,15 @@ impl Rules {
 
     fn read(table: &Table<'_>) -> Rules {
         table.allow("the rules", &[RULES]);
-        let number = |key: &str, most: u32| whole(table, key, 0, most);
+        let number = |key: &str| whole(table, RULES, key);
         let time = |key: &str| {
             let there = table.require(key, "5m").then(|| table.time(key)).flatten();
             there.map_or(Duration::ZERO, |time| time.value)
         };
         Rules {
-            most_changes: whole(table, "most_changes", 1, 20),
-            warm_up_from: whole(table, "warm_up_from", 1, 6),
-            counter_from: whole(table, "counter_from", 1, 6),
+            most_changes: number("most_changes"),
+            warm_up_from: number("warm_up_from"),
+            counter_from: number("counter_from"),
             least_rest: time("least_rest"),
             longest_rest: time("longest_rest"),
             most_rest: table.percent("most_rest").map_or(30, |share| share.value.min(33)),
@@ -204,14 +204,14 @@ impl Rules {
             brief_below: time("brief_below"),
             arrive_from: time("arrive_from"),
             weights: Weights {
-                novelty: number("novelty", 10_000),
-                focus: number("focus", 10_000),
-                mood: number("mood", 10_000),
-                strong: number("strong", 10_000),
-                more: number("more", 10_000),
-                again: number("again", 10_000),
+                novelty: number("novelty"),
+                focus: number("focus"),
+                mood: number("mood"),
+                strong: number("strong"),
+                more: number("more"),
+                again: number("again"),
             },
-            most_passes: whole(table, "most_passes", 1, 6),
+            most_passes: number("most_passes"),
             main: texts(table, "main"),
             rests: texts(table, "rests"),
             moods: moods(table),
@@ -241,7 +241,7 @@ fn moods(table: &Table<'_>) -> Vec<MoodRules> {
         let Some(mood) = there.and_then(|moods| moods.table(word)) else { return MoodRules::default() };
         mood.allow("a mood", &[MOOD]);
         MoodRules {
-            most_effort: whole(&mood, "most_effort", 1, 5),
+            most_effort: whole(&mood, MOOD, "most_effort"),
             rest: mood.percent("rest").map_or(15, |share| share.value),
             likes: mood.words("likes", &Area::WORDS),
         }
@@ -252,8 +252,11 @@ fn moods(table: &Table<'_>) -> Vec<MoodRules> {
     Mood::WORDS.iter().map(|(word, _)| read(word)).collect()
 }
 
-fn whole(table: &Table<'_>, key: &str, least: u32, most: u32) -> u32 {
-    let there = table.require(key, &least.to_string()).then(|| table.whole(key, least..=most)).flatten();
+/// A whole number, within what its row says that it takes.
+fn whole(table: &Table<'_>, keys: &[Key], name: &str) -> u32 {
+    let takes = keys.iter().find(|key| key.name == name).map(|key| key.takes);
+    let Some(Takes::Whole(least, most)) = takes else { return 0 };
+    let there = table.require(name, &least.to_string()).then(|| table.whole(name, least..=most)).flatten();
     there.map_or(least, |number| number.value)
 }
 
