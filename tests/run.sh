@@ -20,7 +20,7 @@ packages=$(needs bash:bash cc:gcc make:make mp3val:mp3val opusinfo:opus-tools fl
     pdftotext:poppler-utils script:bsdutils unshare:util-linux \
     pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps dbus-run-session:dbus dbus-daemon:dbus \
     dbus-send:dbus pipewire:pipewire pw-metadata:pipewire-bin pipewire-pulse:pipewire-pulse wireplumber:wireplumber \
-    AtomicParsley:atomicparsley mediainfo:mediainfo)
+    AtomicParsley:atomicparsley mediainfo:mediainfo zbarimg:zbar-tools)
 /usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"
 /usr/bin/python3 -c 'import mutagen' 2>/dev/null || packages="$packages python3-mutagen"
 /usr/bin/python3 -c 'import pocketsphinx' 2>/dev/null || packages="$packages python3-pocketsphinx"

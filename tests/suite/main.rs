@@ -54,6 +54,9 @@ mod reach;
 mod recorders;
 mod schema;
 mod settings;
+#[cfg(unix)]
+mod share;
+mod site;
 mod sitting;
 mod sound;
 mod sound_server;
