@@ -2,7 +2,9 @@
 # Tries the page in two real browsers: Chromium, and WebKitGTK's MiniBrowser, which has ManagedMediaSource as an iPhone has.
 #
 #   sh tests/page.sh                    all of it
-#   sh tests/page.sh chromium longer    one browser (or both), and only the tests with these words in their sentence
+#   sh tests/page.sh chromium playing   one browser, or some of the groups that main.mjs names, or only tests with some words in
+#                                       their sentence: [BROWSER] [GROUP,GROUP] [WORDS]
+#   FULL=1 sh tests/page.sh quick       times how long an hour takes to its end, where a part of it stands for it else
 #
 # In the environment, CATCOW is the program; without one, it is built. SITE is a folder that `catcow site` wrote; without one, it
 # writes one of all that is built in. Pictures, consoles and measured times lie in target/page afterwards.
@@ -47,4 +49,18 @@ if [ -z "${SITE:-}" ]; then
     CATCOW_HOME=$work/none CATCOW_CONFIG=$work/none.toml "$CATCOW" -q site "$SITE"
 fi
 export CATCOW SITE AXE="$work/node_modules/axe-core/axe.min.js" OUT="$target/page"
-node tests/page/main.mjs "$@"
+if [ $# -gt 0 ]; then
+    node tests/page/main.mjs "$@"
+    exit
+fi
+rm -rf "$OUT"
+mkdir -p "$OUT"
+# Tests that play wait more than they compute, so the browsers go side by side; what is measured has the machine for itself.
+node tests/page/main.mjs webkit playing,changing,trouble,kept >"$work/webkit.log" 2>&1 &
+webkit=$!
+failed=0
+node tests/page/main.mjs chromium practices,playing,changing,trouble,kept,screens || failed=1
+wait "$webkit" || failed=1
+cat "$work/webkit.log"
+node tests/page/main.mjs quick || failed=1
+exit "$failed"

@@ -14,6 +14,11 @@ const CHROMIUM_FLAGS = [
     "--force-color-profile=srgb", "--window-size=500,1000", "--enable-blink-features=ForceEagerMeasureMemory",
 ];
 
+/** Drivers that run: they end with the tests, also where these are interrupted. */
+const running = new Set();
+process.on("exit", () => running.forEach(endGroup));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
+
 async function freePort() {
     const server = createServer();
     await new Promise(done => server.listen(0, "127.0.0.1", done));
@@ -25,6 +30,7 @@ async function freePort() {
 /** Starts a driver and waits until it listens. Its own process group, so that its browsers end with it. */
 async function startDriver(command, args, port, environment) {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, env: { ...process.env, ...environment } });
+    running.add(child);
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", text => said.push(text));
     const end = Date.now() + PATIENCE_MS;
@@ -45,6 +51,7 @@ async function startDriver(command, args, port, environment) {
 }
 
 function endGroup(child) {
+    running.delete(child);
     try {
         process.kill(-child.pid, "SIGTERM");
     } catch {

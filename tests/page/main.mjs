@@ -19,7 +19,7 @@ for (const [name, path] of Object.entries({ SITE: SITE && join(SITE, "index.html
 }
 const args = process.argv.slice(2);
 const which = ["chromium", "webkit"].includes(args[0]) ? args.shift() : "both";
-/** What is tried in which browser, in this order; a first word of the arguments may be one of these names. */
+/** What is tried in which browser, in this order; the arguments may name some, with commas. */
 const GROUPS = {
     practices: { chromium: practices },
     playing: { chromium: playing, webkit: playing },
@@ -29,7 +29,8 @@ const GROUPS = {
     screens: { chromium: (report, browser) => screens(report, browser, SITE, AXE) },
     quick: { chromium: quick, webkit: quick },
 };
-const groups = args[0] in GROUPS ? [args.shift()] : Object.keys(GROUPS);
+const named = (args[0] ?? "").split(",");
+const groups = named.every(name => name in GROUPS) ? (args.shift(), named) : Object.keys(GROUPS);
 const report = new Report(OUT ?? "target/page", args[0]);
 const begun = Date.now();
 

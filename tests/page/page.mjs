@@ -104,6 +104,11 @@ export class Page {
         }, { within });
     }
 
+    /** Waits until all of the session is encoded. A managed source takes no more than it wants; what it has not taken waits in the page. */
+    encoded(within) {
+        return this.browser.until("all of it is encoded", () => window.probe.encoded.isWhole && { time: window.probe.element.currentTime, duration: window.probe.element.duration }, { within });
+    }
+
     /** Longer, Let go, Less talk: and what is said to it. */
     async wish(text) {
         const buttons = await this.browser.run(() => [...document.querySelectorAll(".play .wishes button")].map(button => button.textContent));

@@ -1,21 +1,24 @@
 // Runs tests one after the other and tells it in TAP. A test is a sentence and what shows that it holds.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const slug = text => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 70);
 
 export class Report {
     constructor(folder, wanted) {
-        Object.assign(this, { folder, wanted, count: 0, failed: [], measured: {} });
+        Object.assign(this, { folder, wanted, count: 0, failed: [] });
         mkdirSync(join(folder, "shots"), { recursive: true });
         console.log("TAP version 13");
     }
 
     /** Keeps a number under a name, for `measured.json` and whoever reads along. */
     measure(name, value) {
-        this.measured[name] = value;
         console.log(`#   ${name}: ${JSON.stringify(value)}`);
-        writeFileSync(join(this.folder, "measured.json"), `${JSON.stringify(this.measured, null, 2)}\n`);
+        // Another run may write beside this one.
+        const path = join(this.folder, "measured.json");
+        const before = existsSync(path) ? JSON.parse(readFileSync(path, "utf8") || "{}") : {};
+        writeFileSync(`${path}.${process.pid}`, `${JSON.stringify({ ...before, [name]: value }, null, 2)}\n`);
+        renameSync(`${path}.${process.pid}`, path);
     }
 
     wants(sentence) {

@@ -98,9 +98,25 @@ export async function trouble(report, browser, site) {
         expect("no error", events.length === 0 && (await page.errors()).length === 0, { events, errors: await page.errors() });
     });
 
+    await test("whatever the slider of a length stops at can be begun, also by a quick finger", {}, async () => {
+        for (const end of ["min", "max"]) {
+            await page.home();
+            await browser.click(`a.card[href="#routine/${SHORT}"]`);
+            await browser.until("the slider", () => document.querySelector(".detail input[type=range]"));
+            await browser.run(end => {
+                const slider = document.querySelector(".detail input[type=range]");
+                slider.value = slider[end];
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+            }, end);
+            await page.calm();
+            const { note, disabled } = await browser.run(() => ({ note: document.querySelector(".detail .note").textContent, disabled: document.querySelector(".detail .round").disabled }));
+            expect(`a length that can be begun at the slider's ${end}`, !disabled, note);
+        }
+    });
+
     await test("when the connection goes in the middle, the session plays to its end", {}, async host => {
         await page.play(SHORT);
-        await page.filled(120_000);
+        await page.encoded(120_000);
         host.off = true;
         await page.go(120);
         await page.sounds(120.5);
@@ -111,7 +127,7 @@ export async function trouble(report, browser, site) {
 
     await test("a session that was left for a day can be taken up where it was", {}, async host => {
         await page.play(SHORT);
-        await page.filled(120_000);
+        await page.encoded(120_000);
         await page.go(100);
         await page.sounds(101);
         // A phone that puts the page away, and a day.
@@ -129,7 +145,7 @@ export async function trouble(report, browser, site) {
 
     await test("a session that stood paused for a day goes on", {}, async () => {
         await page.play(SHORT);
-        await page.filled(120_000);
+        await page.encoded(120_000);
         await page.go(60);
         await page.sounds(60.2);
         await browser.click(".play .big");
