@@ -98,6 +98,22 @@ impl Drop for Shared {
     }
 }
 
+/// The exit code of a program that is about to end.
+#[track_caller]
+fn ends(child: &mut Child) -> Option<i32> {
+    let begin = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("its status") {
+            return status.code();
+        }
+        if begin.elapsed() > PATIENCE {
+            let _ = child.kill();
+            panic!("it goes on");
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// A connection that waits for nothing without end.
 fn connect(at: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect_timeout(&at, PATIENCE).expect("a connection");
@@ -490,15 +506,7 @@ fn ctrl_c_ends_it_at_once_and_well_whoever_is_connected() {
     let silent: Vec<_> = (0..20).map(|_| shared.connect()).collect();
     shared.serves();
     shared.interrupt();
-    let begin = Instant::now();
-    let status = loop {
-        if let Some(status) = shared.child.try_wait().expect("its status") {
-            break status;
-        }
-        assert!(begin.elapsed() < PATIENCE, "it goes on");
-        thread::sleep(Duration::from_millis(10));
-    };
-    assert_eq!(status.code(), Some(0), "the ordinary end");
+    assert_eq!(ends(&mut shared.child), Some(0), "the ordinary end");
     stop.store(true, Ordering::Relaxed);
     client.join().expect("the client ends too");
     drop(silent);
@@ -512,7 +520,7 @@ fn without_a_terminal_the_address_alone_is_printed_and_devices_are_counted() {
     }
     assert_eq!(shared.get("site.json").status, 200);
     shared.interrupt();
-    assert_eq!(shared.child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(ends(&mut shared.child), Some(0));
     let told: Vec<String> = shared.told.iter().collect();
     assert_eq!(told.iter().filter(|line| line.contains("opened the page")).count(), 1, "{told:?}");
     assert!(told.iter().any(|line| line.contains("Ctrl-C")), "{told:?}");
@@ -568,7 +576,7 @@ fn image(shown: &str) -> Vec<u8> {
     let mut image = format!("P5 {} {} 255\n", wide * SIDE, lines.len() * 2 * SIDE).into_bytes();
     for y in 0..lines.len() * 2 * SIDE {
         for x in 0..wide * SIDE {
-            let (letter, above) = (lines[y / (2 * SIDE)][x / SIDE], y / SIDE % 2 == 0);
+            let (letter, above) = (lines[y / (2 * SIDE)][x / SIDE], (y / SIDE).is_multiple_of(2));
             let dark = letter == '█' || letter == if above { '▀' } else { '▄' };
             image.push(if dark { 0 } else { 255 });
         }
@@ -596,7 +604,7 @@ fn a_camera_reads_the_printed_address_from_the_terminal() {
     }
     let mut keyboard = child.stdin.take().expect("its keyboard");
     keyboard.write_all(b"\x03").expect("Ctrl-C");
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(ends(&mut child), Some(0));
     let url = shown.lines().map(str::trim).find(|line| line.starts_with("http://")).expect("the address").to_owned();
     fs::write(workshop.path("code.pgm"), image(&shown)).expect("a file");
     let read =

@@ -121,7 +121,7 @@ fn to_request(share: &Share, request: &Request<Incoming>) -> Answer {
     let uri = request.uri();
     let question = Question {
         method: request.method().as_str(),
-        authority: uri.authority().map(|authority| authority.as_str()),
+        authority: uri.authority().map(hyper::http::uri::Authority::as_str),
         path: uri.path(),
         headers: &headers,
     };

@@ -35,8 +35,8 @@ pub fn advice(at: SocketAddr, others: &[Address], talk: Talk) {
          there is not encrypted, so share at home, not in a network of strangers.",
     );
     talk.say(
-        "Leave this running while somebody practises: the phone fetches what is said as it goes on. The page tells when all of a \
-         session is there. Ctrl-C ends it.",
+        "Leave this running while somebody chooses, and for some minutes after they have begun: the phone fetches the words of a \
+         session while it plays. Ctrl-C ends it.",
     );
     let port = at.port();
     talk.say(&format!(
