@@ -185,9 +185,21 @@ impl Encoder {
             }
             samples = later;
         }
-        let left = self.planes[0].len() % PACKET as usize;
-        let whole = self.planes[0].len() - left;
-        if whole >= GATHERED { self.encode(whole, work) } else { Ok(()) }
+        if self.whole() >= GATHERED { self.encode_whole(work) } else { Ok(()) }
+    }
+
+    /// Encodes the whole packets' worth that is gathered, for who cannot wait for more.
+    ///
+    /// # Errors
+    /// The encoder's own; someone wants it to stop.
+    pub fn encode_whole(&mut self, work: &Work<'_>) -> Result<(), Failure> {
+        self.encode(self.whole(), work)
+    }
+
+    /// How many frames of those that are not encoded yet make whole packets.
+    fn whole(&self) -> usize {
+        let all = self.planes[0].len();
+        all - all % PACKET as usize
     }
 
     /// Encodes what is left.

@@ -50,6 +50,21 @@ pub(super) fn write(job: &Job<'_>, output: &mut Output) -> Result<()> {
     output.overwrite(0, &head, "M4A")
 }
 
+/// The whole file in memory, for who has no file system.
+///
+/// # Errors
+/// A recording cannot be read, or someone wants it to stop.
+pub fn bytes(job: &Job<'_>) -> Result<Vec<u8>> {
+    check(&job.extent(), job.encoding)?;
+    let mut file = Vec::new();
+    let head = encode(job, false, Path::new("session.m4a"), &mut |bytes| {
+        file.extend_from_slice(bytes);
+        Ok(())
+    })?;
+    file[..head.len()].copy_from_slice(&head);
+    Ok(file)
+}
+
 /// Encodes the session as the bytes of a file, each after the one before; the first of them are zeros, which the head that is given
 /// back belongs over.
 fn encode(job: &Job<'_>, is_book: bool, path: &Path, append: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<Vec<u8>> {
@@ -93,7 +108,7 @@ fn encode(job: &Job<'_>, is_book: bool, path: &Path, append: &mut dyn FnMut(&[u8
 }
 
 /// What the encoder refuses is checked before, so this is a mistake of its own or of this file.
-fn failed(path: &Path, reason: &str) -> Error {
+pub(super) fn failed(path: &Path, reason: &str) -> Error {
     let (reason, help) = (format!("the AAC encoder failed: {reason}"), "write a WAV instead".into());
     Error::Output { path: path.to_owned(), reason, help }
 }

@@ -8,7 +8,7 @@ pub mod encoding;
 mod flac;
 pub mod identity;
 mod language;
-mod m4a;
+pub mod m4a;
 #[cfg(feature = "mp3")]
 mod mp3;
 #[cfg(feature = "mp3")]
@@ -24,6 +24,7 @@ mod part_name;
 mod playlist;
 pub mod split;
 pub mod stems;
+pub mod stream;
 mod wav;
 mod wav_markers;
 

@@ -10,11 +10,15 @@
 
 mod boxes;
 mod chapters;
+mod fragments;
+mod sound;
 mod tags;
 mod track;
 
 use self::boxes::{Bytes, MATRIX, boxed, full, versioned, words};
 use self::chapters::Chapter;
+pub(super) use self::fragments::{Fragment, initialisation};
+pub(super) use self::sound::Sound;
 use self::track::{Played, Sampled, Samples};
 use super::about::About;
 
@@ -24,25 +28,6 @@ const CHUNK: usize = 48;
 /// The numbers of the tracks.
 const SOUND_TRACK: u32 = 1;
 const CHAPTER_TRACK: u32 = 2;
-
-/// The sound, once it is encoded.
-#[derive(Clone, Copy)]
-pub(super) struct Sound<'a> {
-    /// Frames a second; the unit of every time here.
-    pub rate: u32,
-    /// Samples for a frame.
-    pub channels: u16,
-    /// How long it is.
-    pub frames: u32,
-    /// Frames that the decoder gives before the first one.
-    pub priming: u32,
-    /// Frames in a packet.
-    pub packet: u32,
-    /// What the decoder is told (`AudioSpecificConfig`).
-    pub config: &'a [u8],
-    /// Bytes of each packet.
-    pub sizes: &'a [u32],
-}
 
 /// A file.
 #[derive(Clone, Copy)]
@@ -66,7 +51,7 @@ impl Mp4<'_> {
         // The places of titles and packets follow from how long the index is, which has the same length wherever they are.
         let index_bytes = self.index(&titles, 0).len();
         let at = brands.len() + index_bytes + 8;
-        let data = titles.iter().map(Vec::len).sum::<usize>() as u64 + self.packet_bytes() + 8;
+        let data = titles.iter().map(Vec::len).sum::<usize>() as u64 + self.sound.packet_bytes() + 8;
         let whole = (brands.len() + index_bytes) as u64 + data + Self::tail().len() as u64;
         u32::try_from(whole).ok()?;
         let data = [&(data as u32).to_be_bytes()[..], b"mdat"].concat();
@@ -76,10 +61,6 @@ impl Mp4<'_> {
     /// What stands after the packets: what made the file, once more, so that its last bytes tell it.
     pub fn tail() -> Bytes {
         boxed(*b"free", About::TOOL)
-    }
-
-    fn packet_bytes(&self) -> u64 {
-        self.sound.sizes.iter().map(|size| u64::from(*size)).sum()
     }
 
     /// The index, where the titles stand from a place on, and the packets after them.
@@ -103,17 +84,13 @@ impl Mp4<'_> {
     }
 
     fn sound_track(&self, at: u32) -> Bytes {
-        let Sound { rate, channels, frames, priming, packet, sizes, .. } = self.sound;
+        let Sound { rate, frames, priming, packet, sizes, .. } = self.sound;
         let count = sizes.len() as u32;
-        // A rate of more than 16 bits stands in the decoder's configuration alone.
-        let shown = if rate > 0xffff { 0 } else { rate << 16 };
-        let entry = [vec![0; 6], vec![0, 1], vec![0; 8], channels.to_be_bytes().to_vec(), vec![0, 16, 0, 0, 0, 0]];
-        let entry = [entry.concat(), words(&[shown]), full(*b"esds", 0, self.descriptor())].concat();
         let samples = Samples { sizes, runs: &[count, packet], chunk: CHUNK, at };
         let sampled = Sampled {
             kind: *b"soun",
-            header: full(*b"smhd", 0, [0; 4]),
-            tables: samples.tables(boxed(*b"mp4a", entry), &rolls(count)),
+            header: sound::header(),
+            tables: samples.tables(self.sound.entry(), &rolls(count)),
         };
         let played = Played {
             number: SOUND_TRACK,
@@ -133,33 +110,6 @@ impl Mp4<'_> {
         let played =
             Played { number: CHAPTER_TRACK, rate, frames, from: 0, media_frames: frames, language, is_sound: false };
         track::track(&played, Bytes::new(), chapters::track(self.chapters, titles, frames, at))
-    }
-
-    /// The descriptor of the stream (ISO/IEC 14496-1): AAC, as sound.
-    fn descriptor(&self) -> Bytes {
-        let tagged = |tag: u8, content: &[u8]| [&[tag, content.len() as u8], content].concat();
-        let config = tagged(5, self.sound.config);
-        let largest = self.sound.sizes.iter().max().copied().unwrap_or_default();
-        let rates = words(&[self.most_bits_a_second(), self.bits_a_second()]);
-        let decoder = tagged(4, &[&[0x40, 0x15][..], &largest.to_be_bytes()[1..], &rates, &config].concat());
-        tagged(3, &[&[0, 0, 0][..], &decoder, &tagged(6, &[2])].concat())
-    }
-
-    fn bits_a_second(&self) -> u32 {
-        let frames = u64::from(self.sound.packet) * self.sound.sizes.len().max(1) as u64;
-        (self.packet_bytes() * 8 * u64::from(self.sound.rate) / frames) as u32
-    }
-
-    /// In the second that has most.
-    fn most_bits_a_second(&self) -> u32 {
-        let packets = self.sound.rate.div_ceil(self.sound.packet) as usize;
-        let (sizes, mut sum, mut most) = (self.sound.sizes, 0_u64, 0);
-        for (index, size) in sizes.iter().enumerate() {
-            sum += u64::from(*size);
-            sum -= index.checked_sub(packets).map_or(0, |past| u64::from(sizes[past]));
-            most = sum.max(most);
-        }
-        (most * 8) as u32
     }
 
     /// What of the decoded sound is padding, as iTunes tells it: frames before and after, and what is left.

@@ -11,6 +11,7 @@ pub mod picture;
 pub mod plan_json;
 pub mod print;
 pub mod script;
+pub mod strip;
 pub mod take;
 mod words;
 

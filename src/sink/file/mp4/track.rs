@@ -9,7 +9,7 @@ pub struct Played<'a> {
     pub number: u32,
     /// Frames a second: the unit of time.
     pub rate: u32,
-    /// How long it is played, in frames.
+    /// How long it is played, in frames; 0 where its media comes in fragments, and all of it is played.
     pub frames: u32,
     /// The frame of its media that is played first.
     pub from: u32,
@@ -77,8 +77,9 @@ pub fn track(played: &Played<'_>, reference: Bytes, sampled: Sampled) -> Bytes {
     let volume = [vec![u8::from(is_sound), 0], vec![0; 2]].concat();
     let begin = [words(&[0, 0, number, 0, frames]), vec![0; 8], vec![0, 0, 0, u8::from(is_sound)], volume].concat();
     let header = full(*b"tkhd", flags, [begin, words(&MATRIX), words(&[0, 0])].concat());
-    let edits = full(*b"elst", 0, counted(1, &[frames, from, 0x1_0000]));
-    boxed(*b"trak", [header, boxed(*b"edts", edits), reference, media(played, sampled)].concat())
+    let list = full(*b"elst", 0, counted(1, &[frames, from, 0x1_0000]));
+    let edits = if frames == 0 { Bytes::new() } else { boxed(*b"edts", list) };
+    boxed(*b"trak", [header, edits, reference, media(played, sampled)].concat())
 }
 
 fn media(played: &Played<'_>, sampled: Sampled) -> Bytes {
