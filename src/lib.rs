@@ -47,7 +47,7 @@
 //!
 //! # Features
 //!
-//! `cli`, the program, and `player`, which plays on a device, are on by default. Without them the library touches no terminal,
+//! `cli`, the program, `player`, which plays on a device, and `site`, which has the page for a browser, are on by default. Without them the library touches no terminal,
 //! device, clock or environment, and no file but those that a caller names ([`load::library::Folder`],
 //! [`sink::file::output::Output`]); it builds for `wasm32-unknown-unknown`.
 //!

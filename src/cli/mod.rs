@@ -30,6 +30,7 @@ mod poses;
 mod session;
 mod settings;
 mod sit;
+mod site;
 mod sound;
 mod speech;
 mod stroke;
@@ -99,6 +100,8 @@ enum Verb {
     Log(log::Log),
     /// Write a session to a file.
     Export(Box<export::Export>),
+    /// Write the page for a phone: a folder that any web host serves, on which sessions are chosen and heard.
+    Site(site::SiteVerb),
     /// Give a class its voice: a script to read, recordings to take, a check of them, or a speech program.
     Voice(voice::VoiceVerb),
     /// Show what you want in every session, and where each value comes from.
@@ -136,6 +139,7 @@ pub fn run() -> u8 {
         Verb::Today(today) => today.run(talk),
         Verb::Log(log) => log.run(talk),
         Verb::Export(export) => export.run(talk),
+        Verb::Site(site) => site.run(talk),
         Verb::Config(config) => config.run(talk),
         Verb::Voice(voice) => voice.run(talk),
         Verb::Breath(breath) => breath.run(talk),

@@ -1,5 +1,6 @@
 //! Where files come from: what is built in, a folder, or memory, behind one trait; and what stands in one, as text or bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -54,12 +55,17 @@ pub struct Content {
 /// What finds a file that is part of the program.
 pub(crate) type Lookup = fn(&Path) -> Option<&'static [u8]>;
 
+/// Finds the bytes of a file among what was fetched; `None` for what was not.
+pub type Fetched = Arc<dyn Fn(&Path) -> Option<Arc<[u8]>> + Send + Sync>;
+
 #[derive(Clone)]
 enum Bytes {
     /// None: there is no such file.
     Absent,
     /// Looked for when they are read: a voice has hundreds of files, and a session few of them.
     BuiltIn(Lookup),
+    /// Looked for when they are read, in what was fetched up to then.
+    Fetched(Fetched),
     /// With a hash of them, by which two of the same path are told apart.
     Memory(Arc<[u8]>, u64),
     File,
@@ -98,6 +104,12 @@ impl Content {
         Content { path: path.into(), bytes: Bytes::BuiltIn(lookup) }
     }
 
+    /// What was built in where the program was made, and is fetched from there when it is needed. Of a voice, hundreds of recordings
+    /// need not be there before the first of them is heard.
+    pub fn fetched(path: impl Into<PathBuf>, fetched: Fetched) -> Content {
+        Content { path: path.into(), bytes: Bytes::Fetched(fetched) }
+    }
+
     /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
@@ -111,9 +123,9 @@ impl Content {
         }
     }
 
-    /// Whether it is part of the program.
+    /// Whether it is part of the program, or of what was handed out with it.
     pub fn is_built_in(&self) -> bool {
-        matches!(self.bytes, Bytes::BuiltIn(_))
+        matches!(self.bytes, Bytes::BuiltIn(_) | Bytes::Fetched(_))
     }
 
     /// The ending of its name, without the dot.
@@ -124,7 +136,7 @@ impl Content {
     /// What it is the same by: its path, where that leads, and in memory the bytes.
     pub(crate) fn identity(&self) -> Vec<u8> {
         let (place, hash) = match self.bytes {
-            Bytes::BuiltIn(_) => (0, 0),
+            Bytes::BuiltIn(_) | Bytes::Fetched(_) => (0, 0),
             Bytes::Memory(_, hash) => (1, hash),
             Bytes::File => (2, 0),
             Bytes::Absent => (3, 0),
@@ -137,6 +149,7 @@ impl Content {
         Ok(match &self.bytes {
             Bytes::Absent => return Err(self.missing()),
             Bytes::BuiltIn(lookup) => Opened::BuiltIn(Cursor::new(lookup(&self.path).ok_or_else(|| self.missing())?)),
+            Bytes::Fetched(fetched) => Opened::Memory(Cursor::new(fetched(&self.path).ok_or_else(|| self.missing())?)),
             Bytes::Memory(bytes, _) => Opened::Memory(Cursor::new(Arc::clone(bytes))),
             Bytes::File => Opened::File(plain_file::open(&self.path)?),
         })
@@ -147,9 +160,18 @@ impl Content {
         match &self.bytes {
             Bytes::Absent => Err(self.missing()),
             Bytes::BuiltIn(lookup) => Ok(lookup(&self.path).ok_or_else(|| self.missing())?.to_vec()),
+            Bytes::Fetched(fetched) => Ok(fetched(&self.path).ok_or_else(|| self.missing())?.to_vec()),
             Bytes::Memory(bytes, _) if bytes.len() as u64 <= most => Ok(bytes.to_vec()),
             Bytes::Memory(..) => Err(plain_file::larger(&self.path, most, what, help)),
             Bytes::File => plain_file::read(&self.path, most, what, help),
+        }
+    }
+
+    /// The same, without a copy of what is part of the program.
+    pub(crate) fn bytes(&self, most: u64) -> Result<Cow<'static, [u8]>> {
+        match self.bytes {
+            Bytes::BuiltIn(lookup) => lookup(&self.path).map(Cow::Borrowed).ok_or_else(|| self.missing()),
+            _ => self.read(most, "a file", "").map(Cow::Owned),
         }
     }
 
@@ -168,7 +190,7 @@ impl Content {
     /// It cannot be read, is too large, or is not UTF-8: then with the line.
     pub fn text(&self) -> Result<Arc<Source>> {
         let source = |text: String| match self.bytes {
-            Bytes::BuiltIn(_) => Source { path: self.shown(), text, found: Found::BuiltIn },
+            Bytes::BuiltIn(_) | Bytes::Fetched(_) => Source { path: self.shown(), text, found: Found::BuiltIn },
             Bytes::File => Source::of_file(&self.path, text),
             Bytes::Memory(..) | Bytes::Absent => Source::in_memory(self.shown(), text),
         };
@@ -210,6 +232,7 @@ impl fmt::Debug for Bytes {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Bytes::BuiltIn(_) => out.write_str("built in"),
+            Bytes::Fetched(_) => out.write_str("to be fetched"),
             Bytes::Memory(bytes, _) => write!(out, "{} bytes in memory", bytes.len()),
             Bytes::File => out.write_str("a file"),
             Bytes::Absent => out.write_str("no file"),

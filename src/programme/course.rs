@@ -77,6 +77,15 @@ pub fn three_quarters(length: Duration) -> Duration {
     length * 3 / 4
 }
 
+/// A length as near as a routine allows that is so short and so long at its ends; in whole seconds, where there is one between them.
+pub fn nearest(wanted: Duration, [shortest, longest]: [Duration; 2]) -> Duration {
+    let least = shortest.as_secs() + u64::from(shortest.subsec_nanos() > 0);
+    if least > longest.as_secs() {
+        return shortest;
+    }
+    Duration::from_secs(wanted.as_secs().clamp(least, longest.as_secs()))
+}
+
 impl<'p> Course<'p> {
     pub(super) fn new(programme: &'p Programme) -> Course<'p> {
         Course {

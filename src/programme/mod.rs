@@ -11,7 +11,7 @@ mod familiar;
 mod progress;
 mod weeks;
 
-pub use course::three_quarters;
+pub use course::{nearest, three_quarters};
 pub use day::Day;
 pub use due::{Due, Next, Reason, Rest, next};
 pub use entry::{Entry, Pain};

@@ -167,6 +167,40 @@ fn a_disk_that_is_full_from_any_write_on_costs_no_file_and_is_told() {
     }
 }
 
+/// The name of a site does not stand for half of one.
+#[test]
+fn a_site_is_the_former_one_or_the_new_one_whatever_becomes_of_the_writing() {
+    let job = Job { arguments: &["site", "o", "short.toml", "--voice", "./mute"], writes: &[], replaces: true };
+    let before = || {
+        let workshop = Workshop::new();
+        workshop.file("mute/voice.toml", "name = \"Mute\"\n").file("short.toml", SHORT);
+        workshop.run(job.arguments).success();
+        workshop.file("short.toml", SHORT.replace("3s", "4s"));
+        workshop
+    };
+    let old = contents(&before());
+    let whole = before();
+    whole.run(job.arguments).success();
+    let new = contents(&whole);
+    assert_ne!(old, new);
+    for fault in ["kill", "full"] {
+        for number in 1.. {
+            let workshop = before();
+            let (status, hit) = job.run(&workshop, fault, number);
+            let mut found = contents(&workshop);
+            if !hit {
+                assert!(status == Some(0) && number > 5 && found == new, "{fault} at {number}");
+                break;
+            }
+            assert_eq!(status, if fault == "kill" { None } else { Some(3) }, "{fault} at {number}");
+            found.retain(|name, _| fault == "full" || !name.contains(".catcow-"));
+            assert!(found == old || found == new, "{fault} at {number}: {:?}", found.keys());
+            workshop.run(job.arguments).success();
+            assert_eq!(contents(&workshop), new, "{fault} at {number}: after the next run");
+        }
+    }
+}
+
 /// `log` notes once that weeks brought no progress.
 #[test]
 fn the_log_keeps_its_lines_whatever_becomes_of_the_next() {

@@ -38,6 +38,7 @@ mod opus_and_flac;
 mod other_programs;
 mod outage;
 mod own_voice;
+mod page_engine;
 #[cfg(unix)]
 mod pager;
 mod pages;
@@ -54,6 +55,7 @@ mod reach;
 mod recorders;
 mod schema;
 mod settings;
+mod site;
 mod sitting;
 mod sound;
 mod sound_server;

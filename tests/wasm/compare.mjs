@@ -1,73 +1,57 @@
-// Renders every built-in routine by the module and compares it, sample by sample, with the WAV that the program wrote.
+// Renders every built-in routine by the engine of the page and compares it, sample by sample, with the WAV that the program wrote.
 //
-//   node compare.mjs MODULE CATCOW VOICE...
+//   node compare.mjs CATCOW VOICE...
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Engine, builtInFiles, engineModule, project } from "./engine.mjs";
 
-const [modulePath, catcow, ...voices] = process.argv.slice(2);
-const module = new WebAssembly.Module(readFileSync(modulePath));
-const imports = WebAssembly.Module.imports(module);
-if (imports.length > 0) {
-    console.error("expected a module that imports nothing, found", imports);
-    process.exit(1);
-}
-const { exports: engine } = new WebAssembly.Instance(module, {});
-const bytes = (pointer, length) => new Uint8Array(engine.memory.buffer, pointer, length);
-const text = () => new TextDecoder().decode(bytes(engine.text(engine.text_length()), engine.text_length()));
-
-function open(routine, voice) {
-    const names = new TextEncoder().encode(`${routine}\n${voice}`);
-    bytes(engine.text(names.length), names.length).set(names);
-    if (!engine.open()) throw new Error(`${routine} by ${voice}: ${text()}`);
-}
+const [catcow, ...voices] = process.argv.slice(2);
+const engine = new Engine(engineModule(), builtInFiles());
 
 /** The 16-bit samples of a WAV that the program wrote: its last chunk. */
 function samplesOf(path) {
     const file = readFileSync(path);
     const data = file.indexOf("data", 12, "latin1") + 8;
-    return new Int16Array(file.buffer.slice(file.byteOffset + data, file.byteOffset + data + file.readUInt32LE(data - 4)));
+    return file.subarray(data, data + file.readUInt32LE(data - 4));
 }
 
-engine.routines();
-const routines = text().split("\n");
+const routines = readdirSync(join(project, "routines")).filter((name) => name.endsWith(".toml")).map((name) => name.slice(0, -5));
 if (routines.length < 5) throw new Error(`expected the built-in routines, found ${routines}`);
 const folder = mkdtempSync(join(tmpdir(), "catcow-wasm-"));
-let differing = 0, all = 0, wrong = 0;
+const env = { PATH: process.env.PATH, CATCOW_HOME: join(folder, "none"), CATCOW_CONFIG: join(folder, "none.toml") };
+let [differing, all, wrong] = [0, 0, 0];
 try {
     for (const voice of voices) {
         for (const routine of routines) {
             const path = join(folder, "native.wav");
-            execFileSync(catcow, ["-q", "export", routine, "--voice", voice, "--wake=false", "-o", path], {
-                env: { PATH: process.env.PATH, CATCOW_HOME: join(folder, "none"), CATCOW_CONFIG: join(folder, "none.toml") },
-            });
+            execFileSync(catcow, ["-q", "export", routine, "--voice", voice, "--rate", "24000", "--mono", "-o", path], { env });
             const native = samplesOf(path);
-            open(routine, voice);
-            const [frames, channels] = [Number(engine.frames()), engine.channels()];
-            if (frames * channels !== native.length) {
-                console.error(`${routine} by ${voice}: ${frames} frames here, ${native.length / channels} in the file`);
+            const plan = engine.ask({ do: "open", wishes: { routine, voice } });
+            if (plan.frames * plan.channels * 2 !== native.length) {
+                console.error(`${routine} by ${voice}: ${plan.frames} frames here, ${native.length / 2} samples in the file`);
                 wrong += 1;
                 continue;
             }
             let [different, most] = [0, 0];
-            const CHUNK = 48000;
-            for (let start = 0; start < frames; start += CHUNK) {
-                const count = Math.min(CHUNK, frames - start);
-                const pointer = engine.fill(BigInt(start), count);
-                if (pointer === 0) throw new Error(`${routine} by ${voice}: cannot render frame ${start}`);
-                const here = new Int16Array(engine.memory.buffer, pointer, count * channels);
-                const there = native.subarray(start * channels, (start + count) * channels);
-                if (Buffer.compare(Buffer.from(here.buffer, pointer, here.byteLength), Buffer.from(there.buffer, there.byteOffset, there.byteLength)) === 0) continue;
-                for (let at = 0; at < here.length; at++) {
-                    const by = Math.abs(here[at] - there[at]);
+            const CHUNK = 48_000;
+            for (let frame = 0; frame < plan.frames; frame += CHUNK) {
+                const frames = Math.min(CHUNK, plan.frames - frame);
+                engine.ask({ do: "render", frame, frames });
+                const here = engine.out();
+                const there = native.subarray(frame * 2, (frame + frames) * 2);
+                if (Buffer.compare(here, there) === 0) continue;
+                for (let at = 0; at < here.length; at += 2) {
+                    const by = Math.abs(here.readInt16LE(at) - there.readInt16LE(at));
                     if (by > 0) different += 1;
                     if (by > most) most = by;
                 }
             }
-            console.log(`${routine} by ${voice}: ${frames} frames, ${different} samples differ, by ${most} at most`);
+            console.log(`${routine} by ${voice}: ${plan.frames} frames, ${different} samples differ, by ${most} at most`);
+            if (most > 1) wrong += 1;
             differing += different;
-            all += native.length;
+            all += plan.frames;
         }
     }
 } finally {

@@ -26,6 +26,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 
 use self::catalogue::Catalogue;
+pub use self::catalogue::routines;
 use self::encoding::Encoded;
 use self::split::Wanted;
 use self::words::WordsBeside;
@@ -211,13 +212,13 @@ fn day(text: &str) -> Result<String, String> {
     text.parse::<Date>().map(|day| day.to_string()).map_err(|_| "expected a day, such as 2026-03-01".into())
 }
 
-fn bar() -> ProgressBar {
+pub fn bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {percent}% {eta} {msg}");
     ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Shows how far the work has come; each stage has the whole bar.
-fn show(progress: Progress, bar: &ProgressBar) {
+pub fn show(progress: Progress, bar: &ProgressBar) {
     let words = match progress.stage {
         Stage::Recordings => "reading recordings",
         Stage::Bed => "reading the bed",

@@ -9,7 +9,7 @@ use catcow::load::Library;
 use catcow::load::language::programme::Extent;
 use catcow::load::language::quantity::written;
 use catcow::plan::Level;
-use catcow::programme::{Due, three_quarters};
+use catcow::programme::{Due, nearest, three_quarters};
 use catcow::sink::file::identity::Outputs;
 
 use crate::cli::Talk;
@@ -63,15 +63,7 @@ impl Dose {
 
     /// The same, in so much time, as nearly as the routine allows, in whole seconds.
     pub fn within(&self, time: Option<Duration>) -> Dose {
-        let [shortest, longest] = self.ends;
-        let least = shortest.as_secs() + u64::from(shortest.subsec_nanos() > 0);
-        let nearest = |time: Duration| {
-            if least > longest.as_secs() {
-                return shortest;
-            }
-            Duration::from_secs(time.as_secs().clamp(least, longest.as_secs()))
-        };
-        let length = time.map(nearest).or(self.length);
+        let length = time.map(|time| nearest(time, self.ends)).or(self.length);
         Dose { level: self.level.filter(|_| length.is_none()), length, ..*self }
     }
 

@@ -6,21 +6,19 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use ebur128::{EbuR128, Mode};
 
-use super::decoder::{self, Packet};
 use super::high_pass::Inaudible;
 use super::levelling;
 use super::pcm;
-use super::resample::Resampler;
+use super::stereo;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::frames::SampleRate;
 use crate::gain::Lufs;
-use crate::load::files::{Content, Opened};
+use crate::load::files::Content;
 use crate::os;
 use crate::work::{Stage, Work};
 
@@ -121,21 +119,8 @@ impl BedFile {
 
 /// All of a file, in the writer.
 fn decode(content: &Content, mut writer: Writer, work: &Work<'_>) -> Result<Writer> {
-    let (mut stopped, ending) = (Ok(()), content.ending());
-    let take = |packet: &Packet<'_>| {
-        stopped = work.go_on();
-        match stopped {
-            Ok(()) => writer.take(packet).map(ControlFlow::Continue),
-            Err(_) => Ok(ControlFlow::Break(())),
-        }
-    };
-    let decoded = match content.open()? {
-        Opened::File(file) => decoder::decode(file, ending, MOST_FRAMES, take),
-        Opened::Memory(bytes) => decoder::decode(bytes, ending, MOST_FRAMES, take),
-        Opened::BuiltIn(bytes) => decoder::decode(bytes, ending, MOST_FRAMES, take),
-    };
-    stopped?;
-    decoded.and_then(|_| writer.end()).map_err(|fault| fault.of(content))?;
+    let decoded = stereo::decode(content, writer.rate, MOST_FRAMES, work, |block| writer.store(block))?;
+    decoded.map_err(|fault| fault.of(content))?;
     Ok(writer)
 }
 
@@ -188,9 +173,6 @@ struct Writer {
     scale: f64,
     /// The largest sample so far, as a part of full scale, before it was multiplied.
     largest: f64,
-    /// The last packet in stereo, interleaved; its memory is used again.
-    packet: Vec<f64>,
-    resampler: Option<Resampler>,
     high_pass: Inaudible,
     meter: Option<EbuR128>,
     peak: f32,
@@ -203,17 +185,12 @@ struct Writer {
     tail: std::collections::VecDeque<i16>,
 }
 
-/// Frames that are resampled at once.
-const BLOCK: usize = 4096;
-
 impl Writer {
     fn new(rate: SampleRate, scale: f64) -> Writer {
         Writer {
             rate,
             scale,
             largest: 0.0,
-            packet: Vec::new(),
-            resampler: None,
             high_pass: Inaudible::new(rate),
             meter: EbuR128::new(2, rate.hz(), Mode::I).ok(),
             peak: 0.0,
@@ -222,48 +199,6 @@ impl Writer {
             frames: 0,
             head: Vec::new(),
             tail: std::collections::VecDeque::new(),
-        }
-    }
-
-    fn take(&mut self, packet: &Packet<'_>) -> Result<(), Fault> {
-        let mut stereo = std::mem::take(&mut self.packet);
-        stereo.clear();
-        for frame in packet.samples.chunks_exact(packet.channels) {
-            let frame = match *frame {
-                [one] => [one, one],
-                [left, right, ..] => [left, right],
-                [] => [0.0; 2],
-            };
-            stereo.extend(frame.map(f64::from));
-        }
-        if packet.rate_hz == self.rate.hz() {
-            self.store(&mut stereo)?;
-        } else {
-            self.resample(&stereo, packet.rate_hz)?;
-        }
-        self.packet = stereo;
-        Ok(())
-    }
-
-    /// Brings stereo to the session's rate and stores it; the last of it waits for a whole block.
-    fn resample(&mut self, mut stereo: &[f64], from_hz: u32) -> Result<(), Fault> {
-        let mut resampler = match self.resampler.take() {
-            Some(resampler) => resampler,
-            None => Resampler::new(from_hz, self.rate, 2, BLOCK)?,
-        };
-        while let Some(block) = resampler.next(&mut stereo)? {
-            self.store(block)?;
-        }
-        self.resampler = Some(resampler);
-        Ok(())
-    }
-
-    /// Stores what still waits for a whole block.
-    fn end(&mut self) -> Result<(), Fault> {
-        let mut resampler = self.resampler.take();
-        match resampler.as_mut().map(Resampler::flush).transpose()?.flatten() {
-            Some(block) => self.store(block),
-            None => Ok(()),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::clip::{self, Clip, Treatment};
 use super::levelling;
+use super::levelling::MeasuredLevel;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 use crate::frames::{FrameRange, Frames, SampleRate};
@@ -72,6 +73,19 @@ impl ClipFile {
     /// What is done to it before it is heard, in words for programmers, which tell every two treatments apart.
     pub(crate) fn treatment_in_words(&self) -> String {
         format!("{:?}, {:?}", self.treatment, self.made)
+    }
+
+    /// Its words, where they are known.
+    pub(crate) fn words(&self) -> Option<&str> {
+        self.words.as_deref()
+    }
+
+    /// Its length at 48 kHz and its level, where the tool that made it recorded both.
+    pub(crate) fn as_made(&self) -> Option<(Frames, MeasuredLevel)> {
+        match self.treatment {
+            Treatment::Known(level) => self.made.map(|frames| (frames, level)),
+            _ => None,
+        }
     }
 
     /// Whether these may be its words: nobody knows those of a recording of one's own.

@@ -17,9 +17,10 @@ pub mod made;
 mod opus;
 mod output;
 mod panics;
-mod pcm;
+pub(crate) mod pcm;
 mod phrases;
 mod resample;
+pub(crate) mod stereo;
 mod trim;
 
 pub(crate) use clip_cache::ClipCache;

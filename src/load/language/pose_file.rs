@@ -81,6 +81,11 @@ impl PoseFile {
         self.place.source.file()
     }
 
+    /// The text that it was read from.
+    pub(crate) fn source(&self) -> &Arc<Source> {
+        &self.place.source
+    }
+
     /// Its id.
     pub(crate) fn id(&self) -> &str {
         &self.id

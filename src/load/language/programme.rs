@@ -79,7 +79,12 @@ impl Programme {
 
     /// Whether a routine stands anywhere in it.
     pub fn names(&self, routine: &str) -> bool {
-        self.weeks.iter().flat_map(|week| &week.sessions).any(|dose| dose.routine.value == routine)
+        self.routines().any(|name| name == routine)
+    }
+
+    /// The routines of its sessions, in order; one may come more than once.
+    pub fn routines(&self) -> impl Iterator<Item = &str> {
+        self.weeks.iter().flat_map(|week| &week.sessions).map(|dose| &*dose.routine.value)
     }
 
     /// The file that it was read from, where it is in one.

@@ -8,8 +8,9 @@ use include_dir::{Dir, DirEntry, include_dir};
 use crate::load::files::{Content, FileKind, Files};
 
 /// The routines, and in a folder of theirs the poses; the script, and a folder for each voice.
-static FOLDERS: [(&str, Dir<'_>); 2] = [
+static FOLDERS: &[(&str, Dir<'_>)] = &[
     ("routines", include_dir!("$CARGO_MANIFEST_DIR/routines")),
+    #[cfg(feature = "voices")]
     ("voice_clips", include_dir!("$CARGO_MANIFEST_DIR/voice_clips")),
 ];
 

@@ -28,7 +28,7 @@ impl Memory {
 }
 
 /// A path without detours.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

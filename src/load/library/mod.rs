@@ -9,6 +9,7 @@ mod folder;
 mod memory;
 mod programmes;
 mod reading;
+mod sources;
 pub mod stand_ins;
 pub mod voice;
 mod voices;
@@ -22,9 +23,11 @@ pub use built_in::BuiltIn;
 pub use clip_durations::ClipDurations;
 pub use folder::Folder;
 pub use memory::Memory;
+pub use sources::Sources;
 pub use stand_ins::StandIns;
 pub use voice::Voice;
 
+pub(crate) use self::programmes::PROGRAMMES;
 use self::reading::{Around, Reading};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::error::{Error, Result};
@@ -150,18 +153,31 @@ impl Library {
     /// # Errors
     /// No such routine; mistakes in it.
     pub fn routine(&self, wanted: impl AsRef<Path>) -> Result<Routine> {
-        let path = wanted.as_ref();
+        let (name, source, reading) = self.open_routine(wanted.as_ref())?;
+        Routine::read(&name, &source, &reading)
+    }
+
+    /// The name and the text of a routine, and what it is read with.
+    fn open_routine(&self, path: &Path) -> Result<(String, Arc<Source>, Reading<'_>)> {
         let ending = path.extension().unwrap_or_default().to_string_lossy();
         // No name has an ending: what is here and has one is meant.
         let is_here = || !ending.is_empty() && self.is_path(path, FileKind::File);
         if is_path(path) || ending.eq_ignore_ascii_case("toml") || is_here() {
-            return self.routine_file(path);
+            let path = &*self.typed(path);
+            let source = self.at_path(path)?.content(path).text()?;
+            return Ok((stem(path), source, self.reading_beside(path)?));
         }
         let wanted = &*path.to_string_lossy();
         let (files, source) = self.find_routine(wanted)?;
         // Nobody can put a sound beside what is built in.
         let sounds = (!source.is_built_in()).then(|| Around::new(files, "routines"));
-        Routine::read(wanted, &source, &Reading::new(self, sounds, None))
+        Ok((wanted.to_owned(), source, Reading::new(self, sounds, None)))
+    }
+
+    /// What a routine in a file of the system is read with.
+    fn reading_beside(&self, path: &Path) -> Result<Reading<'_>> {
+        let beside = Around::of(self.at_path(path)?, path);
+        Ok(Reading::new(self, Some(beside.clone()), Some(beside)))
     }
 
     /// Reads a routine from a file, whatever its name.
@@ -179,8 +195,7 @@ impl Library {
     /// # Errors
     /// Mistakes in it.
     pub fn routine_text(&self, path: &Path, source: &Arc<Source>) -> Result<Routine> {
-        let beside = Around::of(self.at_path(path)?, path);
-        Routine::read(&stem(path), source, &Reading::new(self, Some(beside.clone()), Some(beside)))
+        Routine::read(&stem(path), source, &self.reading_beside(path)?)
     }
 
     /// Reads a routine from a text; sounds that it names are looked for in the folder that the source's path is in.

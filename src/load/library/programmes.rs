@@ -12,7 +12,7 @@ use crate::load::language::programme::Programme;
 use crate::load::language::spanned::Spanned;
 
 /// Where programmes are, among files.
-pub(super) const PROGRAMMES: &str = "routines/programmes";
+pub(crate) const PROGRAMMES: &str = "routines/programmes";
 
 impl Library {
     /// The names of all programmes.

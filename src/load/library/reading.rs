@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::memory::plain;
 use super::{Library, ReadPose, named_in};
 use crate::advice::Advice;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::load::files::{self, Content, FileKind, Files};
 use crate::load::language::cue::is_word;
 use crate::load::language::own_words::hyphenated;
@@ -48,11 +49,33 @@ pub(super) struct Reading<'a> {
     poses: RefCell<BTreeMap<String, Option<Arc<ReadPose>>>>,
     /// The poses whose mistakes are told.
     told: RefCell<BTreeSet<String>>,
+    /// The sounds that were found, by their paths from the routine's folder.
+    found: RefCell<BTreeMap<PathBuf, Content>>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn new(library: &'a Library, sounds: Option<Around>, beside: Option<Around>) -> Reading<'a> {
-        Reading { library, sounds, beside, poses: RefCell::default(), told: RefCell::default() }
+        Reading {
+            library,
+            sounds,
+            beside,
+            poses: RefCell::default(),
+            told: RefCell::default(),
+            found: RefCell::default(),
+        }
+    }
+
+    /// The poses that were read and stand in files of one's own, by their ids, with their texts.
+    pub(super) fn own_poses(&self) -> BTreeMap<String, Arc<Source>> {
+        let poses = self.poses.borrow();
+        let whole = poses.values().flatten().filter_map(|read| read.pose.as_ref());
+        let own = whole.filter(|pose| !pose.source().is_built_in());
+        own.map(|pose| (pose.id().to_owned(), Arc::clone(pose.source()))).collect()
+    }
+
+    /// The sounds that were found, by their paths from the routine's folder.
+    pub(super) fn sounds_found(&self) -> BTreeMap<PathBuf, Content> {
+        self.found.borrow().clone()
     }
 
     fn find(&self, id: &str) -> Option<Arc<ReadPose>> {
@@ -131,7 +154,11 @@ impl Surroundings for Reading<'_> {
         let found = match files.kind(&real) {
             Some(FileKind::Other(name)) => name,
             Some(FileKind::Folder) => "a folder",
-            _ => return Ok(files.content(&real)),
+            _ => {
+                let content = files.content(&real);
+                self.found.borrow_mut().insert(plain(Path::new(&path.value)), content.clone());
+                return Ok(content);
+            }
         };
         refuse(format!("expected a sound file, found {found} at {}", files.content(&wanted).shown()))
     }

@@ -173,6 +173,11 @@ impl Voice {
         about.chain(clips.filter_map(|clip| clip.content().in_file()).map(Path::to_owned))
     }
 
+    /// Whether all of it is built in, and nothing but its own recordings is heard.
+    pub(crate) fn is_as_built_in(&self) -> bool {
+        self.lenders.is_empty() && self.folder.is_none() && self.clips.values().all(|clip| clip.content().is_built_in())
+    }
+
     /// The cues that it has recordings of its own of.
     pub fn cues(&self) -> impl Iterator<Item = &str> {
         self.clips.keys().map(String::as_str)

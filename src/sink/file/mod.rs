@@ -22,6 +22,7 @@ pub mod own_picture;
 mod part;
 mod part_name;
 mod playlist;
+pub mod site;
 pub mod split;
 pub mod stems;
 pub mod stream;

@@ -195,7 +195,7 @@ pub fn taken(path: PathBuf) -> Error {
 }
 
 /// Writes a new name to the disk as well, where the system has a way to.
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Not every folder may be read, and some systems open none.
     let Ok(folder) = File::open(folder) else { return Ok(()) };

@@ -74,6 +74,11 @@ impl Staging {
         Ok(Staging { _lock: lock, folder })
     }
 
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A new file in it, readable by whom any new file is.
     pub(super) fn file(&self) -> io::Result<NamedTempFile> {
         let mut builder = tempfile::Builder::new();

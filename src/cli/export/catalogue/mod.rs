@@ -23,6 +23,7 @@ use clap::{Args, CommandFactory};
 use indicatif::ProgressBar;
 
 use self::feed::Feed;
+pub use self::items::routines;
 use self::items::{Choices, Item};
 use self::maker::{Days, Looked, Maker, State};
 use self::share::Share;
