@@ -44,6 +44,13 @@ pub enum Error {
         /// How to mend it, a line each.
         help: Vec<String>,
     },
+    /// Nothing could be shared on a network: the reason, and what to do instead.
+    Network {
+        /// What is wrong.
+        reason: String,
+        /// How to mend it, a line each.
+        help: Vec<String>,
+    },
     /// A file would be larger than its format allows: by how much.
     TooLarge {
         /// What is too large, and how large it may be.
@@ -71,7 +78,8 @@ impl Error {
             | Error::Output { .. }
             | Error::TooLarge { .. }
             | Error::Format { .. }
-            | Error::Playback { .. } => 3,
+            | Error::Playback { .. }
+            | Error::Network { .. } => 3,
             Error::Interrupted => 130,
         }
     }
@@ -113,7 +121,7 @@ impl fmt::Display for Error {
             }
             Error::TooLarge { reason } => write!(out, "{reason}\nhelp: {}", Advice::MakeSmaller.words()),
             Error::Format { reason, help } => write!(out, "{reason}\nhelp: {help}"),
-            Error::Playback { reason, help } => {
+            Error::Playback { reason, help } | Error::Network { reason, help } => {
                 out.write_str(reason)?;
                 help.iter().try_for_each(|line| write!(out, "\nhelp: {line}"))
             }

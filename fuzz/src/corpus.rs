@@ -156,6 +156,25 @@ fn logs() -> Vec<Vec<u8>> {
     vec![lines(1..=31, "5"), lines(1..=3, "-"), odd.to_vec(), Vec::new()]
 }
 
+/// What clients of a share ask for, with the token that the target knows; and what has none.
+fn requests() -> Vec<Vec<u8>> {
+    let of = |line: &str, headers: &str| format!("{line} HTTP/1.1\nHost: 192.0.2.7:2287\n{headers}\n").into_bytes();
+    let token = "/0123456789abcdefghjk";
+    vec![
+        of(&format!("GET {token}/"), "Accept-Encoding: gzip, deflate, br\nAccept: */*\n"),
+        of(&format!("GET {token}/page.js?x=1"), "Accept-Encoding: *;q=0.5, gzip;q=0\nIf-None-Match: W/\"a\", *\n"),
+        of(&format!("HEAD {token}/files/routines/gr%C3%B6%C3%9Fe.toml"), "Range: bytes=0-1\n"),
+        of(&format!("GET {token}/files/voice_clips/ada/breath/in.opus"), "Range: bytes=2-4\nIf-Range: \"a\"\n"),
+        of(&format!("GET {token}/files/voice_clips/ada/breath/in.opus"), "Range: bytes=-3\n"),
+        of(&format!("GET {token}/files/voice_clips/ada/breath/in.opus"), "Range: bytes=7-\n"),
+        of(&format!("GET http://192.0.2.7:2287{token}/index.html"), ""),
+        of(&format!("GET {token}"), ""),
+        of(&format!("POST {token}/index.html"), "Content-Length: 5\n"),
+        of("GET /../../etc/passwd", ""),
+        b"GET / HTTP/1.1\nHost: elsewhere.example\n\n".to_vec(),
+    ]
+}
+
 /// Every input of a target that ever failed.
 fn regressions(name: &str) -> Vec<Vec<u8>> {
     let mut paths = targets::regressions(&root().join("tests/regressions"), name);
@@ -175,6 +194,7 @@ pub fn for_target(name: &str) -> Vec<Vec<u8>> {
         "text" => texts(),
         "recording" => [crate::recording::corpus(), small(regressions("recording"))].concat(),
         "log" => [logs(), regressions("log")].concat(),
+        "share" => [requests(), regressions("share")].concat(),
         other => unreachable!("no corpus for {other}"),
     }
 }

@@ -29,6 +29,7 @@ mod play;
 mod poses;
 mod session;
 mod settings;
+mod share;
 mod sit;
 mod site;
 mod sound;
@@ -102,6 +103,8 @@ enum Verb {
     Export(Box<export::Export>),
     /// Write the page for a phone: a folder that any web host serves, on which sessions are chosen and heard.
     Site(site::SiteVerb),
+    /// Bring the page to a phone beside you: serve it on the local network, with a code to scan.
+    Share(share::Share),
     /// Give a class its voice: a script to read, recordings to take, a check of them, or a speech program.
     Voice(voice::VoiceVerb),
     /// Show what you want in every session, and where each value comes from.
@@ -140,6 +143,7 @@ pub fn run() -> u8 {
         Verb::Log(log) => log.run(talk),
         Verb::Export(export) => export.run(talk),
         Verb::Site(site) => site.run(talk),
+        Verb::Share(share) => share.run(talk),
         Verb::Config(config) => config.run(talk),
         Verb::Voice(voice) => voice.run(talk),
         Verb::Breath(breath) => breath.run(talk),

@@ -37,11 +37,16 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "log", run: log },
     Target { name: "recording", run: recording::recording },
+    Target { name: "share", run: share },
     Target { name: "text", run: text },
 ];
 
 #[path = "fuzzed/recording.rs"]
 mod recording;
+#[path = "fuzzed/share.rs"]
+mod share;
+
+pub use share::share;
 
 /// The log belongs to the command line, so it is in no library.
 #[allow(dead_code)]

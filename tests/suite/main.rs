@@ -55,6 +55,8 @@ mod reach;
 mod recorders;
 mod schema;
 mod settings;
+#[cfg(unix)]
+mod share;
 mod site;
 mod sitting;
 mod sound;

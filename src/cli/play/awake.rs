@@ -33,6 +33,12 @@ fn command() -> Command {
 #[cfg(not(target_os = "macos"))]
 fn command() -> Command {
     let mut command = Command::new("systemd-inhibit");
-    command.args(["--what=idle:sleep", "--who=catcow", "--why=A yoga session is playing", "--mode=block", "cat"]);
+    command.args([
+        "--what=idle:sleep",
+        "--who=catcow",
+        "--why=A yoga session is playing, here or on a phone",
+        "--mode=block",
+        "cat",
+    ]);
     command
 }

@@ -1,7 +1,7 @@
 //! `catcow play`: a session, now, with the eyes closed.
 
 mod aloud;
-mod awake;
+pub(super) mod awake;
 mod bookmark;
 mod keys;
 mod page;
