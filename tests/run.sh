@@ -20,7 +20,7 @@ packages=$(needs bash:bash cc:gcc make:make mp3val:mp3val opusinfo:opus-tools fl
     pdftotext:poppler-utils script:bsdutils unshare:util-linux \
     pulseaudio:pulseaudio parecord:pulseaudio-utils pkill:procps dbus-run-session:dbus dbus-daemon:dbus \
     dbus-send:dbus pipewire:pipewire pw-metadata:pipewire-bin pipewire-pulse:pipewire-pulse wireplumber:wireplumber \
-    AtomicParsley:atomicparsley mediainfo:mediainfo)
+    AtomicParsley:atomicparsley mediainfo:mediainfo zbarimg:zbar-tools)
 /usr/bin/python3 -c 'import numpy' 2>/dev/null || packages="$packages python3-numpy"
 /usr/bin/python3 -c 'import mutagen' 2>/dev/null || packages="$packages python3-mutagen"
 /usr/bin/python3 -c 'import pocketsphinx' 2>/dev/null || packages="$packages python3-pocketsphinx"
@@ -45,6 +45,9 @@ echo "== the suite, with the tests that need other programs"
 # Tests that play wait more than they compute. MP3 is built in, so that it is tested.
 cargo test --quiet --features mp3 -- --include-ignored --test-threads "$((2 * $(nproc)))"
 
+echo "== the page, in two browsers"
+sh tests/page.sh
+
 if [ -n "${CATCOW:-}" ]; then
     echo "== a program without MP3 tells how to get it"
     work=$(mktemp -d)
@@ -57,14 +60,14 @@ if [ -n "${CATCOW:-}" ]; then
     rm -r "$work"
 fi
 
-echo "== inputs that nobody wrote, a minute of each kind"
+echo "== inputs that nobody wrote, half a minute of each kind"
 # The same ones each time, so that a failure is the change's; FUZZ_SEED tries others. What failed lies in tests/regressions/.
 seed=${FUZZ_SEED:-1}
 cargo build --quiet --release --manifest-path fuzz/Cargo.toml
 # Each takes one processor: they run side by side, two at a time.
 targets=$(cargo run --quiet --release --manifest-path fuzz/Cargo.toml -- --list)
 printf '%s\n' "$targets" |
-    xargs -P 2 -I TARGET cargo run --quiet --release --manifest-path fuzz/Cargo.toml -- TARGET 60 "$seed"
+    xargs -P 2 -I TARGET cargo run --quiet --release --manifest-path fuzz/Cargo.toml -- TARGET 30 "$seed"
 
 [ "${1:-}" = --quick ] && exit 0
 
