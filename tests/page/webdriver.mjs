@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** A busy machine may take this long for anything; no test passes or fails by less. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 60_000;
 
 /** One browser, driven through the driver that listens at `driver`. */
 export class Browser {
